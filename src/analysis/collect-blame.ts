@@ -1,0 +1,232 @@
+/**
+ * Who is to blame for an observable that was not proved confluent: the nearest defects upstream,
+ * each with the literal where it goes wrong, the event whose timing decides, and the path from that
+ * event through the blamed rule to the observable. Defects beyond a blamed rule are left out: they
+ * come to light when the nearer one is mended. Sets and breadth-first trees, no enumeration of paths.
+ */
+import type { Span } from '../base/span.js';
+import type { Blame } from './confluence-report.js';
+import type { DeterminismFacts } from './determinism.js';
+import type { Defect, Known } from './find-defects.js';
+import { sitesOfDefect, sitesOfRelation } from './find-sites.js';
+import type { Site } from './find-sites.js';
+import { clausesOf, headVariables, relationOf, termVariables } from './program-index.js';
+import type { Clause } from './program-index.js';
+import type { ReplicationFacts } from './replication.js';
+import { localSources, traceSources } from './trace-sources.js';
+import type { Source } from './trace-sources.js';
+
+/** What the report names for one observable; further blames say the same of other rules. */
+const mostBlames = 16;
+const mostSources = 8;
+
+/** A blamed place together with the relation from which its effect spreads. */
+interface Finding {
+  readonly defect: Defect | null;
+  readonly sites: readonly Site[];
+  /** Relations from the defect's relation to the observable. */
+  readonly chain: readonly string[];
+}
+
+export class BlameCollector {
+  readonly #known: Known;
+  readonly #facts: DeterminismFacts;
+  readonly #replication: ReplicationFacts;
+  readonly #sitesByDefect = new Map<Defect, readonly Site[]>();
+  readonly #sourcesByPlace = new Map<string, readonly Source[]>();
+  readonly #replicatedByClause = new Map<number, boolean>();
+
+  constructor(known: Known, facts: DeterminismFacts, replication: ReplicationFacts) {
+    this.#known = known;
+    this.#facts = facts;
+    this.#replication = replication;
+  }
+
+  /** The blames of an observable, nearest first; empty for one that is confluent. */
+  blameOf(observable: string): readonly Blame[] {
+    const byKey = new Map<string, Blame>();
+    for (const finding of this.#findingsOf(observable)) {
+      for (const blame of this.#blamesOf(finding)) {
+        const key = `${blame.ruleId ?? blame.rule} ${blame.relation}`;
+        const known = byKey.get(key);
+        if (
+          known === undefined ||
+          (known.reason === blame.reason && blame.path.length < known.path.length)
+        ) {
+          byKey.set(key, blame);
+        }
+      }
+      if (byKey.size >= mostBlames) break;
+    }
+    return [...byKey.values()].slice(0, mostBlames);
+  }
+
+  #findingsOf(observable: string): Iterable<Finding> {
+    const determinism = this.#facts.determinismByRelation.get(observable);
+    if (determinism === 'D2') {
+      return [
+        { defect: null, sites: sitesOfRelation(this.#known, observable), chain: [observable] },
+      ];
+    }
+    if (determinism !== 'D3') return [];
+    return this.#facts.spoiled.has(observable)
+      ? this.#defectsUpstream(observable)
+      : this.#failuresFor(observable);
+  }
+
+  #failuresFor(observable: string): readonly Finding[] {
+    return this.#facts.failures.slice(0, mostBlames).map((failure) => {
+      const reason = failure.reason === 'halts' ? 'halts' : 'failing-timestep';
+      const defect: Defect = { ...failure, reason };
+      return {
+        defect,
+        sites: sitesOfDefect(this.#known, defect),
+        chain: [failure.relation, observable],
+      };
+    });
+  }
+
+  #sitesOf(defect: Defect): readonly Site[] {
+    const known = this.#sitesByDefect.get(defect) ?? sitesOfDefect(this.#known, defect);
+    this.#sitesByDefect.set(defect, known);
+    return known;
+  }
+
+  *#defectsUpstream(observable: string): Iterable<Finding> {
+    const seen = new Set([observable]);
+    const queue: { relation: string; chain: readonly string[] }[] = [
+      { relation: observable, chain: [observable] },
+    ];
+    for (const { relation, chain } of queue) {
+      const defects = this.#facts.defectsByRelation.get(relation) ?? [];
+      for (const defect of defects)
+        yield { defect, sites: sitesOfDefect(this.#known, defect), chain };
+      const blamed = new Set(defects.map((defect) => defect.clause?.id));
+      for (const clause of clausesOf(this.#known.index, relation)) {
+        if (blamed.has(clause.id)) continue;
+        for (const atom of clause.atoms) {
+          if (seen.has(atom.relation) || !this.#facts.spoiled.has(atom.relation)) continue;
+          seen.add(atom.relation);
+          queue.push({ relation: atom.relation, chain: [atom.relation, ...chain] });
+        }
+      }
+    }
+  }
+
+  *#blamesOf({ defect, sites, chain }: Finding): Iterable<Blame> {
+    if (defect !== null && defect.clause === null) {
+      const { reason, relation } = defect;
+      const span = relationOf(this.#known.index, relation).span;
+      const key = keyColumns(this.#known, relation);
+      yield {
+        rule: null,
+        ruleId: null,
+        relation,
+        reason,
+        span,
+        path: withoutLoops(chain),
+        replicated: this.#isReplicated(relation),
+        key,
+      };
+      return;
+    }
+    for (const site of sites) {
+      const { clause, atom, reason } = site;
+      const after = withoutLoops([
+        ...site.chain,
+        ...chain.slice(chain[0] === site.chain.at(-1) ? 1 : 0),
+      ]);
+      for (const source of this.#sourcesOf(site)) {
+        yield {
+          rule: clause.rule.name,
+          ruleId: clause.rule.id,
+          relation: source.relation,
+          reason,
+          span: spanOf(site),
+          path: [
+            ...source.path.filter((name) => atom !== null || name !== clause.head),
+            clause.rule.name,
+            ...after,
+          ],
+          replicated: this.#isReplicatedClause(clause),
+          key: source.key,
+        };
+      }
+    }
+  }
+
+  #sourcesOf(site: Site): readonly Source[] {
+    const { clause, atom } = site;
+    const place = `${clause.id} ${atom?.literal ?? 'head'} ${site.reason}`;
+    const known = this.#sourcesByPlace.get(place);
+    if (known !== undefined) return known;
+    const relation = atom?.relation ?? clause.head;
+    const columns = decidingColumns(this.#known, site);
+    const traced = traceSources(this.#known, relation, columns).slice(0, mostSources);
+    const sources = traced.length > 0 ? traced : [{ relation, path: [relation], key: [] }];
+    this.#sourcesByPlace.set(place, sources);
+    return sources;
+  }
+
+  #isReplicated(relation: string): boolean {
+    return this.#replication.replicated.has(relation);
+  }
+
+  /** Whether some channel that fans out feeds the rule at its node. */
+  #isReplicatedClause(clause: Clause): boolean {
+    const known = this.#replicatedByClause.get(clause.id);
+    if (known !== undefined) return known;
+    const sources = localSources(
+      this.#known,
+      clause.atoms.map((atom) => atom.relation),
+    );
+    const replicated = [...sources].some((source) =>
+      this.#replication.fanOutsByChannel.has(source),
+    );
+    this.#replicatedByClause.set(clause.id, replicated);
+    return replicated;
+  }
+}
+
+function spanOf({ clause, atom }: Site): Span {
+  return atom?.span ?? clause.rule.head.span;
+}
+
+/** Columns of the blamed literal by which what it decides falls into separate parts. */
+function decidingColumns(known: Known, { clause, atom, reason }: Site): readonly number[] {
+  if (atom === null) return clause.rule.head.arguments.map((_, column) => column);
+  const { keyLength } = relationOf(known.index, clause.head);
+  const byKey = reason === 'overwrites' || reason === 'key-race' || reason === 'failing-timestep';
+  const head = clause.rule.head.arguments.slice(0, byKey ? keyLength : undefined);
+  const group = new Set(head.flatMap((a) => (a.kind === 'term' ? termVariables(a.term) : [])));
+  const elsewhere = new Set(
+    clause.atoms
+      .filter((a) => a !== atom)
+      .flatMap((a) => a.arguments.flatMap((b) => (b.kind === 'variable' ? [b.name] : []))),
+  );
+  const decides = (name: string): boolean => {
+    if (clause.rule.aggregated || byKey) return group.has(name);
+    return reason === 'deletes'
+      ? headVariables(clause.rule).includes(name)
+      : elsewhere.has(name) || atom.negated;
+  };
+  return atom.arguments.flatMap((a, column) =>
+    a.kind === 'variable' && decides(a.name) ? [column] : [],
+  );
+}
+
+function keyColumns(known: Known, relation: string): readonly string[] {
+  const { columns, keyLength } = relationOf(known.index, relation);
+  return columns.slice(0, keyLength).map((column) => column.name);
+}
+
+/** The same path with every cycle cut out. */
+function withoutLoops(path: readonly string[]): readonly string[] {
+  const straight: string[] = [];
+  for (const name of path) {
+    const before = straight.indexOf(name);
+    if (before === -1) straight.push(name);
+    else straight.length = before + 1;
+  }
+  return straight;
+}

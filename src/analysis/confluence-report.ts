@@ -1,0 +1,135 @@
+/**
+ * What the confluence analysis says of a program: typed data for reports, rewrites and tools.
+ *
+ * The analysis proves or does not prove. `proved` is true exactly where the verdict is confluent;
+ * elsewhere the verdict is the best bound that was proved, and whether the program really can come
+ * out differently (refuted by a witness) is found by running it, not here.
+ */
+import type { Span } from '../base/span.js';
+import type { Growth } from './growth.js';
+import type { Sign } from './dependency-graph.js';
+
+/**
+ * D0 the same in every timestep, D1 confluent (every tuple ever shown is the same in all fair
+ * schedules), D2 convergent (the final content is), D3 neither was proved.
+ */
+export type Determinism = 'D0' | 'D1' | 'D2' | 'D3';
+export type Verdict = 'confluent' | 'convergent' | 'divergent';
+
+/** Why a literal keeps its rule from being confluent. */
+export type BlameReason =
+  /** Negates a stored set that still grows: what is shown may be taken back. */
+  | 'negates-growing-set'
+  /** Shows the value of an aggregate over a set that still grows. */
+  | 'aggregates-growing-set'
+  /** Joins something with state that is updated meanwhile. */
+  | 'reads-changing-state'
+  /** An event or a latch keeps what was true of a set that was not complete. */
+  | 'samples-unfinished-set'
+  /** An event must meet a stored tuple that may come later. */
+  | 'half-guarded-join'
+  /** Two events must fall into one timestep. */
+  | 'event-rendezvous'
+  /** Aggregates over the events that happen to share a timestep. */
+  | 'aggregates-events'
+  /** Fires because an event is absent. */
+  | 'negates-event'
+  | 'deletes'
+  | 'overwrites'
+  /** Two tuples may agree on the key and differ elsewhere. */
+  | 'key-race'
+  /** Reads a clock or the count of a timer. */
+  | 'nondeterministic-value'
+  /** A timestep that may fail, by a race elsewhere, takes this relation's events with it. */
+  | 'failing-timestep'
+  /** The node may stop before or after. */
+  | 'halts';
+
+export interface Blame {
+  /** Name of the blamed rule, and its index in `Program.rules`; null where a declaration is to blame. */
+  readonly rule: string | null;
+  readonly ruleId: number | null;
+  /** The event or channel upstream whose timing decides; the literal's relation if there is none. */
+  readonly relation: string;
+  readonly reason: BlameReason;
+  /** The blamed literal (or head, or declaration). */
+  readonly span: Span;
+  /** Relations from `relation` to the blamed literal, the rule's name, its head and on to the observable. */
+  readonly path: readonly string[];
+  /** Whether the rule works on replicated state, so that replicas may disagree for ever. */
+  readonly replicated: boolean;
+  /** Columns of `relation` that tell apart what may be decided separately; empty if unknown. */
+  readonly key: readonly string[];
+}
+
+export interface Mechanism {
+  readonly kind: 'none' | 'persist' | 'seal' | 'cut' | 'order';
+  /** The channel or input that it works on. */
+  readonly on: string | null;
+  readonly key: readonly string[];
+  readonly provider: 'producers' | 'owner' | 'paxos' | null;
+  /** Message delays that it adds. */
+  readonly delays: number;
+  /** What costs extra messages; null where nothing does. */
+  readonly messagesPer: 'event' | 'key' | 'epoch' | null;
+}
+
+export interface Suggestion {
+  /** 1 (persist an event) to 7 (one global order): cheaper ones first. */
+  readonly cost: number;
+  readonly title: string;
+  readonly edit: string | null;
+}
+
+export interface ObservableReport {
+  readonly relation: string;
+  readonly kind: 'output' | 'view';
+  readonly obligation: 'confluent' | 'convergent';
+  readonly verdict: Verdict;
+  readonly proved: boolean;
+  readonly met: boolean;
+  readonly replicated: boolean;
+  readonly final: 'on-emission' | 'once-sealed' | 'at-quiescence';
+  readonly blame: readonly Blame[];
+  /** What would make it meet its obligation. */
+  readonly mechanism: Mechanism;
+  readonly suggestions: readonly Suggestion[];
+  /** Met only thanks to the ordered log: replicas agree in every run, yet runs may differ. */
+  readonly givenLog: boolean;
+}
+
+export interface RuleReport {
+  readonly name: string;
+  readonly id: number;
+  readonly span: Span;
+  readonly monotone: boolean;
+  readonly literals: readonly { readonly relation: string; readonly sign: Sign }[];
+  /** `none`, `persist`, `seal(k)`, `order(k)`. */
+  readonly mechanism: string;
+}
+
+export interface RelationReport {
+  readonly name: string;
+  readonly kind: string;
+  readonly growth: Growth;
+  readonly determinism: Determinism;
+  readonly key: readonly string[];
+  readonly replicated: boolean;
+}
+
+export interface ConfluenceReport {
+  /** Sorted by relation. */
+  readonly observables: readonly ObservableReport[];
+  /** In program order. */
+  readonly rules: readonly RuleReport[];
+  /** Sorted by name. */
+  readonly relations: readonly RelationReport[];
+  readonly coordination: {
+    /** Whether an obligation needs a seal, a cut or an order among several nodes. */
+    readonly needed: boolean;
+    /** Blamed rules of such obligations. */
+    readonly points: number;
+  };
+  /** Channels taken to come through the decided ordered log. */
+  readonly ordered: readonly string[];
+}

@@ -1,0 +1,208 @@
+/**
+ * The confluence analysis: a program to the typed report of what needs coordination, and why.
+ *
+ * CALM (Hellerstein 2010; Ameloot, Neven, Van den Bussche 2011): what is monotone needs none. The
+ * passes: growth (growth.ts), what is a function of the node's own steps (sequencing.ts), defects
+ * and their spread (determinism.ts), replication, blame, mechanism. Every verdict holds for all
+ * workloads and all fair schedules: any delay, any order between batches, duplicates, any time of
+ * boot and of input. What is not proved is not called confluent.
+ *
+ * With `ordered` the program is read as it runs under an ordered log of these channels; that is
+ * how a rewrite checks that what it inserts suffices.
+ */
+import type { Program, Relation } from '../semantics/program.js';
+import { chooseMechanism, mechanismText, noMechanism, suggestRepairs } from './choose-mechanism.js';
+import { BlameCollector } from './collect-blame.js';
+import type {
+  ConfluenceReport,
+  Determinism,
+  ObservableReport,
+  RelationReport,
+  RuleReport,
+  Verdict,
+} from './confluence-report.js';
+import { classifyDeterminism } from './determinism.js';
+import type { DeterminismFacts } from './determinism.js';
+import { signOf } from './dependency-graph.js';
+import type { Sign } from './dependency-graph.js';
+import type { Known } from './find-defects.js';
+import { classifyGrowth } from './growth.js';
+import { indexProgram, relationOf } from './program-index.js';
+import type { Clause } from './program-index.js';
+import { findReplication } from './replication.js';
+import type { ReplicationFacts } from './replication.js';
+import { findSequenced } from './sequencing.js';
+
+export interface ConfluenceOptions {
+  /** Channels whose messages come through the decided ordered log. */
+  readonly ordered?: Iterable<string>;
+}
+
+/** What the passes found out, for those that build on the analysis. */
+export interface ConfluenceFacts {
+  readonly known: Known;
+  readonly determinism: DeterminismFacts;
+  readonly replication: ReplicationFacts;
+}
+
+/** The facts about a program on which its report rests. */
+export function findConfluenceFacts(
+  program: Program,
+  ordered: ReadonlySet<string>,
+): ConfluenceFacts {
+  const index = indexProgram(program);
+  const growth = classifyGrowth(index);
+  const known: Known = { index, growth, sequenced: findSequenced(index, growth, ordered), ordered };
+  return {
+    known,
+    determinism: classifyDeterminism(known),
+    replication: findReplication(index, growth),
+  };
+}
+
+/** Analyses a program for all workloads and schedules. */
+export function analyzeConfluence(
+  program: Program,
+  options: ConfluenceOptions = {},
+): ConfluenceReport {
+  const ordered = new Set([...(options.ordered ?? [])].sort());
+  const facts = findConfluenceFacts(program, ordered);
+  const collector = new BlameCollector(facts.known, facts.determinism, facts.replication);
+  const touched = fedBy(facts.known, ordered);
+  const observables = [...program.observables]
+    .sort()
+    .map((name) =>
+      reportObservable(facts, collector, relationOf(facts.known.index, name), touched.has(name)),
+    );
+  return {
+    observables,
+    rules: reportRules(facts, observables),
+    relations: facts.known.index.relations.map((relation) => reportRelation(facts, relation)),
+    coordination: countPoints(observables),
+    ordered: [...ordered],
+  };
+}
+
+function reportObservable(
+  { determinism, replication }: ConfluenceFacts,
+  collector: BlameCollector,
+  relation: Relation,
+  isFedByLog: boolean,
+): ObservableReport {
+  const kind = relation.observable ?? 'view';
+  const verdict = verdictOf(determinism.determinismByRelation.get(relation.name) ?? 'D3');
+  const met = verdict === 'confluent' || (verdict === 'convergent' && kind === 'view');
+  const blame = verdict === 'confluent' ? [] : collector.blameOf(relation.name);
+  const mechanism = met ? noMechanism : chooseMechanism(blame, verdict === 'convergent');
+  return {
+    relation: relation.name,
+    kind,
+    obligation: kind === 'output' ? 'confluent' : 'convergent',
+    verdict,
+    proved: verdict === 'confluent',
+    met,
+    replicated: replication.replicated.has(relation.name),
+    final:
+      verdict === 'confluent'
+        ? 'on-emission'
+        : verdict === 'convergent'
+          ? 'once-sealed'
+          : 'at-quiescence',
+    blame,
+    mechanism,
+    suggestions: met ? [] : suggestRepairs(blame, kind, mechanism),
+    givenLog: met && isFedByLog,
+  };
+}
+
+function verdictOf(determinism: Determinism): Verdict {
+  return determinism === 'D3' ? 'divergent' : determinism === 'D2' ? 'convergent' : 'confluent';
+}
+
+/** Everything downstream of the given channels, messages included. */
+function fedBy({ index }: Known, channels: Iterable<string>): ReadonlySet<string> {
+  const fed = new Set<string>();
+  const waiting = [...channels];
+  while (waiting.length > 0) {
+    const name = waiting.pop()!;
+    if (fed.has(name)) continue;
+    fed.add(name);
+    for (const { clause } of index.usesByRelation.get(name) ?? []) waiting.push(clause.head);
+  }
+  return fed;
+}
+
+function reportRelation(
+  { known, determinism, replication }: ConfluenceFacts,
+  relation: Relation,
+): RelationReport {
+  const { name, kind, columns, keyLength } = relation;
+  return {
+    name,
+    kind,
+    growth: known.growth.growthByRelation.get(name) ?? 'volatile',
+    determinism: determinism.determinismByRelation.get(name) ?? 'D3',
+    key: columns.slice(0, keyLength).map((column) => column.name),
+    replicated: replication.replicated.has(name),
+  };
+}
+
+function reportRules(
+  { known }: ConfluenceFacts,
+  observables: readonly ObservableReport[],
+): readonly RuleReport[] {
+  const mechanismByRule = new Map<number, string>();
+  for (const { blame, mechanism, met } of observables) {
+    for (const { ruleId, key } of met ? [] : blame) {
+      if (ruleId !== null && !mechanismByRule.has(ruleId))
+        mechanismByRule.set(ruleId, mechanismText(mechanism, key));
+    }
+  }
+  const clausesByRule = new Map<number, Clause[]>();
+  for (const clause of known.index.clauses) {
+    clausesByRule.set(clause.rule.id, [...(clausesByRule.get(clause.rule.id) ?? []), clause]);
+  }
+  return known.index.program.rules.map((rule) => {
+    const literals = (clausesByRule.get(rule.id) ?? []).flatMap((clause) =>
+      clause.atoms.map((atom) => ({
+        relation: atom.relation,
+        sign: signOf(known.index, clause, atom),
+      })),
+    );
+    return {
+      name: rule.name,
+      id: rule.id,
+      span: rule.origin.span,
+      monotone: isMonotone(known, rule.head.mode, literals),
+      literals,
+      mechanism: mechanismByRule.get(rule.id) ?? 'none',
+    };
+  });
+}
+
+/** Whether the head only grows as what is read grows; what is static does not count. */
+function isMonotone(
+  known: Known,
+  mode: string,
+  literals: readonly { relation: string; sign: Sign }[],
+): boolean {
+  if (mode === 'delete' || mode === 'upsert') return false;
+  return literals.every(
+    ({ relation, sign }) =>
+      sign === '+' || known.growth.growthByRelation.get(relation) === 'static',
+  );
+}
+
+function countPoints(observables: readonly ObservableReport[]): ConfluenceReport['coordination'] {
+  const points = new Set<number | string>();
+  let needed = false;
+  for (const { mechanism, blame, relation } of observables) {
+    const among = mechanism.provider === 'paxos' || mechanism.provider === 'producers';
+    if (!among) continue;
+    needed = true;
+    for (const { ruleId, replicated } of blame) {
+      if (mechanism.provider === 'producers' || replicated) points.add(ruleId ?? relation);
+    }
+  }
+  return { needed, points: points.size };
+}

@@ -1,0 +1,226 @@
+/**
+ * The determinism class of every relation.
+ *
+ * Start from the optimistic assumption and let every defect make its relation D3, and everything
+ * that reads a D3 relation with it, over `@next` and `@async` edges too; a least fixpoint, so that
+ * gossip through a cycle stays D1 if all cones on the cycle are. What is left is D0 if static, D2 if
+ * it stands in every timestep and may fall, D1 otherwise. Sequenced relations (sequencing.ts) are
+ * functions of the node's own steps and never worse than D1.
+ *
+ * A failed timestep is an outcome like any other: it takes all its events with it, whatever else
+ * they would have led to. So one timestep that may fail or not, as the schedule will have it, makes
+ * every relation D3 that depends on events; so does a node that stops at a moment that the schedule
+ * decides. Failures that come in every schedule (an overflow, a division by zero over confluent
+ * bindings) are errors of the program on its data, not races, and stand outside the verdict.
+ */
+import { builtinFunctions } from '../builtins/functions.js';
+import type { Literal, Term } from '../semantics/program.js';
+import type { Determinism } from './confluence-report.js';
+import { findClauseDefects } from './find-defects.js';
+import type { Defect, Known } from './find-defects.js';
+import { mayConflict } from './functional-keys.js';
+import { moveClause } from './growth.js';
+import { clausesOf } from './program-index.js';
+import type { Clause } from './program-index.js';
+import { isSequencedClause } from './sequencing.js';
+
+export interface DeterminismFacts {
+  readonly determinismByRelation: ReadonlyMap<string, Determinism>;
+  /** Defects by the relation that they spoil. */
+  readonly defectsByRelation: ReadonlyMap<string, readonly Defect[]>;
+  /** Relations that are D3 by a defect upstream; the others that are D3 are so by `failures`. */
+  readonly spoiled: ReadonlySet<string>;
+  /** Races that may fail a timestep or stop a node, and with it everything that depends on events. */
+  readonly failures: readonly Defect[];
+}
+
+/** Classifies every relation. */
+export function classifyDeterminism(known: Known): DeterminismFacts {
+  const { index, growth, sequenced } = known;
+  const races = findKeyRaces(known);
+  const defectsByRelation = new Map<string, Defect[]>();
+  for (const defect of [
+    ...index.clauses.flatMap((clause) => findClauseDefects(known, clause)),
+    ...races.unsequenced,
+  ]) {
+    defectsByRelation.set(defect.relation, [
+      ...(defectsByRelation.get(defect.relation) ?? []),
+      defect,
+    ]);
+  }
+  const spoiled = spread(known, defectsByRelation.keys());
+  const halts = findHalts(known);
+  const failures = [
+    ...races.unsequenced,
+    ...races.failing,
+    ...findPartialRaces(known, spoiled, defectsByRelation),
+    ...halts,
+  ];
+  const classify = (name: string): Determinism => {
+    if (growth.growthByRelation.get(name) === 'static') return 'D0';
+    if (halts.length > 0 && !halts.every((halt) => sequenced.has(halt.relation))) return 'D3';
+    if (sequenced.has(name)) return 'D1';
+    if (spoiled.has(name) || failures.length > 0) return 'D3';
+    const stands = growth.growthByRelation.get(name) !== 'event' && !growth.stored.has(name);
+    return stands && growth.movementOf(name, 'value').falls ? 'D2' : 'D1';
+  };
+  const determinismByRelation = new Map(index.relations.map(({ name }) => [name, classify(name)]));
+  return { determinismByRelation, defectsByRelation, spoiled, failures };
+}
+
+/** Everything that reads something spoiled, unless it is sequenced. */
+function spread(known: Known, from: Iterable<string>): ReadonlySet<string> {
+  const spoiled = new Set<string>();
+  const waiting = [...from];
+  while (waiting.length > 0) {
+    const name = waiting.pop()!;
+    if (spoiled.has(name) || known.sequenced.has(name)) continue;
+    spoiled.add(name);
+    for (const { clause } of known.index.usesByRelation.get(name) ?? []) waiting.push(clause.head);
+  }
+  return spoiled;
+}
+
+/** Relations with a key that cannot be proved free of conflicts. */
+function findKeyRaces(known: Known): {
+  readonly unsequenced: readonly Defect[];
+  readonly failing: readonly Defect[];
+} {
+  const unsequenced: Defect[] = [];
+  const failing: Defect[] = [];
+  for (const relation of known.index.relations) {
+    if (known.ordered.has(relation.name) || !mayConflict(known.index, known.growth, relation))
+      continue;
+    const clauses = clausesOf(known.index, relation.name).filter(
+      (clause) => clause.rule.head.mode !== 'delete',
+    );
+    const atom =
+      clauses[0]?.atoms.find((a) => known.growth.growthByRelation.get(a.relation) !== 'static') ??
+      null;
+    const race: Defect = {
+      relation: relation.name,
+      clause: clauses[0] ?? null,
+      atom,
+      reason: 'key-race',
+      latched: false,
+    };
+    if (!known.sequenced.has(relation.name)) unsequenced.push(race);
+    // Given the log, an entry that fails is skipped alike at all members; a conflict that the node
+    // runs into afterwards would take other events with it. Without a log it comes in every run.
+    else if (
+      known.ordered.size > 0 &&
+      !clauses.every((clause) => fallsIntoEntry(known, clause, maxDepth))
+    )
+      failing.push(race);
+  }
+  return { unsequenced, failing };
+}
+
+const maxDepth = 4;
+
+/** Whether a clause fires only in the timestep that applies an entry of the log. */
+function fallsIntoEntry(known: Known, clause: Clause, depth: number): boolean {
+  return clause.atoms.some((atom) => {
+    if (atom.negated) return false;
+    if (known.ordered.has(atom.relation)) return true;
+    const clauses = clausesOf(known.index, atom.relation);
+    if (depth === 0 || clauses.length === 0 || known.growth.stored.has(atom.relation)) return false;
+    return clauses.every((c) => c.rule.head.mode === 'now' && fallsIntoEntry(known, c, depth - 1));
+  });
+}
+
+/** Rules that stop the node. */
+function findHalts(known: Known): readonly Defect[] {
+  const halts = known.index.relations.filter((relation) => relation.builtin === 'halt');
+  return halts.flatMap(({ name }) =>
+    clausesOf(known.index, name).map((clause) => {
+      const atom =
+        clause.atoms.find((a) => known.growth.growthByRelation.get(a.relation) !== 'static') ??
+        null;
+      return { relation: name, clause, atom, reason: 'halts', latched: false } as const;
+    }),
+  );
+}
+
+/** Rules whose expressions may fail or not, as the schedule will have it. */
+function findPartialRaces(
+  known: Known,
+  spoiled: ReadonlySet<string>,
+  defectsByRelation: ReadonlyMap<string, readonly Defect[]>,
+): readonly Defect[] {
+  const races: Defect[] = [];
+  for (const clause of known.index.clauses) {
+    if (!mayFail(clause) || isSequencedClause(known.index, known.growth, known.sequenced, clause))
+      continue;
+    const own = defectsByRelation.get(clause.head)?.find((defect) => defect.clause === clause);
+    const atom =
+      clause.atoms.find((a) => spoiled.has(a.relation)) ??
+      clause.atoms.find((a) => known.growth.movementOf(a.relation, 'value').falls) ??
+      null;
+    const falls = moveClause(known.index, clause, known.growth.movementOf, 'threshold').falls;
+    const wavers = own !== undefined || clause.atoms.some((a) => spoiled.has(a.relation));
+    const standing = !clause.atoms.some(
+      (a) => known.growth.growthByRelation.get(a.relation) === 'event',
+    );
+    if (!wavers && !(standing && falls)) continue;
+    races.push({
+      relation: clause.head,
+      clause,
+      atom: own?.atom ?? atom,
+      reason: 'failing-timestep',
+      latched: false,
+    });
+  }
+  return races;
+}
+
+function mayFail(clause: Clause): boolean {
+  const inBody = clause.body.literals.some((literal) => literalTerms(literal).some(termMayFail));
+  return (
+    inBody ||
+    clause.rule.head.arguments.some((argument) =>
+      argument.kind === 'term' ? termMayFail(argument.term) : argument.arguments.some(termMayFail),
+    )
+  );
+}
+
+function literalTerms(literal: Literal): readonly Term[] {
+  switch (literal.kind) {
+    case 'atom':
+      return [];
+    case 'member':
+      return [literal.collection];
+    default:
+      return [literal.term];
+  }
+}
+
+/** Ints and texts that outgrow their limits count among the bounds of a run, like memory, not among its races. */
+const boundOnly: readonly string[] = ['+', '-', '*', 'neg', '++', 'join', 'replace', 'to_string'];
+
+function termMayFail(term: Term): boolean {
+  switch (term.kind) {
+    case 'variable':
+    case 'constant':
+    case 'wildcard':
+      return false;
+    case 'apply':
+      return callMayFail(term) || term.arguments.some(termMayFail);
+    case 'if':
+      return [term.condition, term.then, term.else].some(termMayFail);
+    case 'map':
+      return term.entries.flat().some(termMayFail);
+    default:
+      return term.items.some(termMayFail);
+  }
+}
+
+function callMayFail(call: Term & { kind: 'apply' }): boolean {
+  if (boundOnly.includes(call.function)) return false;
+  if (call.function === '/' || call.function === '%') {
+    const divisor = call.arguments[1];
+    const safe = divisor?.kind === 'constant' && divisor.value !== 0;
+    return call.type.kind !== 'float' && !safe;
+  }
+  return builtinFunctions.get(call.function)?.partial ?? true;
+}

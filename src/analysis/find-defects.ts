@@ -1,0 +1,130 @@
+/**
+ * The rules that a schedule can make come out differently, found clause by clause.
+ *
+ * A clause with one event literal, or several that must be one event, and otherwise static data is
+ * a map over single events, and the union of its results over all timesteps does not depend on when
+ * the events come. A clause over stored sets that only rise is monotone. Everything else is a
+ * defect: an event that meets or samples a stored set, events that must coincide, an absent event,
+ * a batch that is aggregated, an update, a value from a clock; and a value that may be taken back
+ * (convergent, no more) where it is latched, that is stored, sent, or kept for the next timestep,
+ * because then a passing wrong fact becomes a lasting one (Marczak et al. 2012; Hellerstein and
+ * Alvaro, "Keeping CALM", 2020).
+ */
+import type { BlameReason } from './confluence-report.js';
+import { isAlways, leavesAllOpen, moveClause, readingOf } from './growth.js';
+import type { GrowthFacts } from './growth.js';
+import { relationOf } from './program-index.js';
+import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { isImplied, isSameEvent } from './same-event.js';
+import { isSequencedClause } from './sequencing.js';
+
+/** What the passes before have found out. */
+export interface Known {
+  readonly index: ProgramIndex;
+  readonly growth: GrowthFacts;
+  readonly sequenced: ReadonlySet<string>;
+  readonly ordered: ReadonlySet<string>;
+}
+export interface Defect {
+  /** The relation that comes out differently. */
+  readonly relation: string;
+  /** Null where a declaration is to blame. */
+  readonly clause: Clause | null;
+  /** The blamed literal; null for the head or, with `latched`, for what lies in the cone. */
+  readonly atom: Atom | null;
+  readonly reason: BlameReason;
+  /** The clause latches what may still be taken back; the blamed literals are those of its cone. */
+  readonly latched: boolean;
+}
+
+/** The defects of one clause, in order of its literals. */
+export function findClauseDefects(known: Known, clause: Clause): readonly Defect[] {
+  const { mode } = clause.rule.head;
+  if (known.sequenced.has(clause.head)) return [];
+  const defects: Defect[] = [];
+  const blame = (atom: Atom | null, reason: BlameReason, latched = false): void => {
+    defects.push({ relation: clause.head, clause, atom, reason, latched });
+  };
+  if (mode === 'delete' || mode === 'upsert') {
+    blame(updateTrigger(known, clause), mode === 'delete' ? 'deletes' : 'overwrites');
+  } else if (!isSequencedClause(known.index, known.growth, known.sequenced, clause)) {
+    blameReading(known, clause, blame);
+  }
+  return defects;
+}
+
+type Blamer = (atom: Atom | null, reason: BlameReason, latched?: boolean) => void;
+
+function blameReading(known: Known, clause: Clause, blame: Blamer): void {
+  const { index, growth } = known;
+  const atoms = clause.atoms.filter(
+    (atom) =>
+      growth.growthByRelation.get(atom.relation) !== 'static' && !isAlways(index, clause, atom),
+  );
+  const isEvent = (atom: Atom): boolean => growth.growthByRelation.get(atom.relation) === 'event';
+  for (const atom of atoms) if (atom.negated && isEvent(atom)) blame(atom, absenceReason(clause));
+  for (const atom of atoms)
+    if (!atom.negated && showsClock(index, clause, atom)) blame(atom, 'nondeterministic-value');
+  const events = atoms.filter((atom) => isEvent(atom) && !atom.negated);
+  const standing = atoms.filter((atom) => !isEvent(atom));
+  if (events.length === 0) return blameStanding(known, clause, standing, blame);
+  const paced = isPaced(index, clause, events);
+  if (!paced && events.length > 1 && !isSameEvent(index, growth, events)) {
+    blame(
+      events.find((atom) => !isSameEvent(index, growth, [events[0]!, atom])) ?? events[1]!,
+      'event-rendezvous',
+    );
+  }
+  if (clause.rule.aggregated && !(paced && standing.length > 0))
+    blame(events[0]!, 'aggregates-events');
+  for (const atom of standing) {
+    const moved = growth.movementOf(atom.relation, readingOf(index, clause, atom));
+    const samples = clause.rule.aggregated || (atom.negated ? moved.rises : moved.falls);
+    if (samples) blame(atom, 'samples-unfinished-set');
+    else if (!paced && !isImplied(index, growth, atom, events)) blame(atom, 'half-guarded-join');
+  }
+}
+
+/** `p(x)@next :- p(x), notin d(x)` with an event `d`: what the user wrote is a deletion. */
+function absenceReason(clause: Clause): BlameReason {
+  const keeps = clause.atoms.some((atom) => !atom.negated && atom.relation === clause.head);
+  return keeps && clause.rule.head.mode === 'next' ? 'deletes' : 'negates-event';
+}
+
+function blameStanding(
+  known: Known,
+  clause: Clause,
+  standing: readonly Atom[],
+  blame: Blamer,
+): void {
+  if (standing.length === 0) return;
+  const { index, growth } = known;
+  if (!moveClause(index, clause, growth.movementOf, 'value').falls) return;
+  const isStandingHead =
+    !growth.stored.has(clause.head) && growth.growthByRelation.get(clause.head) !== 'event';
+  if (!isStandingHead) blame(null, 'samples-unfinished-set', true);
+}
+
+function showsClock(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
+  const relation = relationOf(index, atom.relation);
+  const ticks = relation.kind === 'periodic' || relation.builtin === 'now';
+  return ticks && !leavesAllOpen(clause, atom);
+}
+
+/** Whether the only event is a timer whose values are not used: it will fire again, so it only paces. */
+function isPaced(index: ProgramIndex, clause: Clause, events: readonly Atom[]): boolean {
+  const [event, ...others] = events;
+  if (event === undefined || others.length > 0) return false;
+  return relationOf(index, event.relation).kind === 'periodic' && leavesAllOpen(clause, event);
+}
+
+/** The literal whose timing decides when an update takes place. */
+function updateTrigger(known: Known, clause: Clause): Atom | null {
+  const isEvent = (atom: Atom): boolean =>
+    known.growth.growthByRelation.get(atom.relation) === 'event';
+  const positive = clause.atoms.filter((atom) => !atom.negated);
+  const moving = positive.filter(
+    (atom) => known.growth.growthByRelation.get(atom.relation) !== 'static',
+  );
+  return moving.find(isEvent) ?? moving[0] ?? null;
+}

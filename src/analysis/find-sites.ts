@@ -1,0 +1,80 @@
+/**
+ * The literals that are to blame for a defect. Where a rule latches or shows what may be taken
+ * back, that is not the rule's own doing: the sign turned somewhere in its stateless cone. The walk
+ * goes from the rule towards the bases along what falls, and stops where a literal turns the sign:
+ * at a negation of what rises, at an aggregate whose value is shown, at a base that is updated. A
+ * negation of what only falls is left alone, because two negations cancel.
+ */
+import type { BlameReason } from './confluence-report.js';
+import type { Defect, Known } from './find-defects.js';
+import { moveClause, readingOf } from './growth.js';
+import { clausesOf } from './program-index.js';
+import type { Atom, Clause } from './program-index.js';
+
+export interface Site {
+  readonly clause: Clause;
+  /** Null where the head is to blame. */
+  readonly atom: Atom | null;
+  readonly reason: BlameReason;
+  /** Relations from the clause's head to where the walk began. */
+  readonly chain: readonly string[];
+}
+
+/** Sites listed for one defect: a report names the first ones, the rest look alike. */
+const mostSites = 8;
+
+/** The places to blame for a defect; none where a declaration is to blame. */
+export function sitesOfDefect(known: Known, defect: Defect): readonly Site[] {
+  const { clause, atom, reason } = defect;
+  if (clause === null) return [];
+  if (!defect.latched) return [{ clause, atom, reason, chain: [clause.head] }];
+  const sites = walk(known, [{ clause, reading: 'value', chain: [clause.head] }]);
+  return sites.map((site) => ({ ...site, reason: 'samples-unfinished-set' }));
+}
+
+/** The places for which a relation that stands in every timestep may fall. */
+export function sitesOfRelation(known: Known, relation: string): readonly Site[] {
+  const clauses = clausesOf(known.index, relation);
+  return walk(
+    known,
+    clauses.map((clause) => ({ clause, reading: 'value', chain: [relation] })),
+  );
+}
+
+interface Visit {
+  readonly clause: Clause;
+  readonly reading: 'threshold' | 'value';
+  readonly chain: readonly string[];
+}
+
+function walk(known: Known, start: readonly Visit[]): readonly Site[] {
+  const { index, growth } = known;
+  const sites: Site[] = [];
+  const queue = [...start];
+  const seen = new Set<string>();
+  for (const visit of queue) {
+    if (sites.length >= mostSites) break;
+    const { clause, reading, chain } = visit;
+    if (!moveClause(index, clause, growth.movementOf, reading).falls) continue;
+    for (const atom of clause.atoms) {
+      const read = readingOf(index, clause, atom);
+      const moved = growth.movementOf(atom.relation, read);
+      const shown = clause.rule.aggregated && reading === 'value' && (moved.rises || moved.falls);
+      if (shown) sites.push({ clause, atom, reason: 'aggregates-growing-set', chain });
+      else if (atom.negated && moved.rises)
+        sites.push({ clause, atom, reason: 'negates-growing-set', chain });
+      if (shown || atom.negated || !moved.falls) continue;
+      const inner = isBase(known, atom.relation) ? [] : clausesOf(index, atom.relation);
+      if (inner.length === 0) sites.push({ clause, atom, reason: 'reads-changing-state', chain });
+      if (seen.has(`${read} ${atom.relation}`)) continue;
+      seen.add(`${read} ${atom.relation}`);
+      for (const next of inner)
+        queue.push({ clause: next, reading: read, chain: [atom.relation, ...chain] });
+    }
+  }
+  return sites;
+}
+
+function isBase({ growth }: Known, relation: string): boolean {
+  return growth.stored.has(relation) || growth.growthByRelation.get(relation) === 'event';
+}

@@ -1,0 +1,284 @@
+/**
+ * Whether two tuples of a keyed relation can ever agree on the key and differ elsewhere.
+ *
+ * Such a conflict fails the timestep, and which of the two tuples came first is up to the
+ * schedule, so a relation that cannot be proved free of it is a race. Proved free are:
+ * - one rule whose other columns are computed from the key columns (over all timesteps and senders
+ *   by pure terms and, within a node, by static tables; for tuples of one timestep also by keyed
+ *   relations and by the group of an aggregate);
+ * - one rule, functional within its timestep, that inserts only where `notin p(key, _)` holds;
+ * - one `upsert`, functional within its timestep, and no other writer but facts.
+ * The closure is that of attributes under functional dependencies (Armstrong 1974), along the
+ * literals of a body.
+ */
+import { equalValues } from '../base/value.js';
+import type { AtomArgument, HeadArgument, Relation, Rule } from '../semantics/program.js';
+import type { GrowthFacts } from './growth.js';
+import {
+  clausesOf,
+  literalVariables,
+  patternVariables,
+  relationOf,
+  termVariables,
+} from './program-index.js';
+import type { Atom, Clause, ProgramIndex } from './program-index.js';
+
+/** How far a dependency must hold: over senders, over the timesteps of a node, or within one timestep. */
+type Reach = 'everywhere' | 'node' | 'timestep';
+
+/** Rules followed when a dependency is inferred through relations that are derived afresh. */
+const maxDepth = 4;
+
+/** Whether a key conflict in the relation is possible as far as can be proved. */
+export function mayConflict(index: ProgramIndex, growth: GrowthFacts, relation: Relation): boolean {
+  if (!relation.hasKey || relation.keyLength >= relation.columns.length) return false;
+  if (relation.builtin !== null || growth.growthByRelation.get(relation.name) === 'static')
+    return false;
+  const clauses = clausesOf(index, relation.name);
+  const upserts = clauses.filter((clause) => clause.rule.head.mode === 'upsert');
+  const inserts = clauses.filter((clause) => !['upsert', 'delete'].includes(clause.rule.head.mode));
+  const facts = index.factCounts.has(relation.name);
+  switch (relation.kind) {
+    case 'input':
+      return true;
+    case 'periodic':
+    case 'static':
+      return false;
+    case 'table':
+      if (upserts.length > 0)
+        return (
+          inserts.length > 0 ||
+          upserts.length > 1 ||
+          !isFunctional(index, growth, upserts[0]!, relation, 'timestep')
+        );
+      return !isSafeInsert(index, growth, relation, inserts, facts);
+    case 'channel':
+    case 'loopback':
+      return (
+        inserts.length > 1 ||
+        inserts.some((clause) => !isFunctional(index, growth, clause, relation, 'everywhere'))
+      );
+    default: {
+      if (growth.stored.has(relation.name)) return true;
+      const writers = inserts.length + (facts ? 1 : 0);
+      return (
+        writers > 1 ||
+        inserts.some((clause) => !isFunctional(index, growth, clause, relation, 'timestep'))
+      );
+    }
+  }
+}
+
+function isSafeInsert(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  relation: Relation,
+  inserts: readonly Clause[],
+  facts: boolean,
+): boolean {
+  const [insert, ...others] = inserts;
+  if (insert === undefined) return true;
+  if (others.length > 0) return false;
+  const reach: Reach = insert.rule.head.mode === 'async' ? 'everywhere' : 'node';
+  if (!facts && isFunctional(index, growth, insert, relation, reach)) return true;
+  if (insert.rule.head.mode !== 'next') return false;
+  const key = insert.rule.head.arguments.slice(0, relation.keyLength);
+  return (
+    isGuarded(index, growth, insert, relation, key.map(asArgument), maxDepth) &&
+    isFunctional(index, growth, insert, relation, 'timestep')
+  );
+}
+
+function isFunctional(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  clause: Clause,
+  relation: Relation,
+  reach: Reach,
+): boolean {
+  const key = Array.from({ length: relation.keyLength }, (_, i) => i);
+  return (
+    determinedColumns(index, growth, clause, key, reach, maxDepth).size === relation.columns.length
+  );
+}
+
+/** Head columns that the given head columns determine, among tuples that this clause derives. */
+function determinedColumns(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  clause: Clause,
+  from: readonly number[],
+  reach: Reach,
+  depth: number,
+): ReadonlySet<number> {
+  const { arguments: head } = clause.rule.head;
+  const known = new Set<string>();
+  for (const column of from) {
+    const argument = head[column];
+    if (argument?.kind === 'term' && argument.term.kind === 'variable')
+      known.add(argument.term.name);
+  }
+  closeOver(index, growth, clause, known, reach, depth);
+  const isKnown = (argument: HeadArgument): boolean =>
+    argument.kind === 'term' && termVariables(argument.term).every((name) => known.has(name));
+  const columns = new Set(from);
+  head.forEach((argument, column) => isKnown(argument) && columns.add(column));
+  // The group determines an aggregate: of one alternative only, as several are aggregated together.
+  const group = head.every(
+    (argument, column) => argument.kind === 'aggregate' || columns.has(column),
+  );
+  if (reach === 'timestep' && group && clause.rule.bodies.length === 1)
+    head.forEach((_, column) => columns.add(column));
+  if (clause.rule.bodies.length > 1) return new Set(from);
+  return columns;
+}
+
+/** Adds to `known` the variables that it determines along the literals of the body. */
+function closeOver(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  clause: Clause,
+  known: Set<string>,
+  reach: Reach,
+  depth: number,
+): void {
+  const open = new Set(clause.body.literals);
+  for (let size = -1; size !== known.size;) {
+    size = known.size;
+    for (const literal of open) {
+      const before = known.size;
+      if (literal.kind === 'atom') {
+        if (!literal.negated) closeOverAtom(index, growth, literal, known, reach, depth);
+      } else if (literal.kind === 'assign') {
+        if (termVariables(literal.term).every((name) => known.has(name)))
+          known.add(literal.variable.name);
+      } else if (literal.kind === 'match') {
+        if (termVariables(literal.term).every((name) => known.has(name))) {
+          for (const name of patternVariables(literal.pattern)) known.add(name);
+        }
+      } else if (literal.kind === 'condition') {
+        closeOverEquality(literal.term, known);
+      }
+      if (known.size > before && literalVariables(literal).every((name) => known.has(name)))
+        open.delete(literal);
+    }
+  }
+}
+
+/** `x == e` with e known makes x known, but for the ints and floats that are equal yet different. */
+function closeOverEquality(term: Parameters<typeof termVariables>[0], known: Set<string>): void {
+  if (term.kind !== 'apply' || term.function !== '==' || term.arguments.length !== 2) return;
+  const [left, right] = [term.arguments[0]!, term.arguments[1]!];
+  for (const [a, b] of [[left, right] as const, [right, left] as const]) {
+    const plain =
+      ['int', 'nat', 'string', 'addr', 'bool'].includes(a.type.kind) &&
+      b.type.kind !== 'float' &&
+      b.type.kind !== 'any';
+    if (plain && a.kind === 'variable' && termVariables(b).every((name) => known.has(name)))
+      known.add(a.name);
+  }
+}
+
+function closeOverAtom(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  atom: Pick<Atom, 'relation' | 'arguments'>,
+  known: Set<string>,
+  reach: Reach,
+  depth: number,
+): void {
+  const given: number[] = [];
+  atom.arguments.forEach((argument, column) => {
+    if (argument.kind === 'constant' || (argument.kind === 'variable' && known.has(argument.name)))
+      given.push(column);
+  });
+  for (const column of columnsDetermined(index, growth, atom.relation, given, reach, depth)) {
+    const argument = atom.arguments[column];
+    if (argument?.kind === 'variable') known.add(argument.name);
+  }
+}
+
+/** Columns that the given ones determine, among the tuples that the relation holds within `reach`. */
+function columnsDetermined(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  name: string,
+  given: readonly number[],
+  reach: Reach,
+  depth: number,
+): Iterable<number> {
+  const relation = relationOf(index, name);
+  const isStatic = growth.growthByRelation.get(name) === 'static';
+  if (reach === 'everywhere') return [];
+  if (reach === 'node' && !isStatic) return [];
+  const all = relation.columns.map((_, column) => column);
+  if (relation.builtin === 'self' || relation.builtin === 'now') return all;
+  if (relation.hasKey && all.slice(0, relation.keyLength).every((column) => given.includes(column)))
+    return all;
+  const clauses = clausesOf(index, name);
+  const alone =
+    clauses.length === 1 && !index.factCounts.has(name) && clauses[0]!.rule.head.mode === 'now';
+  const isFresh =
+    relation.kind === 'scratch' || relation.kind === 'output' || relation.kind === 'view';
+  if (!alone || !isFresh || growth.stored.has(name) || depth === 0) return [];
+  return determinedColumns(
+    index,
+    growth,
+    clauses[0]!,
+    given,
+    reach === 'node' ? 'node' : 'timestep',
+    depth - 1,
+  );
+}
+
+/** Whether the clause fires only where the relation holds no tuple with that key yet. */
+function isGuarded(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  clause: Clause,
+  relation: Relation,
+  key: readonly (AtomArgument | null)[],
+  depth: number,
+): boolean {
+  if (clause.rule.bodies.length > 1) return false;
+  const here = clause.atoms.some(
+    (atom) =>
+      atom.negated &&
+      atom.relation === relation.name &&
+      atom.arguments.every((a, i) =>
+        i < relation.keyLength ? sameKey(a, key[i] ?? null) : a.kind === 'wildcard',
+      ),
+  );
+  if (here || depth === 0) return here;
+  return clause.atoms.some((atom) => {
+    const clauses = clausesOf(index, atom.relation);
+    const [inner] = clauses;
+    const fresh =
+      !growth.stored.has(atom.relation) && relationOf(index, atom.relation).kind !== 'channel';
+    if (atom.negated || !fresh || clauses.length !== 1 || index.factCounts.has(atom.relation))
+      return false;
+    if (inner === undefined || inner.rule.head.mode !== 'now') return false;
+    const innerKey = key.map((part) => argumentInside(part, atom, inner.rule));
+    return isGuarded(index, growth, inner, relation, innerKey, depth - 1);
+  });
+}
+
+/** What a value of the outer clause is called inside the clause that derives the atom. */
+function argumentInside(part: AtomArgument | null, atom: Atom, inner: Rule): AtomArgument | null {
+  if (part === null) return null;
+  const column = atom.arguments.findIndex((a) => sameKey(a, part));
+  const argument = column === -1 ? undefined : inner.head.arguments[column];
+  return argument === undefined ? null : asArgument(argument);
+}
+
+function asArgument(argument: HeadArgument): AtomArgument | null {
+  if (argument.kind === 'aggregate') return null;
+  const { term } = argument;
+  return term.kind === 'variable' || term.kind === 'constant' ? term : null;
+}
+
+function sameKey(a: AtomArgument, b: AtomArgument | null): boolean {
+  if (b === null) return false;
+  if (a.kind === 'variable' && b.kind === 'variable') return a.name === b.name;
+  return a.kind === 'constant' && b.kind === 'constant' && equalValues(a.value, b.value);
+}

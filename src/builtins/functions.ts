@@ -1,0 +1,35 @@
+/**
+ * The one table of builtin functions, put together from one file a family. Functions and
+ * relations share a namespace, so no name here is that of a common relation or of an aggregate.
+ */
+import { assert } from '../base/assert.js';
+import { arithmeticFunctions } from './arithmetic.js';
+import { booleanFunctions } from './boolean.js';
+import { collectionFunctions } from './collection.js';
+import { comparisonFunctions } from './comparison.js';
+import { conversionFunctions } from './conversion.js';
+import type { BuiltinFunction } from './function.js';
+import { mathFunctions } from './math.js';
+import { stringFunctions } from './string.js';
+
+function byName(
+  families: readonly (readonly BuiltinFunction[])[],
+): ReadonlyMap<string, BuiltinFunction> {
+  const table = new Map<string, BuiltinFunction>();
+  for (const entry of families.flat()) {
+    assert(!table.has(entry.name), `two builtin functions are called ${entry.name}`);
+    table.set(entry.name, entry);
+  }
+  return table;
+}
+
+/** Every builtin function and operator by name, family by family. */
+export const builtinFunctions: ReadonlyMap<string, BuiltinFunction> = byName([
+  arithmeticFunctions,
+  comparisonFunctions,
+  booleanFunctions,
+  stringFunctions,
+  collectionFunctions,
+  mathFunctions,
+  conversionFunctions,
+]);

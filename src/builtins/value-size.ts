@@ -1,0 +1,53 @@
+/**
+ * How large a value is. Recursion can build values without end (`s(x ++ x) :- s(x)`,
+ * `t((x, x)) :- t(x)`), and a value that shares its parts is small in memory and exponential as
+ * text; so whatever builds a value passes it through `boundedValue`. The measure of a composite is
+ * remembered with the object, which makes it cost what its own items cost.
+ */
+import type { Value } from '../base/value.js';
+import { ELEMENT_UNITS, MAX_VALUE_DEPTH, MAX_VALUE_UNITS, valueTooLarge } from './failure.js';
+
+/** Units as `MAX_VALUE_UNITS` counts them; depth: levels of composite values. */
+export interface ValueSize {
+  readonly units: number;
+  readonly depth: number;
+}
+
+const scalar: ValueSize = { units: ELEMENT_UNITS, depth: 0 };
+const sizeByComposite = new WeakMap<object, ValueSize>();
+
+/** The size of a value. */
+export function valueSize(value: Value): ValueSize {
+  if (typeof value === 'string') return { units: ELEMENT_UNITS + value.length, depth: 0 };
+  if (typeof value !== 'object' || value === null || value.kind === 'float') return scalar;
+  if (value.kind === 'bytes') return { units: ELEMENT_UNITS + value.hex.length, depth: 0 };
+  const known = sizeByComposite.get(value);
+  if (known !== undefined) return known;
+  let units = ELEMENT_UNITS;
+  let depth = 0;
+  const parts = value.kind === 'map' ? value.entries.flat() : value.items;
+  for (const part of parts) {
+    const size = valueSize(part);
+    units += size.units;
+    depth = Math.max(depth, size.depth);
+  }
+  const size = { units, depth: depth + 1 };
+  sizeByComposite.set(value, size);
+  return size;
+}
+
+/** The value itself, or a `PartialError` if it passes the limits. */
+export function boundedValue<T extends Value>(value: T): T {
+  const { units, depth } = valueSize(value);
+  if (units > MAX_VALUE_UNITS) {
+    throw valueTooLarge(
+      `a value of size ${units} (a character counts 1, an element ${ELEMENT_UNITS}) is larger than one value may be (${MAX_VALUE_UNITS})`,
+    );
+  }
+  if (depth > MAX_VALUE_DEPTH) {
+    throw valueTooLarge(
+      `a value nested ${depth} levels deep is deeper than values may nest (${MAX_VALUE_DEPTH})`,
+    );
+  }
+  return value;
+}

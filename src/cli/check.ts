@@ -1,0 +1,119 @@
+/** `trellis check FILE...`: diagnostics, and one line per observable with its verdict. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import { codeTable } from '../diagnostics/code-table.js';
+import { renderJson } from '../diagnostics/render-json.js';
+import { renderSarif } from '../diagnostics/render-sarif.js';
+import { loadTarget } from '../files/load-target.js';
+import { watchFiles } from '../host/watch-files.js';
+import {
+  CommandExit,
+  exitCodes,
+  showDiagnostics,
+  usageError,
+  writeError,
+  writeJson,
+  writeOut,
+} from './console.js';
+import { addProgramOptions, nameList } from './options.js';
+import { compileTarget } from './prepare.js';
+import type { SubjectOptions } from './prepare.js';
+
+interface CheckOptions extends SubjectOptions {
+  readonly format: 'text' | 'json' | 'sarif';
+  readonly deny?: readonly string[];
+  readonly allow?: readonly string[];
+  readonly watch?: boolean;
+}
+interface CheckedFile {
+  readonly path: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly observables: readonly {
+    readonly relation: string;
+    readonly kind: string;
+    readonly verdict: string;
+    readonly met: boolean;
+  }[];
+}
+
+export function addCheckCommand(program: Command): void {
+  const command = program
+    .command('check')
+    .description('check programs: diagnostics, and the verdict of each observable')
+    .argument('<file...>', 'programs, cluster files or folders')
+    .addOption(
+      new Option('--format <format>', 'output format')
+        .choices(['text', 'json', 'sarif'])
+        .default('text'),
+    )
+    .option('--deny <codes>', 'treat these diagnostics as errors', nameList)
+    .option('--allow <codes>', 'leave these warnings out', nameList)
+    .option('--watch', 'check again whenever a file changes');
+  addProgramOptions(command).action(async (files: readonly string[], options: CheckOptions) => {
+    requireKnownCodes([...(options.deny ?? []), ...(options.allow ?? [])]);
+    if (options.watch !== true) return checkAll(files, options);
+    await watchFiles(files, () => {
+      try {
+        checkAll(files, options);
+      } catch (error) {
+        if (!(error instanceof CommandExit)) throw error;
+      }
+      writeError('watching; press Ctrl-C to stop\n');
+    });
+  });
+}
+
+function requireKnownCodes(codes: readonly string[]): void {
+  const unknown = codes.find(
+    (code) => !codeTable.some((entry) => entry.code === code.toUpperCase()),
+  );
+  if (unknown !== undefined)
+    usageError(`there is no diagnostic ${unknown}; codes look like TRL0203`);
+}
+
+function checkAll(files: readonly string[], options: CheckOptions): void {
+  const checked = files.map((path) => checkFile(path, options));
+  const diagnostics = checked.flatMap((file) => file.diagnostics);
+  if (options.format === 'sarif') writeJson(renderSarif(diagnostics, codeTable));
+  else if (options.format === 'json')
+    writeJson({ schema: 'trellis/check/1', files: checked.map(fileJson) });
+  else checked.forEach(showFile);
+  if (hasErrors(diagnostics)) throw new CommandExit(exitCodes.failed);
+}
+
+function checkFile(path: string, options: CheckOptions): CheckedFile {
+  const loaded = loadTarget(path);
+  if (loaded.value === null) return { path, diagnostics: loaded.diagnostics, observables: [] };
+  const { diagnostics, findings, compiled } = compileTarget(loaded.value, options);
+  const observables = (compiled?.confluence.observables ?? []).map(
+    ({ relation, kind, verdict, met }) => ({ relation, kind, verdict, met }),
+  );
+  return { path, diagnostics: applySeverities([...diagnostics, ...findings], options), observables };
+}
+
+function applySeverities(
+  diagnostics: readonly Diagnostic[],
+  options: CheckOptions,
+): readonly Diagnostic[] {
+  const deny = new Set(options.deny?.map((code) => code.toUpperCase()));
+  const allow = new Set(options.allow?.map((code) => code.toUpperCase()));
+  return diagnostics
+    .filter((d) => d.severity === 'error' || !allow.has(d.code))
+    .map((d) => (deny.has(d.code) ? { ...d, severity: 'error' } : d));
+}
+
+function fileJson({ path, diagnostics, observables }: CheckedFile): object {
+  return { file: path, diagnostics: renderJson(diagnostics), observables };
+}
+
+function showFile({ path, diagnostics, observables }: CheckedFile): void {
+  showDiagnostics(diagnostics);
+  const errors = diagnostics.filter((d) => d.severity === 'error').length;
+  if (errors > 0) return writeError(`${path}: ${errors} error${errors === 1 ? '' : 's'}\n`);
+  for (const { relation, kind, verdict, met } of observables) {
+    writeOut(`${path}: ${kind} ${relation}: ${verdict}${met ? '' : ' (obligation not met)'}\n`);
+  }
+  if (observables.length === 0) writeOut(`${path}: nothing to observe\n`);
+}

@@ -1,0 +1,76 @@
+/**
+ * What a command prints: results to stdout, diagnostics and progress to stderr, colour only where a
+ * person looks. And what it exits with.
+ */
+import { valueText } from '../base/value-text.js';
+import type { Row } from '../base/value.js';
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { renderText } from '../diagnostics/render-text.js';
+
+export const exitCodes = {
+  fine: 0,
+  failed: 1,
+  usage: 2,
+  requirement: 3,
+  bound: 4,
+  trouble: 5,
+} as const;
+
+/** Ends a command early with an exit code; what was to say has been said. */
+export class CommandExit extends Error {
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super(`exit ${exitCode}`);
+    this.name = 'CommandExit';
+    this.exitCode = exitCode;
+  }
+}
+
+export function writeOut(text: string): void {
+  process.stdout.write(text);
+}
+export function writeError(text: string): void {
+  process.stderr.write(text);
+}
+/** The line of a tuple of `stdout` or `stderr`. */
+export function lineOf(row: Row): string {
+  const [line = null] = row;
+  return typeof line === 'string' ? line : valueText(line);
+}
+export function writeJson(document: unknown): void {
+  writeOut(JSON.stringify(document, null, 2) + '\n');
+}
+
+let colorWish: boolean | null = null;
+
+/** `--color` or `--no-color` on the command line, before anything is printed. */
+export function wishColor(wish: boolean): void {
+  colorWish = wish;
+}
+
+/** Whether a stream gets colours: as asked for, else if it is a terminal and `NO_COLOR` is not set. */
+export function useColor(stream: 'stdout' | 'stderr'): boolean {
+  if (colorWish !== null) return colorWish;
+  return process[stream].isTTY && (process.env['NO_COLOR'] ?? '') === '';
+}
+
+export function showDiagnostics(diagnostics: readonly Diagnostic[]): void {
+  if (diagnostics.length > 0) writeError(renderText(diagnostics, { color: useColor('stderr') }));
+}
+
+/** Shows the diagnostics and, if there is an error among them, ends the command. */
+export function demand(
+  diagnostics: readonly Diagnostic[],
+  exitCode: number = exitCodes.failed,
+): void {
+  showDiagnostics(diagnostics);
+  if (hasErrors(diagnostics)) throw new CommandExit(exitCode);
+}
+
+/** Ends the command: the command line itself is wrong. */
+export function usageError(message: string): never {
+  writeError(`error: ${message}\n`);
+  throw new CommandExit(exitCodes.usage);
+}

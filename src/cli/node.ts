@@ -1,0 +1,210 @@
+/**
+ * `trellis node FILE --name NAME`: one node of a cluster in this process. Started by `up` it has an
+ * IPC channel, over which it tells what it shows and takes peers and inputs.
+ */
+import type { Command } from 'commander';
+import { decodeRow, encodeRow } from '../base/value-json.js';
+import { rowText } from '../base/value-text.js';
+import { fingerprintTexts } from '../compiler/fingerprint.js';
+import type { ChildMessage, ParentMessage } from '../host/child-messages.js';
+import { fingerprintOf } from '../host/fingerprint.js';
+import { parseListenAddress } from '../host/listen-address.js';
+import type { HostListener } from '../host/node-driver.js';
+import { runNode } from '../host/run-node.js';
+import type { HostedNode } from '../host/run-node.js';
+import { factsOf, nodeOfInput } from '../node/workload.js';
+import {
+  CommandExit,
+  demand,
+  exitCodes,
+  lineOf,
+  showDiagnostics,
+  usageError,
+  writeError,
+  writeOut,
+} from './console.js';
+import { addWorkloadOptions, collect, coordinateOption, wholeNumber } from './options.js';
+import { prepare } from './prepare.js';
+import type { Prepared, SubjectOptions } from './prepare.js';
+import { interrupted } from './signals.js';
+
+interface NodeOptions extends SubjectOptions {
+  readonly name: string;
+  readonly listen?: string;
+  readonly peer?: readonly string[];
+  readonly cluster?: string;
+  readonly delayMs: number;
+  readonly seed: number;
+}
+
+export function addNodeCommand(program: Command): void {
+  const command = program
+    .command('node')
+    .description('run one node of a cluster')
+    .argument('<file>', 'program, cluster file or folder')
+    .requiredOption('--name <name>', 'the name of this node')
+    .option(
+      '--listen <host:port>',
+      'where to listen (the loopback interface by default; port 0: the system chooses)',
+    )
+    .option('--peer <name=url>', 'another node, e.g. b=ws://127.0.0.1:7002 (repeatable)', collect)
+    .option('--cluster <file>', 'cluster file, for a FILE that is a bare program')
+    .option('--delay-ms <n>', 'delay every frame by up to n milliseconds', wholeNumber(0), 0)
+    .option('--seed <n>', 'seed of the delays', wholeNumber(0), 1)
+    .addOption(coordinateOption());
+  addWorkloadOptions(command).action(runOneNode);
+}
+
+async function runOneNode(path: string, options: NodeOptions): Promise<void> {
+  const peers = peerUrls(options.peer ?? []);
+  const nodes =
+    options.nodes ??
+    (isBareProgram(path, options) ? [options.name, ...peers.keys()].sort() : undefined);
+  // Inputs come at run time: from peers, standard input, or whoever started the process.
+  const prepared = prepare(options.cluster ?? path, {
+    ...options,
+    ...(nodes === undefined ? {} : { nodes }),
+    input: options.input ?? [],
+  });
+  if (!prepared.nodes.includes(options.name))
+    usageError(
+      `--name: the cluster has no node ${options.name}; it has ${prepared.nodes.join(', ')}`,
+    );
+  const { value: node, diagnostics } = await startNode(prepared, peers, options);
+  showDiagnostics(diagnostics);
+  if (node === null) throw new CommandExit(exitCodes.trouble);
+  announce(node);
+  for (const input of prepared.workload.inputs) {
+    if (
+      nodeOfInput(input, prepared.nodes, prepared.nodeProgram.locationByRelation) === options.name
+    )
+      node.insert(input.relation, [input.row]);
+  }
+  const parent = listenToParent(prepared, node);
+  const signal = interrupted();
+  const ended = await Promise.race([node.ended, parent, aborted(signal)]);
+  const statistics = await node.stop();
+  tellParent({ kind: 'stats', ...statistics });
+  writeError(
+    `${JSON.stringify({ schema: 'trellis/node-stats/1', node: options.name, ...statistics })}\n`,
+  );
+  if (process.connected) process.disconnect();
+  throw new CommandExit(ended.code);
+}
+
+function isBareProgram(path: string, options: NodeOptions): boolean {
+  return path.endsWith('.bloom') && options.cluster === undefined;
+}
+
+function peerUrls(specs: readonly string[]): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>();
+  for (const spec of specs) {
+    const split = spec.indexOf('=');
+    if (split <= 0) usageError(`--peer ${spec}: write it as --peer NAME=URL`);
+    urls.set(spec.slice(0, split), spec.slice(split + 1));
+  }
+  return urls;
+}
+
+async function startNode(
+  prepared: Prepared,
+  peers: ReadonlyMap<string, string>,
+  options: NodeOptions,
+): ReturnType<typeof runNode> {
+  const { target, compiled, nodes, members, nodeProgram, workload } = prepared;
+  const written = target.cluster?.nodes.find((node) => node.name === options.name)?.listen;
+  const { value: listen, diagnostics } = parseListenAddress(
+    options.listen ?? written ?? '127.0.0.1:0',
+  );
+  demand(diagnostics, exitCodes.usage);
+  const facts = factsOf(workload, options.name, nodeProgram.locationByRelation);
+  return runNode({
+    name: options.name,
+    cluster: nodes,
+    program: nodeProgram,
+    evaluator: prepared.makeEvaluator({ name: options.name, cluster: nodes, facts }),
+    fingerprint: fingerprintOf(fingerprintTexts(compiled.coordinated, compiled.plan, members)),
+    listener: nodeListener(),
+    listen,
+    peers: peers.size > 0 ? peers : peersOfCluster(prepared, options.name),
+    delay: options.delayMs === 0 ? null : { maxMs: options.delayMs, seed: options.seed },
+    stdin:
+      compiled.coordinated.relations.has('stdin') && process.send === undefined
+        ? process.stdin
+        : null,
+  });
+}
+
+/** Where the cluster file says that the others listen; nodes with port 0 are told about later. */
+function peersOfCluster({ target }: Prepared, name: string): ReadonlyMap<string, string> {
+  const others = (target.cluster?.nodes ?? []).filter(
+    (node) => node.name !== name && !node.listen.endsWith(':0'),
+  );
+  return new Map(others.map((node) => [node.name, `ws://${node.listen}`]));
+}
+
+function announce(node: HostedNode): void {
+  const { host, port } = node.address;
+  const url = `ws://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  writeError(`${node.name} listens on ${url}\n`);
+  tellParent({ kind: 'listening', url });
+}
+
+function nodeListener(): HostListener {
+  return {
+    observe: ({ timestep, relation, added, removed }) => {
+      if (relation === 'stderr') added.forEach((row) => writeError(`${lineOf(row)}\n`));
+      else if (relation === 'stdout') added.forEach((row) => writeOut(`${lineOf(row)}\n`));
+      else if (process.send === undefined) {
+        for (const row of removed) writeOut(`- ${rowText(relation, row)}\n`);
+        for (const row of added) writeOut(`+ ${rowText(relation, row)}\n`);
+      }
+      tellParent({
+        kind: 'observe',
+        timestep,
+        relation,
+        added: added.map(encodeRow),
+        removed: removed.map(encodeRow),
+      });
+    },
+    report: (_, diagnostic) => showDiagnostics([diagnostic]),
+    role: (_, role) => tellParent({ kind: 'log-role', role }),
+    logApplied: ({ slot, entryId }) => tellParent({ kind: 'log-applied', slot, entryId }),
+  };
+}
+
+function tellParent(message: ChildMessage): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => {});
+}
+
+/** Follows the parent's messages; settles when it says stop or is gone. */
+async function listenToParent(
+  { nodeProgram }: Prepared,
+  node: HostedNode,
+): Promise<{ readonly code: number }> {
+  if (process.send === undefined) return new Promise(() => {});
+  return new Promise((resolve) => {
+    process.on('message', (message) => {
+      const order = message as ParentMessage;
+      if (order.kind === 'stop') resolve({ code: exitCodes.fine });
+      else if (order.kind === 'peers')
+        for (const [name, url] of Object.entries(order.urls))
+          showDiagnostics(node.addPeer(name, url));
+      else {
+        const rows = order.rows.flatMap((encoded) => [decodeRow(encoded) ?? []]);
+        node.insert(
+          order.relation,
+          rows.filter((row) => nodeProgram.checkRow(order.relation, row) === null),
+        );
+      }
+    });
+    process.on('disconnect', () => resolve({ code: exitCodes.trouble }));
+  });
+}
+
+async function aborted(signal: AbortSignal): Promise<{ readonly code: number }> {
+  if (signal.aborted) return { code: exitCodes.fine };
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve({ code: exitCodes.fine }), { once: true });
+  });
+}

@@ -1,0 +1,76 @@
+/** Parsers of option values, and the options that several commands share. */
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+
+/** `a,b,c`; may be given several times. */
+export function nameList(text: string, previous: readonly string[] = []): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.some((name) => name === ''))
+    throw new InvalidArgumentError('write names separated by commas');
+  return [...previous, ...names];
+}
+
+/** An option that may be given several times. */
+export function collect(text: string, previous: readonly string[] = []): readonly string[] {
+  return [...previous, text];
+}
+
+export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value) || value < low || value > high) {
+      throw new InvalidArgumentError(
+        high === Number.MAX_SAFE_INTEGER
+          ? `write a whole number from ${low}`
+          : `write a whole number from ${low} to ${high}`,
+      );
+    }
+    return value;
+  };
+}
+
+export function probability(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('write a probability from 0 to 1');
+  return value;
+}
+
+/** Params and observables: what shapes the program. */
+export function addProgramOptions(command: Command): Command {
+  return command
+    .option('--set <param=value>', 'give a param a value (repeatable)', collect)
+    .option(
+      '--observe <relations>',
+      'observe these relations instead of the outputs and views',
+      nameList,
+    );
+}
+
+/** Facts and inputs: what the program runs on. */
+export function addWorkloadOptions(command: Command): Command {
+  return addProgramOptions(command)
+    .option('--nodes <names>', 'names of the nodes, separated by commas', nameList)
+    .option(
+      '--facts <dir|rel=path>',
+      'facts: a folder of REL.csv, .tsv, .jsonl (NODE/REL.csv for one node), or one file (repeatable)',
+      collect,
+    )
+    .option(
+      '--input <path|rel=path|->',
+      'inputs: JSON Lines {"rel", "row", "node"?, "at"?}, or a table file of one relation (repeatable)',
+      collect,
+    )
+    .addOption(
+      new Option('--header <mode>', 'whether table files begin with a header')
+        .choices(['auto', 'yes', 'no'])
+        .default('auto'),
+    )
+    .option('--max-tuples <n>', 'distinct tuples that one timestep may insert', wholeNumber(1));
+}
+
+export function coordinateOption(): Option {
+  return new Option('--coordinate <mode>', 'insert coordination where it is required, or none')
+    .choices(['auto', 'none'])
+    .default('auto');
+}

@@ -1,0 +1,102 @@
+/** `trellis report FILE`: the monotonicity report. */
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { makeNodeProgram } from '../compiler/node-program.js';
+import { didYouMean } from '../diagnostics/did-you-mean.js';
+import { writeFile } from '../files/write-files.js';
+import { assembleReport } from '../report/assemble-report.js';
+import { usualWitnessBudget } from '../report/find-witness.js';
+import type { MonotonicityReport } from '../report/monotonicity-report.js';
+import { renderReportText } from '../report/render-report-text.js';
+import { reportJson } from '../report/report-json.js';
+import { witnessJson } from '../report/witness-file.js';
+import {
+  CommandExit,
+  demand,
+  exitCodes,
+  useColor,
+  usageError,
+  writeJson,
+  writeOut,
+} from './console.js';
+import { addWorkloadOptions } from './options.js';
+import { prepare } from './prepare.js';
+import type { SubjectOptions } from './prepare.js';
+import { simulationSubject } from './subject.js';
+
+interface ReportOptions extends SubjectOptions {
+  readonly format: 'text' | 'json';
+  readonly require?: 'confluent';
+  readonly explain?: string;
+  readonly witness: boolean;
+  readonly witnessDir?: string;
+}
+
+export function addReportCommand(program: Command): void {
+  const command = program
+    .command('report')
+    .description('which outputs come out the same whatever the network does, which do not, and why')
+    .argument('<file>', 'program, cluster file or folder')
+    .addOption(
+      new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'),
+    )
+    .addOption(
+      new Option(
+        '--require <what>',
+        'exit with 3 unless every obligation is met without coordination',
+      ).choices(['confluent']),
+    )
+    .option('--explain <relation>', 'this observable alone')
+    .option('--no-witness', 'do not look for witnesses')
+    .option('--witness-dir <dir>', 'write each witness to a file in this folder');
+  addWorkloadOptions(command).action(showReport);
+}
+
+function showReport(path: string, options: ReportOptions): void {
+  const prepared = prepare(path, { ...options, coordinate: 'auto' });
+  const { compiled, members } = prepared;
+  requireObservable(compiled.program.observables, options.explain);
+  const bare = makeNodeProgram(
+    { ...compiled, coordinated: compiled.program, plan: { ...compiled.plan, orderedLog: null } },
+    members,
+  );
+  const subject = simulationSubject({ ...prepared, nodeProgram: bare });
+  const assembled = assembleReport(
+    compiled,
+    options.witness ? { subject, budget: usualWitnessBudget } : null,
+  );
+  const written =
+    options.witnessDir === undefined ? assembled : writeWitnesses(assembled, options.witnessDir);
+  if (options.format === 'json') writeJson(reportJson(written));
+  else
+    writeOut(
+      renderReportText(written, { color: useColor('stdout'), explain: options.explain ?? null }),
+    );
+  const isMet = written.observables.every(({ met }) => met);
+  if (options.require !== undefined && !isMet) throw new CommandExit(exitCodes.requirement);
+}
+
+function requireObservable(observables: readonly string[], explain: string | undefined): void {
+  if (explain === undefined || observables.includes(explain)) return;
+  const guess = didYouMean(explain, observables);
+  usageError(
+    `--explain: ${explain} is not observable; ${guess === null ? `observables: ${observables.join(', ')}` : `did you mean ${guess}?`}`,
+  );
+}
+
+function writeWitnesses(report: MonotonicityReport, folder: string): MonotonicityReport {
+  const name = basename(report.program.name);
+  const observables = report.observables.map((observable) => {
+    if (observable.witness === null) return observable;
+    const file = join(folder, `witness-${observable.relation}.json`);
+    demand(
+      writeFile(
+        file,
+        JSON.stringify(witnessJson(name, observable.relation, observable.witness), null, 2) + '\n',
+      ),
+    );
+    return { ...observable, witness: { ...observable.witness, file } };
+  });
+  return { ...report, observables };
+}

@@ -1,0 +1,189 @@
+/** `trellis run FILE`: all nodes in one process, to the end of the run; then what they showed. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import type { Row } from '../base/value.js';
+import { didYouMean } from '../diagnostics/did-you-mean.js';
+import { outputFormats, renderRows } from '../files/render-rows.js';
+import type { OutputFormat } from '../files/render-rows.js';
+import { writeFolder } from '../files/write-files.js';
+import { realClock } from '../host/clock.js';
+import { runLocal } from '../host/run-local.js';
+import type { LocalEnd, LocalRun } from '../host/run-local.js';
+import { factsOf, nodeOfInput } from '../node/workload.js';
+import {
+  CommandExit,
+  demand,
+  exitCodes,
+  lineOf,
+  showDiagnostics,
+  usageError,
+  writeError,
+  writeOut,
+} from './console.js';
+import { addWorkloadOptions, nameList, wholeNumber } from './options.js';
+import { prepare } from './prepare.js';
+import type { Prepared, SubjectOptions } from './prepare.js';
+import { ShownRelations } from './shown-relations.js';
+import { interrupted } from './signals.js';
+
+interface RunOptions extends SubjectOptions {
+  readonly stream?: boolean;
+  readonly out?: string;
+  readonly print?: readonly string[];
+  readonly format: OutputFormat;
+  readonly all?: boolean;
+  readonly ticks?: number;
+  readonly stats?: boolean;
+}
+
+/** Rows of a table that are shown without `--all`. */
+const shownRows = 50;
+
+export function addRunCommand(program: Command): void {
+  const command = program
+    .command('run')
+    .description(
+      'run a program on one node, or on several in this process, and print what it shows',
+    )
+    .argument('<file>', 'program, cluster file or folder')
+    .option('--stream', 'one timestep per input row, instead of one batch at boot')
+    .option('--out <dir>', 'write every shown relation to a file of its own')
+    .option('--print <relations|none>', 'relations to print instead of the observables', nameList)
+    .addOption(
+      new Option('--format <format>', 'how relations are printed and written')
+        .choices(outputFormats)
+        .default('table'),
+    )
+    .option('--all', 'print every row of a table')
+    .option('--ticks <n>', 'stop after so many timesteps at each node', wholeNumber(1))
+    .option('--stats', 'end with a line of figures on stderr');
+  addWorkloadOptions(command).action(run);
+}
+
+interface Times {
+  readonly startMs: number;
+  readonly ranMs: number;
+}
+
+async function run(path: string, options: RunOptions): Promise<void> {
+  const prepared = prepare(path, options);
+  const names = printedNames(prepared, options);
+  const startMs = realClock.nowMs();
+  const { relations } = prepared.compiled.coordinated;
+  const shown = new ShownRelations(prepared.compiled.coordinated, prepared.nodes);
+  const { locationByRelation } = prepared.nodeProgram;
+  const local = await runLocal({
+    nodes: prepared.nodes.map((name) => ({
+      name,
+      evaluator: prepared.makeEvaluator({
+        name,
+        cluster: prepared.nodes,
+        facts: factsOf(prepared.workload, name, locationByRelation),
+      }),
+    })),
+    program: prepared.nodeProgram,
+    listener: {
+      observe: (observation) => {
+        if (!writeStandardStream(observation.relation, observation.added))
+          shown.observe(observation);
+      },
+      report: (_, diagnostic) => showDiagnostics([diagnostic]),
+    },
+    inputs: prepared.workload.inputs.map((input) => ({
+      ...input,
+      node: nodeOfInput(input, prepared.nodes, locationByRelation),
+    })),
+    isStream: options.stream === true,
+    stdin: relations.has('stdin') && !(options.input ?? []).includes('-') ? process.stdin : null,
+    ...(options.ticks === undefined ? {} : { mostTimesteps: options.ticks }),
+    abort: interrupted(),
+  });
+  const times = { startMs, ranMs: realClock.nowMs() };
+  showFailure(local.end);
+  showRelations(names, shown, local, options);
+  if (options.stats === true) writeStatistics(prepared, shown, local, times);
+  local.close();
+  throw new CommandExit(exitCodeOf(local.end));
+}
+
+/** Lines go to the process's own streams as they are released. */
+function writeStandardStream(relation: string, rows: readonly Row[]): boolean {
+  if (relation === 'stdout') rows.forEach((row) => writeOut(`${lineOf(row)}\n`));
+  else if (relation === 'stderr') rows.forEach((row) => writeError(`${lineOf(row)}\n`));
+  else return relation === 'halt';
+  return true;
+}
+
+function exitCodeOf(end: LocalEnd): number {
+  if (end.kind === 'failed') return end.failure.bound ? exitCodes.bound : exitCodes.failed;
+  return end.kind === 'halted' ? end.code : exitCodes.fine;
+}
+
+function showFailure(end: LocalEnd): void {
+  if (end.kind === 'failed') showDiagnostics([end.failure.diagnostic]);
+}
+
+/** The relations to print; unknown names end the command. */
+function printedNames({ compiled }: Prepared, { print }: RunOptions): readonly string[] {
+  const { relations, observables } = compiled.coordinated;
+  if (print === undefined)
+    return observables.filter((name) => relations.get(name)?.builtin === null);
+  if (print.length === 1 && print[0] === 'none') return [];
+  const unknown = print.find((name) => !relations.has(name));
+  if (unknown === undefined) return print;
+  const guess = didYouMean(unknown, relations.keys());
+  usageError(
+    `--print: the program has no relation ${unknown}${guess === null ? '' : `; did you mean ${guess}?`}`,
+  );
+}
+
+function showRelations(
+  names: readonly string[],
+  shown: ShownRelations,
+  local: LocalRun,
+  options: RunOptions,
+): void {
+  const query: LocalRun['query'] = (node, relation) => local.query(node, relation);
+  const results = names.map((name) => shown.rowsOf(name, query));
+  const limit = options.all === true ? Number.POSITIVE_INFINITY : shownRows;
+  const blocks = results.map((rows) => renderRows(rows, options.format, limit));
+  if (options.out === undefined) writeOut(blocks.join(options.format === 'table' ? '\n' : ''));
+  else {
+    const ending = options.format === 'table' ? 'txt' : options.format;
+    const texts = results.map((rows) => ({
+      name: `${rows.relation}.${ending}`,
+      text: renderRows(rows, options.format, Number.POSITIVE_INFINITY),
+    }));
+    demand(writeFolder(options.out, texts));
+  }
+}
+
+function writeStatistics(
+  { compiled, nodes, loadMs, compileMs }: Prepared,
+  shown: ShownRelations,
+  local: LocalRun,
+  times: Times,
+): void {
+  const { relations, observables } = compiled.coordinated;
+  const counted = [...relations.values()].filter(
+    (r) => r.kind === 'table' || observables.includes(r.name),
+  );
+  const query: LocalRun['query'] = (node, relation) => local.query(node, relation);
+  const tuples = counted.map((r) => [
+    r.name,
+    r.kind === 'table'
+      ? nodes.reduce((n, node) => n + query(node, r.name).length, 0)
+      : shown.rowsOf(r.name, query).rows.length,
+  ]);
+  const document = {
+    schema: 'trellis/stats/1',
+    loadMs,
+    compileMs,
+    evaluateMs: times.ranMs - times.startMs,
+    writeMs: realClock.nowMs() - times.ranMs,
+    ticks: [...local.statistics.values()].reduce((sum, s) => sum + s.timesteps, 0),
+    tuples: Object.fromEntries(tuples) as Record<string, number>,
+    rssMb: Math.round(process.memoryUsage().rss / 1e6),
+  };
+  writeError(`${JSON.stringify(document)}\n`);
+}

@@ -1,0 +1,101 @@
+/** `trellis simulate FILE`: the same node code under many seeded schedules, and what they came to. */
+import type { Command } from 'commander';
+import { Option } from 'commander';
+import { hasErrors } from '../diagnostics/diagnostic.js';
+import { explore } from '../simulator/explore.js';
+import type { Exploration } from '../simulator/explore.js';
+import { explorationJson } from '../simulator/format-json.js';
+import { explorationText } from '../simulator/format-text.js';
+import { simulateRun } from '../simulator/simulate-run.js';
+import { traceLines } from '../simulator/trace.js';
+import { writeFile } from '../files/write-files.js';
+import { CommandExit, demand, exitCodes, showDiagnostics, writeJson, writeOut } from './console.js';
+import { addWorkloadOptions, coordinateOption, probability, wholeNumber } from './options.js';
+import { prepare } from './prepare.js';
+import type { SubjectOptions } from './prepare.js';
+import { simulationSubject } from './subject.js';
+
+interface SimulateOptions extends SubjectOptions {
+  readonly seed: number;
+  readonly runs: number;
+  readonly maxDelay: number;
+  readonly duplicate: number;
+  readonly bootJitter: number;
+  readonly until: number;
+  readonly ticks: number;
+  readonly trace?: string;
+  readonly format: 'text' | 'json';
+}
+
+export function addSimulateCommand(program: Command): void {
+  const command = program
+    .command('simulate')
+    .description('run the nodes under seeded schedules and compare the outcomes')
+    .argument('<file>', 'program, cluster file or folder')
+    .option('--seed <n>', 'first seed', wholeNumber(0), 1)
+    .option(
+      '--runs <k>',
+      'how many runs, each under a seed of its own',
+      wholeNumber(1, 1_000_000),
+      100,
+    )
+    .option('--max-delay <ms>', 'longest delay of a message', wholeNumber(0), 50)
+    .option('--duplicate <p>', 'probability that a batch arrives twice', probability, 0.1)
+    .option('--boot-jitter <ms>', 'longest delay of a boot', wholeNumber(0), 50)
+    .option(
+      '--until <ms>',
+      'virtual horizon: then periodics stop and the run drains',
+      wholeNumber(0),
+      10_000,
+    )
+    .option('--ticks <n>', 'timesteps that one node may run', wholeNumber(1), 1000)
+    .option('--trace <file>', 'write the schedule of the first seed as JSON Lines')
+    .addOption(
+      new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'),
+    )
+    .addOption(coordinateOption());
+  addWorkloadOptions(command).action(simulate);
+}
+
+function simulate(path: string, options: SimulateOptions): void {
+  const prepared = prepare(path, options);
+  const subject = simulationSubject(prepared);
+  const simulation = {
+    maxDelayMs: options.maxDelay,
+    duplicate: options.duplicate,
+    bootJitterMs: options.bootJitter,
+    untilMs: options.until,
+    maxTimesteps: options.ticks,
+  };
+  const exploration = explore(subject, {
+    ...simulation,
+    runs: options.runs,
+    firstSeed: options.seed,
+    sequential: true,
+  });
+  if (options.trace !== undefined) {
+    const run = simulateRun(subject, { ...simulation, seed: options.seed, trace: true });
+    demand(
+      writeFile(
+        options.trace,
+        traceLines(run)
+          .map((line) => `${line}\n`)
+          .join(''),
+      ),
+    );
+  }
+  if (options.format === 'json') writeJson(explorationJson(exploration));
+  else writeOut(explorationText(exploration));
+  showWarnings(exploration);
+  const failed = exploration.violations.map(({ diagnostic }) => diagnostic);
+  if (hasErrors(failed)) throw new CommandExit(exitCodes.failed);
+}
+
+function showWarnings({ warnings }: Exploration): void {
+  showDiagnostics(
+    warnings.map(({ diagnostic, node, count }) => ({
+      ...diagnostic,
+      message: `${diagnostic.message} (${node}, ${count} times)`,
+    })),
+  );
+}

@@ -1,0 +1,33 @@
+/** A prepared program as a subject of simulation. */
+import type { SimulationSubject } from '../simulator/outcome.js';
+import type { Prepared } from './prepare.js';
+
+/** Delays of the ordered log on virtual time, in proportion to simulated message delays. */
+const simulatedLogTiming = { retryMs: 400, catchUpMs: 200 };
+
+export function simulationSubject({
+  compiled,
+  nodeProgram,
+  makeEvaluator,
+  nodes,
+  workload,
+}: Prepared): SimulationSubject {
+  const relations = [...compiled.coordinated.relations.values()];
+  const comparable = new Set(
+    relations.filter((r) => r.kind === 'table' || r.observable !== null).map((r) => r.name),
+  );
+  return {
+    program: nodeProgram,
+    makeEvaluator,
+    nodes,
+    workload,
+    replicated: compiled.confluence.relations
+      .filter((r) => r.replicated && comparable.has(r.name))
+      .map((r) => r.name),
+    stored: relations.filter((r) => r.kind === 'table').map((r) => r.name),
+    momentary: new Set(
+      relations.filter((r) => r.observable === 'output' && r.eventDriven).map((r) => r.name),
+    ),
+    log: simulatedLogTiming,
+  };
+}

@@ -1,0 +1,36 @@
+/**
+ * The texts from which nodes tell whether they run the same system: each part apart, so that a
+ * refusal can say which one differs. Comments, spans, facts and node-local statics do not count.
+ */
+import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+import type { Program } from '../semantics/program.js';
+import { programToModule } from '../semantics/program-to-module.js';
+import { printModule } from '../syntax/print.js';
+import { valueText } from '../base/value-text.js';
+
+/** Canonical texts; the host hashes them. */
+export interface FingerprintTexts {
+  readonly language: string;
+  readonly program: string;
+  readonly params: string;
+  readonly coordination: string;
+}
+
+/** Version of the language's meaning: nodes of different versions refuse each other. */
+const languageVersion = '1';
+
+export function fingerprintTexts(
+  program: Program,
+  plan: CoordinationPlan,
+  members: readonly string[],
+): FingerprintTexts {
+  const withoutFacts = { ...program, name: '', facts: [], params: [] };
+  const channels = plan.orderedLog?.channels ?? [];
+  return {
+    language: languageVersion,
+    program: printModule(programToModule(withoutFacts)),
+    params: program.params.map(({ name, value }) => `${name} = ${valueText(value)}`).join('\n'),
+    coordination:
+      channels.length === 0 ? 'none' : JSON.stringify({ log: [...channels].sort(), members }),
+  };
+}

@@ -1,0 +1,70 @@
+/** What a node needs to know of a compiled program, and the evaluator that runs its timesteps. */
+import type { Row } from '../base/value.js';
+import { valueText } from '../base/value-text.js';
+import type { EvaluatorBounds, EvaluatorFactory } from '../evaluator/evaluator.js';
+import { createReferenceEvaluator } from '../reference/reference-evaluator.js';
+import { fitsType } from '../semantics/fits-type.js';
+import type { Program } from '../semantics/program.js';
+import type { CompiledProgram } from './compile-source.js';
+
+/** Structurally the node's own configuration type; this room does not know the node. */
+export interface NodeProgramData {
+  readonly locationByRelation: ReadonlyMap<string, number>;
+  readonly receivable: ReadonlySet<string>;
+  readonly periodics: readonly { readonly relation: string; readonly periodMs: number }[];
+  readonly observables: ReadonlyMap<string, 'output' | 'view'>;
+  readonly checkRow: (relation: string, row: Row) => string | null;
+  readonly orderedLog: {
+    readonly channels: ReadonlySet<string>;
+    readonly members: readonly string[];
+  } | null;
+}
+
+/** `members`: who decides, should the program need an ordered log. */
+export function makeNodeProgram(
+  { coordinated, plan }: CompiledProgram,
+  members: readonly string[],
+): NodeProgramData {
+  const relations = [...coordinated.relations.values()];
+  return {
+    locationByRelation: new Map(
+      relations.flatMap((r) =>
+        r.location === null || r.builtin !== null ? [] : [[r.name, r.location] as const],
+      ),
+    ),
+    receivable: new Set(
+      relations
+        .filter((r) => r.kind === 'channel' || (r.kind === 'table' && r.location !== null))
+        .map((r) => r.name),
+    ),
+    periodics: relations.flatMap((r) =>
+      r.periodMs === null ? [] : [{ relation: r.name, periodMs: r.periodMs }],
+    ),
+    observables: new Map(
+      relations.flatMap((r) => (r.observable === null ? [] : [[r.name, r.observable] as const])),
+    ),
+    checkRow: (relation, row) => checkRow(coordinated, relation, row),
+    orderedLog:
+      plan.orderedLog === null
+        ? null
+        : { channels: new Set(plan.orderedLog.channels), members: [...members].sort() },
+  };
+}
+
+function checkRow(program: Program, name: string, row: Row): string | null {
+  const relation = program.relations.get(name);
+  if (relation === undefined) return `the program has no relation \`${name}\``;
+  if (row.length !== relation.columns.length)
+    return `\`${name}\` has ${relation.columns.length} columns, not ${row.length}`;
+  const misfit = relation.columns.findIndex((column, i) => !fitsType(row[i]!, column.type));
+  return misfit < 0
+    ? null
+    : `${valueText(row[misfit]!)} does not fit column \`${relation.columns[misfit]!.name}\` of \`${name}\``;
+}
+
+export function makeEvaluatorFactory(
+  compiled: CompiledProgram,
+  bounds: EvaluatorBounds,
+): EvaluatorFactory {
+  return (identity) => createReferenceEvaluator(compiled.coordinated, identity, bounds);
+}

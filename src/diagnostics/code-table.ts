@@ -1,0 +1,34 @@
+/**
+ * The one table of diagnostic codes, put together from one file an area. A code is never reused
+ * and never means two things. `explain` prints an entry; a test checks that each wrong program is
+ * refused with that code and that each right program is not.
+ */
+import { analysisCodes } from './codes/analysis.js';
+import { configurationCodes } from './codes/configuration.js';
+import { nameCodes } from './codes/names.js';
+import { networkCodes } from './codes/network.js';
+import { runTimeCodes } from './codes/run-time.js';
+import { safetyCodes } from './codes/safety.js';
+import { schemaCodes } from './codes/schema.js';
+import { simulationCodes } from './codes/simulation.js';
+import { stratumCodes } from './codes/strata.js';
+import { syntaxCodes } from './codes/syntax.js';
+import type { CodeEntry } from './code-entry.js';
+
+/** Every code, in ascending order. */
+export const codeTable: readonly CodeEntry[] = [
+  ...syntaxCodes,
+  ...nameCodes,
+  ...schemaCodes,
+  ...safetyCodes,
+  ...stratumCodes,
+  ...analysisCodes,
+  ...runTimeCodes,
+  ...networkCodes,
+  ...simulationCodes,
+  ...configurationCodes,
+].sort((a, b) => (a.code < b.code ? -1 : 1));
+
+export function findCode(code: string): CodeEntry | undefined {
+  return codeTable.find((entry) => entry.code === code.toUpperCase());
+}

@@ -1,0 +1,80 @@
+/** Codes of area 10: the command line, cluster files, fact and input files. */
+import type { CodeEntry } from '../code-entry.js';
+
+/** These speak of files beside the program, so no program text can show them. */
+function entry(code: string, title: string, explanation: string): CodeEntry {
+  return { code, title, explanation, wrong: null, right: null };
+}
+
+export const configurationCodes: readonly CodeEntry[] = [
+  entry(
+    'TRL1001',
+    'a file cannot be read',
+    'The file is missing, is a folder, may not be read, or does not hold UTF-8 text. Programs, cluster files and fact files are UTF-8.',
+  ),
+  entry(
+    'TRL1002',
+    'a row does not fit its relation',
+    "Each row of a fact file has one cell a column, and each cell a value of the column's type: ints are whole numbers within ±(2^53−1), bools are `true` or `false`, composite values are JSON. If any row of a file is wrong, none of its rows is loaded.",
+  ),
+  entry(
+    'TRL1003',
+    'a cluster file is not TOML',
+    'A cluster file is written in TOML 1.0; the message says what the parser stumbled over, and the mark where.',
+  ),
+  entry(
+    'TRL1004',
+    'a key of the cluster file is wrong',
+    'A cluster file has `program`, one `[nodes.NAME]` for each node (with `listen` and `[nodes.NAME.static]`), and may have `[params]`, `[static]`, `[coordination]` with `members`, and `[workload]` with `facts` and `input`. Unknown keys are errors, so that a misspelt one is never ignored.',
+  ),
+  entry(
+    'TRL1005',
+    'the members of the ordered log are wrong',
+    '`coordination.members` lists the nodes that vote in the ordered log, each once; every one must be a node of the cluster. A majority of them decides.',
+  ),
+  entry(
+    'TRL1006',
+    'a folder without a cluster file',
+    'Where a command takes a program it also takes a cluster file, or a folder that holds a `cluster.toml`.',
+  ),
+  entry(
+    'TRL1007',
+    'a static of the cluster file is wrong',
+    "A static in `[static]` is a list of rows, each with one value for every column of its relation and of the column's type.",
+  ),
+  entry(
+    'TRL1008',
+    'a folder of facts does not exist',
+    '`--facts` takes a folder with one file a relation, or `REL=PATH` for one file.',
+  ),
+  entry(
+    'TRL1009',
+    'a line of inputs is wrong',
+    'Inputs are JSON Lines such as `{"node": "a", "rel": "put", "row": ["k", "v"], "at": 120}`; `node` and `at` (milliseconds) may be left out.',
+  ),
+  entry(
+    'TRL1010',
+    'data for an unknown relation',
+    'Fact and input files are named after relations of the program.',
+  ),
+  entry(
+    'TRL1011',
+    'a relation does not take this data',
+    'Facts go into tables, statics and scratches; inputs go into `input` relations. Everything else is made by rules.',
+  ),
+  entry(
+    'TRL1012',
+    'data for an unknown node',
+    'A folder of facts, a `@node` column or an input names a node that the cluster does not have.',
+  ),
+  entry(
+    'TRL1013',
+    'a file cannot be written',
+    'The folder of the results cannot be made or written.',
+  ),
+  entry(
+    'TRL1014',
+    'the cluster did not start',
+    'A node process ended before all nodes were listening; the lines above, prefixed with its name, say why.',
+  ),
+];

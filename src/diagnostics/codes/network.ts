@@ -1,0 +1,99 @@
+/**
+ * Codes of area 08 from TRL0850 on: what happens to a running node that is not the fault of one
+ * rule: rejected batches, frames that make no sense, peers, ports and storage. No program text can
+ * show them by itself, so none has a wrong and a right program.
+ */
+import type { CodeEntry } from '../code-entry.js';
+
+const networkCode = (code: string, title: string, explanation: string): CodeEntry => ({
+  code,
+  title,
+  explanation,
+  wrong: null,
+  right: null,
+});
+
+export const networkCodes: readonly CodeEntry[] = [
+  networkCode(
+    'TRL0850',
+    'a batch was rejected',
+    `A batch is what one timestep of a sender sent to this node, or what entered it at once from outside. This one makes a timestep fail even when it is taken alone, so it is left out, and the node goes on as if it had never come. The notes say which error it made, with which tuples.
+
+The sender is not told. A batch is rejected as a whole, because a node never sees half of one.`,
+  ),
+  networkCode(
+    'TRL0851',
+    'a timestep over several batches failed and runs again, one batch at a time',
+    `A timestep takes all batches that wait. When it fails, its state is as before and nothing has left the node; the batches then run one by one, in the order in which they came. Those that fail alone are rejected (TRL0850). That the batches fail together and not alone means that the result depends on which of them meet in one timestep: \`trellis report\` shows where.`,
+  ),
+  networkCode(
+    'TRL0852',
+    'a node cannot boot',
+    `The first timestep after the start fails by itself, before any event is taken: the facts of the program and of the node contradict each other or the rules fail on them. The node stops.`,
+  ),
+  networkCode(
+    'TRL0853',
+    'a frame that makes no sense was dropped',
+    `A peer sent a frame whose rows do not fit the program: a relation that takes nothing from other nodes, a row of the wrong shape, or a tuple that belongs to another node. The frame is dropped as a whole and counted; the node lives. Peers that run the same program do not send such frames.`,
+  ),
+  networkCode(
+    'TRL0854',
+    'a tuple is addressed to a node that is not in the cluster',
+    `The \`@\` column of an asynchronous tuple names its receiver, and no node of the cluster has that name. \`run\` and \`simulate\` drop such tuples and count them. \`node\` holds them, within the bound of its outbox, as for a peer whose link is down.`,
+  ),
+  networkCode(
+    'TRL0855',
+    'frames for a peer were dropped because too many wait',
+    `Frames wait until the peer has acknowledged them, so that a broken link loses nothing. The number of waiting frames is bounded; beyond it the oldest are dropped and counted. The peer is down for too long, or slower than this node sends.`,
+  ),
+  networkCode(
+    'TRL0856',
+    'an entry of the ordered log was skipped',
+    `An entry of the ordered log holds something that is not a part of this program: no sender that runs the program can have proposed it. Every member skips it alike, so they still agree.`,
+  ),
+  networkCode(
+    'TRL0857',
+    'storage failed and the node stops',
+    `What a timestep has changed could not be made durable. The node stops at once: it acknowledges nothing and does not try again, because after a failed write nobody knows what the disk holds.`,
+  ),
+  networkCode(
+    'TRL0858',
+    'an entry of the ordered log is applied although the node is not quiet',
+    `Entries of the ordered log are applied one after the other, each when the timesteps that follow from the one before have run. This node never comes to rest: its state changes in every timestep by itself. Entries are then applied after a fixed number of timesteps. Let the rule that keeps the state moving be driven by a \`periodic\`.`,
+  ),
+  networkCode(
+    'TRL0860',
+    'a node cannot listen on its address',
+    `Another process listens on the port already, or the address is not one of this machine. Choose another port; port 0 lets the system choose a free one.`,
+  ),
+  networkCode(
+    'TRL0861',
+    'a connection between two nodes was refused',
+    `Two nodes shake hands before they talk. They refuse each other when they speak different versions of the protocol, when their programs, parameters or coordination members differ, when the name of one is not in the cluster of the other, and when both bear one name. Both sides say which it was.`,
+  ),
+  networkCode(
+    'TRL0862',
+    'a connection sent something that is not of the protocol',
+    `What came over a connection is not a message of version 1 of the protocol. Before the handshake the connection is closed; after it the message is dropped and counted. The node lives.`,
+  ),
+  networkCode(
+    'TRL0863',
+    'a connection was closed because its peer does not read',
+    `More data than the bound waits to be written to this peer. The connection is closed so that the memory of the node stays bounded; what the peer has not acknowledged is sent again over the next connection.`,
+  ),
+  networkCode(
+    'TRL0864',
+    'a peer cannot be reached',
+    `Nothing answers at the URL of a peer. The node goes on, and tries again at growing intervals; what it sends to the peer waits.`,
+  ),
+  networkCode(
+    'TRL0865',
+    'an address of a node makes no sense',
+    `A node listens on \`HOST:PORT\` and finds its peers by URLs such as \`ws://127.0.0.1:7001\`. Peers have names of the cluster.`,
+  ),
+  networkCode(
+    'TRL0866',
+    'a batch is too large to be sent',
+    `What one timestep sends to one receiver travels in one message, because a batch is never torn, and the length of a message is bounded. This one is longer; it is left out and counted. Send less in one timestep.`,
+  ),
+];

@@ -1,0 +1,86 @@
+/**
+ * The port between a node and what evaluates its timesteps. A node hands in the events of one
+ * timestep and takes what it may let go once the timestep is committed; it knows nothing of rules.
+ *
+ * Contract:
+ * - `timestep` is synchronous, atomic and a function of (state, input): after a `Failure` the state
+ *   is what it was.
+ * - Row order in results is the order of `compareRows`; relations come in the order of their names.
+ * - A tuple counts once against `maxTuples`, when it is first derived in a timestep.
+ */
+import type { Row } from '../base/value.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+
+export interface RelationRows {
+  readonly relation: string;
+  readonly rows: readonly Row[];
+}
+
+export interface TimestepInput {
+  /** Tuples of inputs, channels, loopbacks and periodics that this timestep takes. */
+  readonly events: readonly RelationRows[];
+  /** `@next` tuples of scratches, outputs and views that the last commit left. */
+  readonly nextTuples: readonly RelationRows[];
+  /** Node time at the start of the timestep, milliseconds. */
+  readonly nowMs: number;
+  /** Set in the first timestep after a start; `first` only once in a node's life. */
+  readonly boot: { readonly first: boolean } | null;
+}
+
+export interface Commit {
+  readonly kind: 'commit';
+  /** Tuples of outputs released by this timestep. */
+  readonly released: readonly RelationRows[];
+  /** Changes of views against the last commit. */
+  readonly viewChanges: readonly {
+    readonly relation: string;
+    readonly added: readonly Row[];
+    readonly removed: readonly Row[];
+  }[];
+  /** `@async` tuples: channels, loopbacks, located tables. */
+  readonly sends: readonly RelationRows[];
+  readonly nextTuples: readonly RelationRows[];
+  /** Whether some stored relation changed. */
+  readonly stateChanged: boolean;
+  /** Whether `nextTuples` differs from those taken. */
+  readonly nextChanged: boolean;
+  /** Largest code in `halt`, if any. */
+  readonly halt: number | null;
+}
+
+export interface Failure {
+  readonly kind: 'failure';
+  /** With place in the source, tuples, rules and bindings. */
+  readonly diagnostic: Diagnostic;
+  /** A resource bound stopped the timestep, rather than an error of the program. */
+  readonly bound: boolean;
+}
+
+/** Opaque to everybody but the evaluator that made it. */
+export type EvaluatorSnapshot = { readonly snapshotOf: string };
+
+export interface Evaluator {
+  timestep(input: TimestepInput): Commit | Failure;
+  snapshot(): EvaluatorSnapshot;
+  restore(snapshot: EvaluatorSnapshot): void;
+  /** Content after the last commit: stored relations as committed, others at the last fixpoint. Sorted. */
+  query(relation: string): readonly Row[];
+  close(): void;
+}
+
+export interface EvaluatorBounds {
+  /** Distinct tuples that one timestep may insert. */
+  readonly maxTuples: number;
+}
+
+/** What distinguishes one node from another before it starts. */
+export interface NodeIdentity {
+  readonly name: string;
+  /** All nodes of the cluster, sorted; fills `cluster`. */
+  readonly cluster: readonly string[];
+  /** Tuples of statics and initial tuples of tables and scratches for this node, beside the program's facts. */
+  readonly facts: readonly RelationRows[];
+}
+
+/** Makes an evaluator for one node; how is closed over by who composes the system. */
+export type EvaluatorFactory = (identity: NodeIdentity) => Evaluator;

@@ -1,0 +1,169 @@
+/**
+ * Text cells and JSON documents as values of a column's type. A cell of a composite type holds
+ * JSON. Both directions refuse rather than guess: `1.5` is no int, `yes` is no bool. Under `any`
+ * a cell is an int or a float if it looks like one, else a string.
+ */
+import { bytes, float, list, map, set, tuple } from '../base/value.js';
+import type { Value } from '../base/value.js';
+import type { Type } from '../semantics/types.js';
+
+/** JSON nested deeper than this is refused, so that no file can exhaust the stack. */
+const maxNesting = 200;
+
+/** A value, or why there is none: `expected an int`. */
+export type Read = { readonly value: Value } | { readonly problem: string };
+
+const intPattern = /^[+-]?\d+$/;
+const floatPattern = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+export function readCell(text: string, type: Type): Read {
+  switch (type.kind) {
+    case 'string':
+    case 'addr':
+      return { value: text };
+    case 'int':
+    case 'nat':
+      return readInt(text.trim(), type.kind);
+    case 'float':
+      return readFloat(text.trim());
+    case 'bool':
+      return text === 'true' || text === 'false'
+        ? { value: text === 'true' }
+        : expected('true or false', text);
+    case 'bytes':
+      return readJson(text, type);
+    case 'null':
+      return text === 'null' || text === '' ? { value: null } : expected('null', text);
+    case 'any':
+    case 'unknown':
+      return readUntyped(text);
+    default:
+      return readJsonText(text, type);
+  }
+}
+
+function expected(what: string, found: string): Read {
+  const shown = found.length > 40 ? `${found.slice(0, 40)}...` : found;
+  return { problem: `expected ${what}, found ${JSON.stringify(shown)}` };
+}
+
+function readInt(text: string, kind: 'int' | 'nat'): Read {
+  if (!intPattern.test(text))
+    return expected(kind === 'nat' ? 'a nat (an int that is not negative)' : 'an int', text);
+  const value = Number(text);
+  if (!Number.isSafeInteger(value))
+    return { problem: `${text} is beyond the ints of the language, ±(2^53−1)` };
+  if (kind === 'nat' && value < 0) return expected('a nat (an int that is not negative)', text);
+  return { value: value === 0 ? 0 : value };
+}
+
+function readFloat(text: string): Read {
+  if (text === 'NaN' || text === 'Infinity' || text === '-Infinity')
+    return { value: float(Number(text)) };
+  return floatPattern.test(text) ? { value: float(Number(text)) } : expected('a float', text);
+}
+
+function readUntyped(text: string): Read {
+  if (intPattern.test(text) && Number.isSafeInteger(Number(text)))
+    return { value: Number(text) === 0 ? 0 : Number(text) };
+  return floatPattern.test(text) ? { value: float(Number(text)) } : { value: text };
+}
+
+function readJsonText(text: string, type: Type): Read {
+  try {
+    return readJson(JSON.parse(text), type);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return expected(`JSON for a ${type.kind}`, text);
+  }
+}
+
+/** A parsed JSON document as a value of the type: arrays for lists, sets and tuples; maps are objects or arrays of pairs. */
+export function readJson(json: unknown, type: Type, depth = 0): Read {
+  if (depth > maxNesting) return { problem: `nested deeper than ${maxNesting}` };
+  switch (type.kind) {
+    case 'any':
+    case 'unknown':
+      return readAnyJson(json, depth);
+    case 'null':
+      return json === null ? { value: null } : expectedJson('null', json);
+    case 'bool':
+      return typeof json === 'boolean' ? { value: json } : expectedJson('true or false', json);
+    case 'string':
+    case 'addr':
+      return typeof json === 'string' ? { value: json } : expectedJson('a string', json);
+    case 'int':
+    case 'nat':
+      return typeof json === 'number'
+        ? readInt(String(json), type.kind)
+        : expectedJson(`an ${type.kind}`, json);
+    case 'float':
+      return typeof json === 'number'
+        ? { value: float(json) }
+        : typeof json === 'string'
+          ? readFloat(json)
+          : expectedJson('a float', json);
+    case 'bytes':
+      return typeof json === 'string' && /^([0-9a-fA-F]{2})*$/.test(json)
+        ? { value: bytes(json.toLowerCase()) }
+        : expectedJson('bytes as hexadecimal digits', json);
+    case 'map':
+      return readMap(json, type.key, type.value, depth);
+    default:
+      return readItems(json, type, depth);
+  }
+}
+
+function expectedJson(what: string, found: unknown): Read {
+  return expected(what, typeof found === 'string' ? found : JSON.stringify(found));
+}
+
+function readAnyJson(json: unknown, depth: number): Read {
+  const any: Type = { kind: 'any' };
+  if (json === null || typeof json === 'boolean' || typeof json === 'string')
+    return { value: json };
+  if (typeof json === 'number')
+    return Number.isSafeInteger(json) ? { value: json === 0 ? 0 : json } : { value: float(json) };
+  return Array.isArray(json)
+    ? readItems(json, { kind: 'list', item: any }, depth)
+    : readMap(json, any, any, depth);
+}
+
+function readItems(
+  json: unknown,
+  type: Extract<Type, { kind: 'tuple' | 'list' | 'set' }>,
+  depth: number,
+): Read {
+  if (!Array.isArray(json)) return expectedJson(`a JSON array for a ${type.kind}`, json);
+  if (type.kind === 'tuple' && json.length !== type.items.length) {
+    return { problem: `expected ${type.items.length} items for a tuple, found ${json.length}` };
+  }
+  const values: Value[] = [];
+  for (const [i, item] of json.entries()) {
+    const read = readJson(item, type.kind === 'tuple' ? type.items[i]! : type.item, depth + 1);
+    if ('problem' in read) return read;
+    values.push(read.value);
+  }
+  return {
+    value:
+      type.kind === 'tuple' ? tuple(values) : type.kind === 'list' ? list(values) : set(values),
+  };
+}
+
+function readMap(json: unknown, keyType: Type, valueType: Type, depth: number): Read {
+  if (json instanceof Date) return { problem: 'a date is no value; write it as a string' };
+  if (typeof json !== 'object' || json === null)
+    return expectedJson('a JSON object for a map', json);
+  const pairs: [Value, Value][] = [];
+  for (const pair of Array.isArray(json) ? json : Object.entries(json)) {
+    if (!Array.isArray(pair) || pair.length !== 2)
+      return expectedJson('pairs [key, value] for a map', pair);
+    const key =
+      typeof pair[0] === 'string' ? readCell(pair[0], keyType) : readJson(pair[0], keyType, depth + 1);
+    const value = readJson(pair[1], valueType, depth + 1);
+    if ('problem' in key) return key;
+    if ('problem' in value) return value;
+    pairs.push([key.value, value.value]);
+  }
+  return { value: map(pairs) };
+}

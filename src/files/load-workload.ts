@@ -1,0 +1,328 @@
+/**
+ * Facts and inputs from the command line's `--facts` and `--input`, or a cluster file's `[static]`
+ * and `[workload]`, as one workload over the program's relations. Nothing is half loaded: with any
+ * error there is no workload.
+ */
+import { readdirSync, statSync } from 'node:fs';
+import { basename, extname, join } from 'node:path';
+import type { SourceFile } from '../base/span.js';
+import type { Row } from '../base/value.js';
+import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
+import { didYouMean } from '../diagnostics/did-you-mean.js';
+import type { Program, Relation } from '../semantics/program.js';
+import { readJson } from './cell-value.js';
+import type { ClusterFile } from './cluster-file.js';
+import { parseJson, readRows, rowFormats } from './read-rows.js';
+import type { HeaderMode } from './read-rows.js';
+import { pathInFolder } from './load-target.js';
+import { readSource, readStandardInput } from './read-source.js';
+import { systemReason } from './system-reason.js';
+
+export interface LoadedFact {
+  readonly node: string | null;
+  readonly relation: string;
+  readonly rows: readonly Row[];
+}
+export interface LoadedInput {
+  readonly node: string | null;
+  readonly relation: string;
+  readonly row: Row;
+  readonly atMs: number | null;
+}
+export interface LoadedWorkload {
+  readonly facts: readonly LoadedFact[];
+  readonly inputs: readonly LoadedInput[];
+}
+export interface WorkloadSources {
+  readonly program: Program;
+  /** Names that the cluster has; a node named elsewhere is an error. Null: whatever facts name. */
+  readonly nodes: readonly string[] | null;
+  readonly cluster: ClusterFile | null;
+  /** `DIR` or `REL=PATH`. */
+  readonly facts: readonly string[];
+  /** `PATH` of JSON Lines, `-` for standard input, or `REL=PATH`. */
+  readonly inputs: readonly string[];
+  readonly header: HeaderMode;
+}
+
+export function loadWorkload(sources: WorkloadSources): Checked<LoadedWorkload> {
+  const loader = new WorkloadLoader(sources);
+  if (sources.cluster !== null) loader.addStatics(sources.cluster);
+  for (const spec of sources.facts) loader.addFacts(spec);
+  for (const spec of sources.inputs) loader.addInputs(spec);
+  return loader.result();
+}
+
+class WorkloadLoader {
+  readonly #sources: WorkloadSources;
+  readonly #facts: LoadedFact[] = [];
+  readonly #inputs: LoadedInput[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
+
+  constructor(sources: WorkloadSources) {
+    this.#sources = sources;
+  }
+
+  result(): Checked<LoadedWorkload> {
+    const failed = this.#diagnostics.some((d) => d.severity === 'error');
+    const value = failed ? { facts: [], inputs: [] } : { facts: this.#facts, inputs: this.#inputs };
+    return { value, diagnostics: this.#diagnostics };
+  }
+
+  addStatics(cluster: ClusterFile): void {
+    this.#addDocuments(cluster.file, null, cluster.statics);
+    for (const node of cluster.nodes) this.#addDocuments(cluster.file, node.name, node.statics);
+  }
+
+  #addDocuments(file: SourceFile, node: string | null, tables: ClusterFile['statics']): void {
+    for (const [name, documents] of Object.entries(tables)) {
+      const relation = this.#relation(name, 'fact', `[static] of ${file.path}`);
+      if (relation === null) continue;
+      const rows = documents.flatMap(
+        (document) => this.#documentRow(relation, document, file) ?? [],
+      );
+      this.#place(relation, node, rows, `[static] of ${file.path}`);
+    }
+  }
+
+  /**
+   * Rows of a located relation go by their `@` column, whatever else names a node. An address that
+   * no node has would never be looked at again, so it is an error.
+   */
+  #place(relation: Relation, node: string | null, rows: readonly Row[], place: string): void {
+    const { name, location } = relation;
+    if (location === null) {
+      this.#facts.push({ node, relation: name, rows });
+      return;
+    }
+    const addresses = new Set(rows.map((row) => row[location]));
+    for (const address of addresses)
+      if (typeof address === 'string') this.#checkNode(address, `${place}, relation \`${name}\``);
+    this.#facts.push({ node: null, relation: name, rows });
+  }
+
+  /** One row in a list, or null with a diagnostic. */
+  #documentRow(relation: Relation, document: readonly unknown[], file: SourceFile): [Row] | null {
+    const place = `static \`${relation.name}\` in ${file.path}`;
+    if (document.length !== relation.columns.length) {
+      this.#error(
+        'TRL1007',
+        `${place}: the row ${JSON.stringify(document)} has ${document.length} columns, not ${relation.columns.length}`,
+        'give one value a column',
+      );
+      return null;
+    }
+    const row = [];
+    for (const [i, item] of document.entries()) {
+      const read = readJson(item, relation.columns[i]!.type);
+      if ('problem' in read) {
+        this.#error(
+          'TRL1007',
+          `${place}, row ${JSON.stringify(document)}, column \`${relation.columns[i]!.name}\`: ${read.problem}`,
+          'mend the value',
+        );
+        return null;
+      }
+      row.push(read.value);
+    }
+    return [row];
+  }
+
+  addFacts(spec: string): void {
+    const named = splitNamed(spec);
+    if (named !== null) return this.#addFactFile(named.relation, named.path, null);
+    if (statSync(spec, { throwIfNoEntry: false })?.isDirectory() !== true) {
+      return this.#error(
+        'TRL1008',
+        `--facts ${spec}: there is no such folder`,
+        'name a folder of REL.csv, REL.tsv or REL.jsonl files, or REL=PATH',
+      );
+    }
+    try {
+      this.#addFactFolder(spec, null);
+    } catch (error) {
+      this.#error(
+        'TRL1008',
+        `--facts ${spec}: the folder cannot be read: ${systemReason(error)}`,
+        'check the folder and what is in it',
+      );
+    }
+  }
+
+  #addFactFolder(folder: string, node: string | null): void {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, name);
+      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+        if (node === null && this.#checkNode(name, `the folder ${path}`))
+          this.#addFactFolder(path, name);
+      } else if ((rowFormats as readonly string[]).includes(extname(name).slice(1).toLowerCase())) {
+        this.#addFactFile(basename(name, extname(name)), path, node);
+      }
+    }
+  }
+
+  #addFactFile(name: string, path: string, node: string | null): void {
+    const relation = this.#relation(name, 'fact', path);
+    const file = relation === null ? null : this.#read(path);
+    if (relation === null || file === null) return;
+    const { value, diagnostics } = readRows(file, relation, this.#sources.header);
+    this.#diagnostics.push(...diagnostics);
+    const placed = new Map<string | null, Row[]>();
+    for (const { node: own, row } of value) {
+      const at = own ?? node;
+      if (own !== null && !this.#checkNode(own, path)) return;
+      const rows = placed.get(at);
+      if (rows === undefined) placed.set(at, [row]);
+      else rows.push(row);
+    }
+    for (const [at, rows] of placed) this.#place(relation, at, rows, path);
+  }
+
+  addInputs(spec: string): void {
+    const named = splitNamed(spec);
+    if (named === null) return this.#addInputLines(spec);
+    const relation = this.#relation(named.relation, 'input', named.path);
+    const file = relation === null ? null : this.#read(named.path);
+    if (relation === null || file === null) return;
+    const { value, diagnostics } = readRows(file, relation, this.#sources.header);
+    this.#diagnostics.push(...diagnostics);
+    for (const { node, row } of value) {
+      const at = this.#receiver(relation, node, row);
+      if (at !== null && !this.#checkNode(at, named.path)) return;
+      this.#inputs.push({ node, relation: relation.name, row, atMs: null });
+    }
+  }
+
+  #addInputLines(path: string): void {
+    const file = this.#read(path);
+    if (file === null) return;
+    let start = 0;
+    for (const line of file.text.split('\n')) {
+      if (line.trim() !== '') this.#addInputLine(file, line.trimEnd(), start);
+      start += line.length + 1;
+    }
+  }
+
+  #addInputLine(file: SourceFile, line: string, start: number): void {
+    const span = { file, start, end: start + line.length };
+    const bad = (message: string, help: string): void => {
+      this.#diagnostics.push({
+        code: 'TRL1009',
+        severity: 'error',
+        message,
+        primary: { span },
+        help,
+      });
+    };
+    const json = parseJson(line);
+    if (typeof json !== 'object' || json === null || Array.isArray(json))
+      return bad('this line is not a JSON object', inputForm);
+    const { node = null, rel, row, at = null, ...others } = json as Record<string, unknown>;
+    if (
+      typeof rel !== 'string' ||
+      !Array.isArray(row) ||
+      (node !== null && typeof node !== 'string') ||
+      (at !== null && !(typeof at === 'number' && at >= 0))
+    ) {
+      return bad('this line is not an input', inputForm);
+    }
+    const other = Object.keys(others)[0];
+    if (other !== undefined) return bad(`unknown key \`${other}\``, inputForm);
+    const relation = this.#relation(rel, 'input', file.path);
+    if (relation === null) return;
+    if (row.length !== relation.columns.length)
+      return bad(
+        `a row of ${row.length} columns for \`${rel}\`, which has ${relation.columns.length}`,
+        inputForm,
+      );
+    const values = [];
+    for (const [i, cell] of row.entries()) {
+      const read = readJson(cell, relation.columns[i]!.type);
+      if ('problem' in read)
+        return bad(
+          `column ${i + 1} (\`${relation.columns[i]!.name}\`) of \`${rel}\`: ${read.problem}`,
+          'mend the value',
+        );
+      values.push(read.value);
+    }
+    const receiver = this.#receiver(relation, node, values);
+    if (receiver !== null && !this.#checkNode(receiver, file.path)) return;
+    this.#inputs.push({ node, relation: rel, row: values, atMs: at });
+  }
+
+  /** Where an input enters, if it says so. */
+  #receiver({ location }: Relation, node: string | null, row: Row): string | null {
+    const address = location === null ? null : row[location];
+    return typeof address === 'string' ? address : node;
+  }
+
+  #relation(name: string, role: 'fact' | 'input', place: string): Relation | null {
+    const { relations } = this.#sources.program;
+    const relation = relations.get(name);
+    if (relation === undefined) {
+      const guess = didYouMean(name, relations.keys());
+      this.#error(
+        'TRL1010',
+        `${place}: the program has no relation \`${name}\``,
+        guess === null
+          ? 'name the file after a relation of the program'
+          : `did you mean \`${guess}\`?`,
+      );
+      return null;
+    }
+    const takesFacts =
+      ['table', 'scratch', 'static'].includes(relation.kind) && relation.builtin === null;
+    if (role === 'fact' ? takesFacts : relation.kind === 'input') return relation;
+    const help =
+      role === 'input'
+        ? 'only `input` relations take inputs; give facts with --facts'
+        : relation.kind === 'input'
+          ? 'give it with --input'
+          : 'facts go into tables, statics and scratches';
+    this.#error(
+      'TRL1011',
+      `${place}: \`${name}\` is a ${relation.kind} and takes no ${role}s from outside`,
+      help,
+    );
+    return null;
+  }
+
+  #checkNode(name: string, place: string): boolean {
+    const { nodes } = this.#sources;
+    if (nodes === null || nodes.includes(name)) return true;
+    const guess = didYouMean(name, nodes);
+    this.#error(
+      'TRL1012',
+      `${place}: there is no node \`${name}\``,
+      guess === null ? `nodes: ${nodes.join(', ')}` : `did you mean \`${guess}\`?`,
+    );
+    return false;
+  }
+
+  #read(path: string): SourceFile | null {
+    const { value, diagnostics } = path === '-' ? readStandardInput() : readSource(path);
+    this.#diagnostics.push(...diagnostics);
+    return value;
+  }
+
+  #error(code: string, message: string, help: string): void {
+    this.#diagnostics.push({ code, severity: 'error', message, help });
+  }
+}
+
+const inputForm = 'write {"rel": "put", "row": [...]} with optional "node" and "at" (milliseconds)';
+
+/** `REL=PATH`, or null for a plain path. */
+function splitNamed(spec: string): { relation: string; path: string } | null {
+  const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.+)$/.exec(spec);
+  return match === null ? null : { relation: match[1]!, path: match[2]! };
+}
+
+/** What a cluster file in `folder` says of facts or inputs, with its path made relative to ours. */
+export function specInFolder(folder: string, spec: string): string {
+  const named = splitNamed(spec);
+  return named === null
+    ? pathInFolder(folder, spec)
+    : `${named.relation}=${pathInFolder(folder, named.path)}`;
+}

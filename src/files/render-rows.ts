@@ -1,0 +1,96 @@
+/**
+ * Rows of one relation as text: a table for people, CSV, TSV and JSON Lines for programs. What is
+ * written as CSV, TSV or JSON Lines reads back as the same rows under the same column types; but
+ * under `any` a cell says no more than its looks (the string `12` comes back as an int).
+ */
+import type { Row, Value } from '../base/value.js';
+import { plainJson } from '../base/value-json.js';
+import { valueText } from '../base/value-text.js';
+
+export const outputFormats = ['table', 'csv', 'tsv', 'jsonl'] as const;
+export type OutputFormat = (typeof outputFormats)[number];
+
+export interface NamedRows {
+  readonly relation: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+/** `limit`: rows of a table that are shown; the other formats always show all. */
+export function renderRows(named: NamedRows, format: OutputFormat, limit: number): string {
+  switch (format) {
+    case 'table':
+      return renderTable(named, limit);
+    case 'csv':
+      return renderDelimited(named, ',');
+    case 'tsv':
+      return renderDelimited(named, '\t');
+    case 'jsonl':
+      return named.rows.map((row) => JSON.stringify(row.map(plainJson)) + '\n').join('');
+  }
+}
+
+/** A value as a cell: strings bare, composite values as JSON. */
+function cellText(value: Value): string {
+  if (typeof value === 'string') return value;
+  if (value === null || typeof value !== 'object') return String(value);
+  if (value.kind === 'bytes') return value.hex;
+  if (value.kind === 'float')
+    return Number.isFinite(value.value) ? valueText(value) : String(value.value);
+  return JSON.stringify(plainJson(value));
+}
+
+function renderDelimited({ columns, rows }: NamedRows, delimiter: string): string {
+  const lines = [columns, ...rows.map((row) => row.map(cellText))];
+  return lines
+    .map((cells) => cells.map((cell) => quoteCell(cell, delimiter)).join(delimiter) + '\n')
+    .join('');
+}
+
+function quoteCell(cell: string, delimiter: string): string {
+  const plain = !cell.includes(delimiter) && !/["\r\n]/.test(cell) && cell.trim() === cell;
+  return plain && cell !== '' ? cell : `"${cell.replaceAll('"', '""')}"`;
+}
+
+const widestCell = 60;
+
+function renderTable({ relation, columns, rows }: NamedRows, limit: number): string {
+  const shown = rows.slice(0, limit);
+  const cells = [columns, ...shown.map((row) => row.map(tableCell))];
+  const widths = columns.map((_, i) => Math.max(...cells.map((line) => displayWidth(line[i]!))));
+  const numeric = columns.map(
+    (_, i) => shown.length > 0 && shown.every((row) => typeof row[i] === 'number'),
+  );
+  const line = (texts: readonly string[]): string =>
+    `  ${texts.map((text, i) => pad(text, widths[i]!, numeric[i]!)).join('  ')}`.trimEnd() + '\n';
+  const title = `${relation} (${rows.length} ${rows.length === 1 ? 'row' : 'rows'})\n`;
+  if (columns.length === 0 || rows.length === 0) return title;
+  const rule = line(widths.map((width) => '-'.repeat(width)));
+  const more =
+    rows.length > shown.length
+      ? `  ... ${rows.length - shown.length} more rows; --all shows them\n`
+      : '';
+  return (
+    title + line(columns) + rule + shown.map((row) => line(row.map(tableCell))).join('') + more
+  );
+}
+
+function tableCell(value: Value): string {
+  const text = cellText(value).replaceAll(/[\u0000-\u001f\u007f]/g, (c) =>
+    JSON.stringify(c).slice(1, -1),
+  );
+  const characters = [...text];
+  return characters.length <= widestCell
+    ? text
+    : `${characters.slice(0, widestCell - 3).join('')}...`;
+}
+
+/** Columns on a terminal, near enough: one a code point. */
+function displayWidth(text: string): number {
+  return [...text].length;
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  const gap = ' '.repeat(width - displayWidth(text));
+  return right ? gap + text : text + gap;
+}

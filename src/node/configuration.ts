@@ -1,0 +1,35 @@
+/** What a node must know of its program and cluster; made by the compiler, plain but for one function. */
+import type { Row } from '../base/value.js';
+
+export interface NodeProgram {
+  /** Index of the `@` column of every located relation. */
+  readonly locationByRelation: ReadonlyMap<string, number>;
+  /** The relations that tuples of other nodes may enter: channels and located tables. */
+  readonly receivable: ReadonlySet<string>;
+  readonly periodics: readonly { readonly relation: string; readonly periodMs: number }[];
+  /** Observables by kind: outputs are released, views are shown as changes. */
+  readonly observables: ReadonlyMap<string, 'output' | 'view'>;
+  /** Why a row that came from outside does not fit the relation's columns; null if it fits. */
+  readonly checkRow: (relation: string, row: Row) => string | null;
+  /** The ordered log that the compiler inserted; null if nothing needs one. */
+  readonly orderedLog: OrderedLogPlan | null;
+}
+
+export interface OrderedLogPlan {
+  /** Channels whose tuples go through the log. */
+  readonly channels: ReadonlySet<string>;
+  /** The configured members, sorted; a majority of them decides. */
+  readonly members: readonly string[];
+}
+
+export interface NodeConfiguration {
+  readonly name: string;
+  /** All nodes of the cluster, sorted, this one included. */
+  readonly cluster: readonly string[];
+  readonly program: NodeProgram;
+  readonly log: { readonly retryMs: number; readonly catchUpMs: number };
+  /** Data frames that wait for a peer's acknowledgement; beyond it the oldest is dropped, counted and reported. */
+  readonly outboxFrames: number;
+  /** `hold`: frames for unknown nodes wait like those for a down link. `drop`: they are dropped with a counted warning. */
+  readonly unknownAddress: 'hold' | 'drop';
+}

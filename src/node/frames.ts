@@ -1,0 +1,27 @@
+/**
+ * What two nodes say to each other over an established link. How it looks on the wire, and the
+ * handshake before it, are the transport's business.
+ */
+import type { RelationRows } from '../evaluator/evaluator.js';
+import type { LogMessage } from '../coordination/log-types.js';
+
+export type Frame =
+  /** All tuples that one timestep of the sender sent to this receiver. `seq` counts from 1 per link and sender incarnation. */
+  | {
+      readonly kind: 'data';
+      readonly seq: number;
+      readonly timestep: number;
+      readonly batch: readonly RelationRows[];
+    }
+  /** All data frames up to and with `seq` have arrived. */
+  | { readonly kind: 'ack'; readonly seq: number }
+  /**
+   * Data frames up to and with `seq` are no longer to be had: a former incarnation of the receiver
+   * acknowledged them, or the outbox overflowed. Those that have not arrived count as arrived. A
+   * network that numbers frames anew leaves it out.
+   */
+  | { readonly kind: 'skip'; readonly seq: number }
+  /** A message of the ordered log: the only frames that count as coordination. */
+  | { readonly kind: 'log'; readonly message: LogMessage }
+  /** The sender stops; nothing follows. */
+  | { readonly kind: 'bye' };

@@ -1,0 +1,405 @@
+/**
+ * A node: a state machine without any contact with the world but its events and effects.
+ *
+ * Events are queued; a `tick` runs one timestep over all batches that wait (timesteps.ts). What a
+ * committed timestep sends goes out as one frame a receiver, or through the ordered log
+ * (group-sends.ts, log-port.ts). Links repeat what was not acknowledged and drop what comes twice
+ * (links.ts).
+ *
+ * Invariants:
+ * - the same state and events give the same effects;
+ * - a batch is applied whole, in one timestep, or not at all;
+ * - at most one `tick` is requested and not yet issued, and none while the node is quiet;
+ * - nothing is acknowledged before the timestep that takes it has run;
+ * - after `stop` or a `halt` nothing happens.
+ */
+import { assert, unreachable } from '../base/assert.js';
+import type { Row, Value } from '../base/value.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Commit, Evaluator, Failure } from '../evaluator/evaluator.js';
+import { checkContent } from './check-content.js';
+import type { NodeConfiguration } from './configuration.js';
+import type { NodeEffect, NodeEvent } from './events.js';
+import type { Frame } from './frames.js';
+import { groupSends } from './group-sends.js';
+import type { Part } from './group-sends.js';
+import { Inbox } from './inbox.js';
+import type { Batch } from './inbox.js';
+import { Links } from './links.js';
+import { LogPort, logTimer } from './log-port.js';
+import {
+  cannotBoot,
+  garbageFrame,
+  isWorthReporting,
+  neverQuiet,
+  outboxOverflow,
+  partRejected,
+  storageFailed,
+  timestepFailed,
+  unknownAddress,
+} from './node-reports.js';
+import type { FailedPart } from './node-reports.js';
+import { Periodic } from './periodics.js';
+import type { Receipt } from './receipts.js';
+import { Timesteps } from './timesteps.js';
+import { Turns } from './turns.js';
+
+/** What a node has counted since its start. */
+export interface NodeCounters {
+  /** Committed timesteps. */
+  timesteps: number;
+  /** Timesteps that failed, over one batch or several. */
+  failedTimesteps: number;
+  rejectedBatches: number;
+  /** Frames of peers that made no sense. */
+  garbageFrames: number;
+  /** Data frames that had arrived before. */
+  duplicateFrames: number;
+  /** Data frames that overflowed the outbox. */
+  droppedFrames: number;
+  /** Parts of timesteps that were sent to names outside the cluster. */
+  unknownAddresses: number;
+  appliedEntries: number;
+}
+
+/** One node, driven by a host or a simulator. */
+export interface Node {
+  readonly name: string;
+  readonly counters: Readonly<NodeCounters>;
+  /** Takes an event and gives the effects to carry out, in order. */
+  step(event: NodeEvent): readonly NodeEffect[];
+  /** Content of a relation after the last commit. */
+  query(relation: string): readonly Row[];
+  /** How far the frames of a peer have come: what a handshake tells it. */
+  receiptOf(peer: string): Receipt;
+}
+
+/** A node that has not started; its first event is `start`. */
+export function createNode(configuration: NodeConfiguration, evaluator: Evaluator): Node {
+  return new NodeMachine(configuration, evaluator);
+}
+
+/** Exit code of a node that cannot boot, and of one whose storage failed. */
+const bootFailureCode = 1;
+const storageFailureCode = 5;
+const periodicPrefix = 'periodic/';
+const noChannels: ReadonlySet<string> = new Set();
+
+class NodeMachine implements Node {
+  readonly name: string;
+  readonly counters: NodeCounters = {
+    timesteps: 0,
+    failedTimesteps: 0,
+    rejectedBatches: 0,
+    garbageFrames: 0,
+    duplicateFrames: 0,
+    droppedFrames: 0,
+    unknownAddresses: 0,
+    appliedEntries: 0,
+  };
+  readonly #configuration: NodeConfiguration;
+  readonly #evaluator: Evaluator;
+  readonly #timesteps: Timesteps;
+  readonly #turns = new Turns();
+  readonly #inbox = new Inbox();
+  readonly #links: Links;
+  readonly #periodics = new Map<string, Periodic>();
+  readonly #countByReport = new Map<string, number>();
+  #log: LogPort | null = null;
+  #phase: 'new' | 'running' | 'stopped' = 'new';
+  #incarnation = '';
+  #nowMs = Number.NEGATIVE_INFINITY;
+  #isTickRequested = false;
+  #effects: NodeEffect[] = [];
+
+  constructor(configuration: NodeConfiguration, evaluator: Evaluator) {
+    this.name = configuration.name;
+    this.#configuration = configuration;
+    this.#evaluator = evaluator;
+    this.#links = new Links(configuration.outboxFrames, (peer, frame) => {
+      this.#effects.push({ kind: 'send', peer, frame });
+    });
+    this.#timesteps = new Timesteps(evaluator, {
+      committed: (commit, batches) => this.#committed(commit, batches),
+      failedTogether: (failure, parts) => {
+        this.counters.failedTimesteps += 1;
+        this.#report(timestepFailed(this.name, parts, failure), { failure });
+      },
+      failedAlone: (failure, part) => this.#failedAlone(failure, part),
+      cannotBoot: (failure) => this.#cannotBoot(failure),
+    });
+  }
+
+  step(event: NodeEvent): readonly NodeEffect[] {
+    if (this.#phase === 'stopped') return [];
+    this.#nowMs = Math.max(this.#nowMs, Math.floor(event.nowMs));
+    this.#effects = [];
+    this.#take(event);
+    this.#requestTick();
+    return this.#effects;
+  }
+
+  query(relation: string): readonly Row[] {
+    return this.#evaluator.query(relation);
+  }
+
+  receiptOf(peer: string): Receipt {
+    return this.#links.receiptOf(peer);
+  }
+
+  #take(event: NodeEvent): void {
+    switch (event.kind) {
+      case 'start':
+        return this.#start(event.incarnation, event.firstBoot);
+      case 'insert':
+        return this.#inbox.insert(event.relation, event.rows);
+      case 'loop':
+        return this.#inbox.add({ origin: { kind: 'loop' }, content: event.batch });
+      case 'frame':
+        return this.#takeFrame(event.peer, event.frame);
+      case 'link':
+        if (event.state === 'down') return this.#linkDown(event.peer);
+        return this.#linkUp(event.peer, event.incarnation, event.lastSeq);
+      case 'timer':
+        return this.#takeTimer(event.id);
+      case 'tick':
+        return this.#tick();
+      case 'persisted':
+        // State is in memory: nothing waits for storage.
+        return;
+      case 'persist-failed':
+        this.#report(storageFailed(this.name, event.reason));
+        return this.#stop(storageFailureCode);
+      case 'stop':
+        return this.#stop(null);
+      default:
+        return unreachable(event);
+    }
+  }
+
+  #start(incarnation: string, firstBoot: boolean): void {
+    assert(this.#phase === 'new', 'a node starts once');
+    const { program } = this.#configuration;
+    this.#phase = 'running';
+    this.#incarnation = incarnation;
+    this.#timesteps.boot(firstBoot);
+    for (const { relation, periodMs } of program.periodics) {
+      this.#periodics.set(relation, new Periodic(periodMs, this.#nowMs));
+      this.#setPeriodic(relation, periodMs);
+    }
+    if (program.orderedLog === null) return;
+    this.#log = new LogPort(this.#configuration, program.orderedLog, incarnation);
+    this.#effects.push(...this.#log.feed({ kind: 'start' }));
+  }
+
+  #takeFrame(peer: string, frame: Frame): void {
+    switch (frame.kind) {
+      case 'data':
+        return this.#takeData(peer, frame);
+      case 'ack':
+        return this.#links.acknowledged(peer, frame.seq);
+      case 'skip':
+        return this.#links.skipped(peer, frame.seq);
+      case 'log':
+        if (this.#log === null) return this.#dropFrame(peer, 'this program has no ordered log');
+        this.#effects.push(
+          ...this.#log.feed({ kind: 'message', from: peer, message: frame.message }),
+        );
+        return;
+      case 'bye':
+        return this.#linkDown(peer);
+      default:
+        return unreachable(frame);
+    }
+  }
+
+  #takeData(peer: string, frame: Extract<Frame, { kind: 'data' }>): void {
+    const arrival = this.#links.arrived(peer, frame.seq);
+    if (arrival === 'absurd')
+      return this.#dropFrame(peer, `frame ${frame.seq} is out of all order`);
+    // A frame that is dropped for its content has arrived all the same: to repeat it mends nothing.
+    const misfit = checkContent(frame.batch, peer, this.name, this.#configuration.program);
+    if (arrival === 'new' && misfit === null && frame.batch.length > 0) {
+      this.#inbox.add({ origin: { kind: 'peer', peer }, content: frame.batch });
+      this.#links.acknowledgeWithTimestep(peer);
+      return;
+    }
+    if (arrival === 'known') this.counters.duplicateFrames += 1;
+    else if (misfit !== null) this.#dropFrame(peer, misfit);
+    this.#links.acknowledge(peer);
+  }
+
+  #dropFrame(peer: string, reason: string): void {
+    this.counters.garbageFrames += 1;
+    const count = this.#count(`garbage ${peer}`);
+    if (isWorthReporting(count)) this.#report(garbageFrame(this.name, peer, reason, count));
+  }
+
+  #linkUp(peer: string, incarnation: string, lastSeq: number): void {
+    this.#links.up(peer, incarnation, lastSeq);
+    if (this.#log !== null) this.#effects.push(...this.#log.feed({ kind: 'link', peer, up: true }));
+  }
+
+  #linkDown(peer: string): void {
+    this.#links.down(peer);
+    if (this.#log !== null)
+      this.#effects.push(...this.#log.feed({ kind: 'link', peer, up: false }));
+  }
+
+  #takeTimer(id: string): void {
+    const logId = logTimer(id);
+    if (logId !== null && this.#log !== null) {
+      this.#effects.push(...this.#log.feed({ kind: 'timer', id: logId }));
+      return;
+    }
+    const relation = id.startsWith(periodicPrefix) ? id.slice(periodicPrefix.length) : '';
+    const periodic = this.#periodics.get(relation);
+    if (periodic === undefined) return;
+    const { row, nextAfterMs } = periodic.at(this.#nowMs);
+    if (row !== null) this.#inbox.fire(relation, row);
+    this.#setPeriodic(relation, nextAfterMs);
+  }
+
+  #setPeriodic(relation: string, afterMs: number): void {
+    const id = periodicPrefix + relation;
+    this.#effects.push({ kind: 'set-timer', id, afterMs, purpose: 'periodic' });
+  }
+
+  #tick(): void {
+    this.#isTickRequested = false;
+    if (this.#phase !== 'running') return;
+    const turn = this.#turns.next(
+      this.#timesteps,
+      this.#inbox.size > 0,
+      this.#log?.hasEntry === true,
+    );
+    if (turn === 'entry-unquiet') this.#report(neverQuiet(this.name, this.#turns.patience));
+    if (turn === 'settle') this.#timesteps.run([], this.#nowMs);
+    else if (turn === 'events') this.#runEvents();
+    else if (turn !== 'rest') this.#applyEntry();
+  }
+
+  #runEvents(): void {
+    this.#links.beginTimestep();
+    this.#timesteps.run(this.#inbox.take(), this.#nowMs);
+    this.#links.endTimestep();
+  }
+
+  #applyEntry(): void {
+    const entry = this.#log?.takeEntry();
+    if (entry !== undefined) this.#timesteps.run([entry], this.#nowMs);
+  }
+
+  #committed(commit: Commit, batches: readonly Batch[]): void {
+    this.counters.timesteps += 1;
+    const timestep = this.counters.timesteps;
+    for (const batch of batches) this.#passEntry(batch, timestep);
+    const { released, viewChanges } = commit;
+    const shown = [
+      ...released.map(({ relation, rows }) => ({ relation, added: rows, removed: [] })),
+      ...viewChanges,
+    ];
+    shown.sort((a, b) => (a.relation < b.relation ? -1 : 1));
+    for (const { relation, added, removed } of shown) {
+      if (added.length + removed.length === 0) continue;
+      this.#effects.push({ kind: 'observe', timestep, relation, added, removed });
+    }
+    this.#release(commit, timestep);
+    if (commit.halt !== null) this.#stop(commit.halt);
+  }
+
+  /** Says so if a batch is an entry of the log, applied or rejected: every member passes every entry. */
+  #passEntry({ origin }: Batch, timestep: number): void {
+    if (origin.kind !== 'log') return;
+    const { slot, entryId } = origin;
+    this.counters.appliedEntries += 1;
+    this.#effects.push({ kind: 'log-applied', slot, entryId, timestep });
+  }
+
+  #release(commit: Commit, timestep: number): void {
+    const { locationByRelation, orderedLog } = this.#configuration.program;
+    const channels = orderedLog?.channels ?? noChannels;
+    const { direct, logged, misaddressed } = groupSends(
+      commit.sends,
+      this.name,
+      locationByRelation,
+      channels,
+    );
+    for (const address of misaddressed) this.#noteUnknown(address, false);
+    for (const part of this.#reachable(direct)) this.#sendPart(part, timestep);
+    const parts = this.#reachable(logged);
+    if (parts.length === 0 || this.#log === null) return;
+    const id = `${this.name}/${this.#incarnation}/${timestep}`;
+    this.#effects.push(...this.#log.propose(id, parts));
+  }
+
+  #sendPart({ receiver, content }: Part, timestep: number): void {
+    if (receiver === this.name) {
+      this.#effects.push({ kind: 'loop', batch: content });
+      return;
+    }
+    const dropped = this.#links.sendBatch(receiver, timestep, content);
+    if (dropped === 0) return;
+    this.counters.droppedFrames += dropped;
+    const count = this.#count(`overflow ${receiver}`);
+    if (isWorthReporting(count)) this.#report(outboxOverflow(this.name, receiver, count));
+  }
+
+  /** The parts that go out or wait; those for names outside the cluster may not. */
+  #reachable(parts: readonly Part[]): readonly Part[] {
+    const { cluster, unknownAddress: policy } = this.#configuration;
+    return parts.filter(({ receiver }) => {
+      if (cluster.includes(receiver)) return true;
+      this.#noteUnknown(receiver, policy === 'hold');
+      return policy === 'hold';
+    });
+  }
+
+  #noteUnknown(address: Value, isHeld: boolean): void {
+    this.counters.unknownAddresses += 1;
+    const label = typeof address === 'string' ? `address ${address}` : 'no address';
+    if (this.#count(label) === 1) this.#report(unknownAddress(this.name, address, isHeld));
+  }
+
+  #failedAlone(failure: Failure, part: FailedPart): void {
+    this.counters.failedTimesteps += 1;
+    this.counters.rejectedBatches += 1;
+    if (part.kind === 'batch') this.#passEntry(part.batch, this.counters.timesteps + 1);
+    this.#report(partRejected(this.name, part, failure), { failure, failedBatch: true });
+  }
+
+  #cannotBoot(failure: Failure): void {
+    this.counters.failedTimesteps += 1;
+    this.#report(cannotBoot(this.name, failure), { failure, failedBatch: true });
+    this.#stop(bootFailureCode);
+  }
+
+  /** Says farewell and falls silent; `code`: the node ends by itself. */
+  #stop(code: number | null): void {
+    if (code !== storageFailureCode) this.#links.endTimestep();
+    this.#links.farewell();
+    if (code !== null) this.#effects.push({ kind: 'halt', code });
+    this.#phase = 'stopped';
+    this.#timesteps.stop();
+  }
+
+  #requestTick(): void {
+    if (this.#phase !== 'running' || this.#isTickRequested) return;
+    const isQuiet =
+      !this.#timesteps.isRestless && this.#inbox.size === 0 && this.#log?.hasEntry !== true;
+    if (isQuiet) return;
+    this.#isTickRequested = true;
+    this.#effects.push({ kind: 'request-tick' });
+  }
+
+  #count(what: string): number {
+    const count = (this.#countByReport.get(what) ?? 0) + 1;
+    this.#countByReport.set(what, count);
+    return count;
+  }
+
+  #report(diagnostic: Diagnostic, about: { failure?: Failure; failedBatch?: boolean } = {}): void {
+    const { failure = null, failedBatch = false } = about;
+    this.#effects.push({ kind: 'report', diagnostic, failedBatch, failure });
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * Runs timesteps on an evaluator and knows what to do when one fails.
+ *
+ * A timestep takes batches and the `@next` tuples of the last commit. When it fails, nothing has
+ * happened, and its batches run again one a timestep, in order; the `@next` tuples count as a batch
+ * of their own, which comes first. What fails alone is left out. So a bad batch costs the others
+ * nothing, and the outcome is a function of the order of arrival.
+ *
+ * A batch may also fail because of `@next` tuples that the batch before it left. They then run
+ * first, and the batch once more.
+ */
+import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/evaluator.js';
+import { mergeBatches } from './inbox.js';
+import type { Batch } from './inbox.js';
+import type { FailedPart } from './node-reports.js';
+
+/** What is told of every timestep, in order. */
+export interface TimestepListener {
+  committed(commit: Commit, batches: readonly Batch[]): void;
+  /** A timestep over several parts failed; each is about to run alone. */
+  failedTogether(failure: Failure, parts: number): void;
+  /** The part is left out. */
+  failedAlone(failure: Failure, part: FailedPart): void;
+  /** The boot alone fails: there is no state to go on from. */
+  cannotBoot(failure: Failure): void;
+}
+
+/** The succession of a node's timesteps. */
+export class Timesteps {
+  readonly #evaluator: Evaluator;
+  readonly #listener: TimestepListener;
+  #boot: { readonly first: boolean } | null = null;
+  #nextTuples: readonly RelationRows[] = [];
+  #isRestless = false;
+  #isStopped = false;
+
+  constructor(evaluator: Evaluator, listener: TimestepListener) {
+    this.#evaluator = evaluator;
+    this.#listener = listener;
+  }
+
+  /** The next timestep is the first after a start. */
+  boot(first: boolean): void {
+    this.#boot = { first };
+    this.#isRestless = true;
+  }
+
+  get isBooting(): boolean {
+    return this.#boot !== null;
+  }
+
+  /** Whether a timestep is due though no event waits. */
+  get isRestless(): boolean {
+    return this.#isRestless;
+  }
+
+  /** No more timesteps, not even those of a run in progress. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** One timestep over all of `batches`, or, if it fails, one for each. */
+  run(batches: readonly Batch[], nowMs: number): void {
+    const failure = this.#attempt(batches, nowMs);
+    if (failure === null) return;
+    const hasOwnPart = this.#boot !== null || this.#nextTuples.length > 0;
+    const parts = batches.length + (hasOwnPart ? 1 : 0);
+    if (parts <= 1) return this.#leaveOut(failure, batches[0]);
+    this.#listener.failedTogether(failure, parts);
+    if (hasOwnPart) this.#runAlone(undefined, nowMs);
+    for (const batch of batches) this.#runAlone(batch, nowMs);
+  }
+
+  #runAlone(batch: Batch | undefined, nowMs: number): void {
+    if (this.#isStopped) return;
+    let failure = this.#attempt(batch === undefined ? [] : [batch], nowMs);
+    if (failure !== null && batch !== undefined && this.#nextTuples.length > 0) {
+      const ownFailure = this.#attempt([], nowMs);
+      if (ownFailure !== null) this.#leaveOut(ownFailure, undefined);
+      if (this.#isStopped) return;
+      failure = this.#attempt([batch], nowMs);
+    }
+    if (failure !== null) this.#leaveOut(failure, batch);
+  }
+
+  /** Null when the timestep committed. */
+  #attempt(batches: readonly Batch[], nowMs: number): Failure | null {
+    const result = this.#evaluator.timestep({
+      events: mergeBatches(batches),
+      nextTuples: this.#nextTuples,
+      nowMs,
+      boot: this.#boot,
+    });
+    if (result.kind === 'failure') return result;
+    this.#boot = null;
+    this.#nextTuples = result.nextTuples;
+    this.#isRestless = result.stateChanged || result.nextChanged;
+    this.#listener.committed(result, batches);
+    return null;
+  }
+
+  #leaveOut(failure: Failure, batch: Batch | undefined): void {
+    if (batch !== undefined) {
+      this.#listener.failedAlone(failure, { kind: 'batch', batch });
+    } else if (this.#boot !== null) {
+      this.#listener.cannotBoot(failure);
+    } else if (this.#nextTuples.length > 0) {
+      const content = this.#nextTuples;
+      this.#forgetNext();
+      this.#listener.failedAlone(failure, { kind: 'next', content });
+    } else {
+      this.#isRestless = false;
+      this.#listener.failedAlone(failure, { kind: 'state' });
+    }
+  }
+
+  #forgetNext(): void {
+    this.#nextTuples = [];
+    this.#isRestless = false;
+  }
+}

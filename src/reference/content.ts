@@ -1,0 +1,119 @@
+/**
+ * What one relation holds in one timestep: what it held when the timestep began (`base`, a
+ * persistent map that nothing here changes) and what has been added since.
+ *
+ * Rows that agree on the key and differ elsewhere are both kept and noted as a conflict, so that
+ * which conflict is reported does not depend on which row came first.
+ */
+import { Map as ImmutableMap } from 'immutable';
+import { compareRows, rowKey, type Row, type Value } from '../base/value.js';
+import type { Relation } from '../semantics/program.js';
+import { Rows } from './rows.js';
+
+/** The rows of a relation without key conflicts, by the text of their key. */
+export type StoredRows = ImmutableMap<string, Row>;
+
+export const noStoredRows: StoredRows = ImmutableMap<string, Row>();
+
+/** Listing and indexes of stored rows, kept as long as the rows themselves stay as they are. */
+const listingByStoredRows = new WeakMap<StoredRows, Rows>();
+
+function listingOf(stored: StoredRows): Rows {
+  let listing = listingByStoredRows.get(stored);
+  if (listing === undefined) {
+    listing = new Rows([...stored.values()]);
+    listingByStoredRows.set(stored, listing);
+  }
+  return listing;
+}
+
+/** The text of a row's key. */
+export function keyOf(relation: Relation, row: Row): string {
+  return relation.keyLength === row.length ? rowKey(row) : rowKey(row.slice(0, relation.keyLength));
+}
+
+export class Content {
+  readonly relation: Relation;
+  readonly base: StoredRows;
+  readonly #added = new Rows();
+  readonly #addedKeys = new Set<string>();
+  /** Only where the key is not the whole row. */
+  readonly #addedRows = new Set<string>();
+  readonly #isKeyed: boolean;
+  #hasConflict = false;
+
+  constructor(relation: Relation, base: StoredRows = noStoredRows) {
+    this.relation = relation;
+    this.base = base;
+    this.#isKeyed = relation.keyLength < relation.columns.length;
+  }
+
+  get added(): readonly Row[] {
+    return this.#added.list;
+  }
+
+  get size(): number {
+    return this.base.size + this.added.length;
+  }
+
+  get hasConflict(): boolean {
+    return this.#hasConflict;
+  }
+
+  has(row: Row): boolean {
+    const key = keyOf(this.relation, row);
+    const stored = this.base.get(key);
+    if (!this.#isKeyed) return stored !== undefined || this.#addedKeys.has(key);
+    if (stored !== undefined && compareRows(stored, row) === 0) return true;
+    return this.#addedRows.has(rowKey(row));
+  }
+
+  /** Whether the row is new. */
+  insert(row: Row): boolean {
+    const key = keyOf(this.relation, row);
+    const stored = this.base.get(key);
+    if (this.#isKeyed) {
+      if (stored !== undefined && compareRows(stored, row) === 0) return false;
+      const whole = rowKey(row);
+      if (this.#addedRows.has(whole)) return false;
+      this.#addedRows.add(whole);
+      if (stored !== undefined || this.#addedKeys.has(key)) this.#hasConflict = true;
+    } else if (stored !== undefined || this.#addedKeys.has(key)) return false;
+    this.#addedKeys.add(key);
+    this.#added.append(row);
+    return true;
+  }
+
+  /** What the timestep began with; does not grow. */
+  baseMatching(columns: readonly number[], values: readonly Value[]): readonly Row[] {
+    return listingOf(this.base).matching(columns, values);
+  }
+
+  /** What was added since; grows under whoever iterates it by position. */
+  addedMatching(columns: readonly number[], values: readonly Value[]): readonly Row[] {
+    return this.#added.matching(columns, values);
+  }
+
+  *rows(): Generator<Row> {
+    yield* this.base.values();
+    yield* this.added;
+  }
+
+  sortedRows(): readonly Row[] {
+    return [...this.rows()].sort(compareRows);
+  }
+
+  /** The least two rows that agree on the key and differ elsewhere, if there are such. */
+  leastConflict(): readonly [Row, Row] | null {
+    if (!this.#hasConflict) return null;
+    let previous: Row | null = null;
+    let previousKey = '';
+    for (const row of this.sortedRows()) {
+      const key = keyOf(this.relation, row);
+      if (previous !== null && key === previousKey) return [previous, row];
+      previous = row;
+      previousKey = key;
+    }
+    return null;
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * The reference evaluator: the meaning of a program, straight from its rules. Naive on purpose, so
+ * that it can be read against the definition of the language and be the oracle of every faster one:
+ * it keeps no deltas from one timestep to the next, it derives everything anew from what is stored
+ * and what has come in.
+ *
+ *   events, @next tuples ─> deductive strata to fixpoint ─> effects ─> commit of tables ─> releases
+ *
+ * (Dedalus: Alvaro, Marczak, Conway, Hellerstein, Maier and Sears, Dedalus: Datalog in Time and
+ * Space, 2011, section 3.) The store is a value and replaced at the very end: a timestep that fails
+ * has changed nothing.
+ */
+import { assert, defined } from '../base/assert.js';
+import { compareRows, type Row } from '../base/value.js';
+import type {
+  Commit,
+  Evaluator,
+  EvaluatorBounds,
+  EvaluatorSnapshot,
+  Failure,
+  NodeIdentity,
+  RelationRows,
+  TimestepInput,
+} from '../evaluator/evaluator.js';
+import type { Program } from '../semantics/program.js';
+import { collectEffects, prepareEffectRules, type Effects } from './collect-effects.js';
+import { commitTables } from './commit-tables.js';
+import { keyOf, noStoredRows, type Content, type StoredRows } from './content.js';
+import { TimestepFailure } from './failure.js';
+import { findSource } from './find-source.js';
+import { changeViews, releaseOutputs, releaseSends, sortedBatches } from './release.js';
+import { reportBound, type Source } from './report-failure.js';
+import { prepareStrata, runStratum } from './run-strata.js';
+import { emptyStore, type Store } from './store.js';
+import { takeInputs } from './take-inputs.js';
+import { InsertionEnds, WorkingState } from './working-state.js';
+
+class ReferenceSnapshot implements EvaluatorSnapshot {
+  readonly snapshotOf: string;
+  readonly store: Store;
+
+  constructor(snapshotOf: string, store: Store) {
+    this.snapshotOf = snapshotOf;
+    this.store = store;
+  }
+}
+
+/** An evaluator for one node that starts with nothing stored. */
+export function createReferenceEvaluator(
+  program: Program,
+  identity: NodeIdentity,
+  bounds: EvaluatorBounds,
+): Evaluator {
+  const strata = prepareStrata(program);
+  const effectRules = prepareEffectRules(program);
+  let store: Store = emptyStore;
+
+  const run = (input: TimestepInput): { readonly commit: Commit; readonly store: Store } => {
+    const working = new WorkingState(program, store, bounds.maxTuples);
+    const sourceOf = (relation: string, row: Row): Source =>
+      findSource({ program, identity, input, working }, relation, row);
+    const isFirst = store.statics === null;
+    takeAll(program, identity, input, isFirst, working);
+    for (const stratum of strata)
+      if (isFirst || !stratum.isStatic) runStratum(stratum, working, sourceOf);
+    const effects = collectEffects(effectRules, working);
+    const tables = commitTables(working, effects, sourceOf);
+    return finish(program, store, input, working, effects, tables);
+  };
+
+  return {
+    timestep(input) {
+      try {
+        const result = run(input);
+        store = result.store;
+        return result.commit;
+      } catch (error) {
+        if (!(error instanceof TimestepFailure)) throw error;
+        return {
+          kind: 'failure',
+          diagnostic: error.diagnostic,
+          bound: error.bound,
+        } satisfies Failure;
+      }
+    },
+    snapshot: () => new ReferenceSnapshot(program.name, store),
+    restore(snapshot) {
+      assert(
+        snapshot instanceof ReferenceSnapshot && snapshot.snapshotOf === program.name,
+        'a snapshot of another evaluator',
+      );
+      store = snapshot.store;
+    },
+    query(relation) {
+      defined(program.relations.get(relation), `relation ${relation}`);
+      return [...shownRows(store, relation)].sort(compareRows);
+    },
+    close() {
+      store = emptyStore;
+    },
+  };
+}
+
+function takeAll(
+  program: Program,
+  identity: NodeIdentity,
+  input: TimestepInput,
+  isFirst: boolean,
+  working: WorkingState,
+): void {
+  try {
+    takeInputs(program, identity, input, isFirst, working);
+  } catch (error) {
+    // Key conflicts among what came in are reported with their stratum.
+    if (!(error instanceof InsertionEnds)) throw error;
+    if (![...working.contents.values()].some((content) => content.hasConflict))
+      throw reportBound(working);
+  }
+}
+
+/** Rows of a relation after the last commit: tables as committed, others as at the fixpoint. */
+function shownRows(store: Store, relation: string): readonly Row[] {
+  const stored = store.tables.get(relation) ?? store.statics?.get(relation);
+  if (stored !== undefined) return [...stored.values()];
+  return [...(store.latest.get(relation)?.rows() ?? [])];
+}
+
+function finish(
+  program: Program,
+  before: Store,
+  input: TimestepInput,
+  working: WorkingState,
+  effects: Effects,
+  tables: ReadonlyMap<string, StoredRows>,
+): { readonly commit: Commit; readonly store: Store } {
+  const { sends, standing } = releaseSends(effects, before.standingSends);
+  const latest = new Map(
+    [...working.contents].filter(
+      ([, { relation }]) => relation.kind !== 'table' && relation.kind !== 'static',
+    ),
+  );
+  const after: Store = {
+    tables,
+    statics: before.statics ?? staticsOf(working),
+    latest,
+    standingSends: standing,
+  };
+  const was = (relation: string): readonly Row[] => shownRows(before, relation);
+  const is = (relation: string): readonly Row[] => shownRows(after, relation);
+  const nextTuples = nextTuplesOf(program, effects);
+  const commit: Commit = {
+    kind: 'commit',
+    released: releaseOutputs(program, was, is),
+    viewChanges: changeViews(program, was, is),
+    sends,
+    nextTuples,
+    stateChanged: [...tables].some(
+      ([name, rows]) => rows !== (before.tables.get(name) ?? noStoredRows),
+    ),
+    nextChanged: !sameBatches(nextTuples, sortedBatches(mergeBatches(input.nextTuples))),
+    halt: haltCode(working),
+  };
+  return { commit, store: after };
+}
+
+function staticsOf(working: WorkingState): ReadonlyMap<string, StoredRows> {
+  const statics = new Map<string, StoredRows>();
+  for (const [name, content] of working.contents) {
+    if (content.relation.kind === 'static') statics.set(name, freeze(content));
+  }
+  return statics;
+}
+
+function freeze(content: Content): StoredRows {
+  return content.base.withMutations((rows) => {
+    for (const row of content.added) rows.set(keyOf(content.relation, row), row);
+  });
+}
+
+function nextTuplesOf(program: Program, effects: Effects): readonly RelationRows[] {
+  const passing = [...effects.next].filter(
+    ([name]) => program.relations.get(name)?.kind !== 'table',
+  );
+  return sortedBatches(
+    new Map(passing.map(([name, wanted]) => [name, [...wanted.values()].map(({ row }) => row)])),
+  );
+}
+
+function mergeBatches(batches: readonly RelationRows[]): ReadonlyMap<string, readonly Row[]> {
+  const merged = new Map<string, readonly Row[]>();
+  for (const { relation, rows } of batches)
+    merged.set(relation, [...(merged.get(relation) ?? []), ...rows]);
+  return merged;
+}
+
+function sameBatches(a: readonly RelationRows[], b: readonly RelationRows[]): boolean {
+  const sameRows = (x: readonly Row[], y: readonly Row[]): boolean =>
+    x.length === y.length && x.every((row, i) => compareRows(row, y[i]!) === 0);
+  return (
+    a.length === b.length &&
+    a.every(({ relation, rows }, i) => relation === b[i]!.relation && sameRows(rows, b[i]!.rows))
+  );
+}
+
+function haltCode(working: WorkingState): number | null {
+  let largest: number | null = null;
+  for (const content of working.contents.values()) {
+    if (content.relation.builtin !== 'halt') continue;
+    for (const [code] of content.rows()) {
+      if (typeof code === 'number' && (largest === null || code > largest)) largest = code;
+    }
+  }
+  return largest;
+}

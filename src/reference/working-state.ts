@@ -1,0 +1,102 @@
+/**
+ * The contents of all relations while one timestep runs, and the count of distinct tuples that it
+ * has inserted. After a first fault or key conflict the count may grow by a little more only: a
+ * stratum goes on, so that the least fault is found whatever the order of evaluation, yet a
+ * recursion that has gone wrong ends soon.
+ *
+ * Tuples are bounded by number; those of a size that nobody would call a tuple's also by size, or a
+ * recursion over lists that grow would use up all memory long before.
+ */
+import { defined } from '../base/assert.js';
+import type { Row } from '../base/value.js';
+import { valueSize } from '../builtins/value-size.js';
+import type { Program } from '../semantics/program.js';
+import { Content, noStoredRows } from './content.js';
+import { FaultLog } from './fault-log.js';
+import type { Store } from './store.js';
+
+/** Tuples that may still be inserted after something has failed. */
+const GRACE = 10_000;
+/** A hash set of JavaScript holds no more than 2^24 entries. */
+const MOST_TUPLES = 2 ** 24 - 1;
+
+/** The part of a tuple's size that is free; what is beyond counts against the bound. */
+const FREE_UNITS = 256;
+/** What the large tuples of one timestep may hold together. */
+export const MOST_UNITS = 2 ** 27;
+
+/** Thrown by `insert` at the bound, or when the grace after a failure is over. */
+export class InsertionEnds extends Error {}
+
+export class WorkingState {
+  readonly faults = new FaultLog(() => this.#startGrace());
+  readonly #contents = new Map<string, Content>();
+  readonly #maxTuples: number;
+  #inserted = 0;
+  #units = 0;
+  readonly #growth = new Map<string, number>();
+  #endOfGrace = Number.POSITIVE_INFINITY;
+
+  constructor(program: Program, store: Store, maxTuples: number) {
+    this.#maxTuples = Math.min(maxTuples, MOST_TUPLES);
+    for (const [name, relation] of program.relations) {
+      const base = store.tables.get(name) ?? store.statics?.get(name) ?? noStoredRows;
+      this.#contents.set(name, new Content(relation, base));
+    }
+  }
+
+  get inserted(): number {
+    return this.#inserted;
+  }
+
+  get maxTuples(): number {
+    return this.#maxTuples;
+  }
+
+  /** The relation that got most tuples in this timestep, and how many; the least name among equals. */
+  get fastestGrowing(): { readonly content: Content; readonly growth: number } {
+    const grown = [...this.#growth].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+    const [name, growth] = defined(grown[0], 'a relation that has grown');
+    return { content: this.contentOf(name), growth };
+  }
+
+  /** Whether the bound that was passed is the one on size. */
+  get isTooLarge(): boolean {
+    return this.#units > MOST_UNITS;
+  }
+
+  get contents(): ReadonlyMap<string, Content> {
+    return this.#contents;
+  }
+
+  readonly contentOf = (relation: string): Content =>
+    defined(this.#contents.get(relation), `relation ${relation}`);
+
+  /** Adds a row to what its relation holds now. */
+  insert(relation: string, row: Row): void {
+    const content = this.contentOf(relation);
+    if (!content.insert(row)) return;
+    if (content.hasConflict) this.#startGrace();
+    this.count(relation, row);
+  }
+
+  /** Counts one more distinct tuple of a relation, held now or asked for by an effect. */
+  count(relation: string, row: Row): void {
+    this.#inserted++;
+    this.#growth.set(relation, (this.#growth.get(relation) ?? 0) + 1);
+    this.#units += Math.max(0, unitsOf(row) - FREE_UNITS);
+    if (this.isTooLarge) throw new InsertionEnds();
+    if (this.#inserted > Math.min(this.#maxTuples, this.#endOfGrace)) throw new InsertionEnds();
+  }
+
+  /** Something has failed: insertions are limited from here on. */
+  #startGrace(): void {
+    if (this.#endOfGrace === Number.POSITIVE_INFINITY) this.#endOfGrace = this.#inserted + GRACE;
+  }
+}
+
+function unitsOf(row: Row): number {
+  let units = 0;
+  for (const value of row) units += valueSize(value).units;
+  return units;
+}

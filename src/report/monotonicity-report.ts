@@ -1,0 +1,48 @@
+/**
+ * The monotonicity report as data: what the analysis proved, what runs refuted, and what was done
+ * about it. Renderers turn it into text or JSON; none of them decides anything.
+ */
+import type {
+  ObservableReport,
+  RelationReport,
+  RuleReport,
+} from '../analysis/confluence-report.js';
+import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+import type { Divergence } from '../simulator/find-divergence.js';
+import type { Row } from '../base/value.js';
+import type { Program } from '../semantics/program.js';
+
+/**
+ * `proved`: the verdict is confluent. `refuted`: a witness replays. `unknown`: not proved confluent,
+ * and no witness was found or looked for.
+ */
+export type Status = 'proved' | 'refuted' | 'unknown';
+
+/** Two runs that differ in nothing but their schedule, and what each showed. */
+export interface Witness {
+  /** What differs: all that was ever shown, or the content at quiescence. */
+  readonly kind: 'ever' | 'final';
+  readonly divergence: Divergence;
+  /** Rows of the first and of the second run, sorted. */
+  readonly outcomes: readonly [readonly Row[], readonly Row[]];
+  /** Where it was written; null if it was not. */
+  readonly file: string | null;
+}
+
+export interface ReportedObservable extends ObservableReport {
+  readonly status: Status;
+  readonly witness: Witness | null;
+  /** Whether the obligation is met once the inserted coordination is in force. */
+  readonly metWithCoordination: boolean;
+  /** Why the inserted coordination does not meet it; null if it does, or none is needed. */
+  readonly unmetBecause: string | null;
+}
+
+export interface MonotonicityReport {
+  readonly program: Program;
+  readonly observables: readonly ReportedObservable[];
+  readonly rules: readonly RuleReport[];
+  readonly relations: readonly RelationReport[];
+  readonly coordination: { readonly needed: boolean; readonly points: number };
+  readonly plan: CoordinationPlan;
+}

@@ -1,0 +1,193 @@
+/**
+ * The report for a terminal and a code review: verdicts first, then for each unmet obligation the
+ * blamed place and the path to the observable, the two outcomes side by side, what was inserted or
+ * is needed, and what the user can do.
+ */
+import picocolors from 'picocolors';
+import type { Blame, BlameReason, Mechanism } from '../analysis/confluence-report.js';
+import { rowText } from '../base/value-text.js';
+import type { Row } from '../base/value.js';
+import { codeFrame, gutterWidth } from '../diagnostics/code-frame.js';
+import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** `explain`: this observable alone, with all its blames; null for all observables. */
+export function renderReportText(
+  report: MonotonicityReport,
+  options: { readonly color: boolean; readonly explain: string | null },
+): string {
+  const colors = picocolors.createColors(options.color);
+  const shown = report.observables.filter(
+    ({ relation }) => options.explain === null || relation === options.explain,
+  );
+  const unmet = shown.filter((observable) => !observable.met || options.explain !== null);
+  const parts = [
+    summaryTable(shown, colors),
+    ...unmet.map((observable) => explainObservable(observable, colors)),
+    conclusion(report),
+  ];
+  return parts.join('\n');
+}
+
+function summaryTable(observables: readonly ReportedObservable[], colors: Colors): string {
+  if (observables.length === 0) return 'nothing to observe: the program has no outputs or views\n';
+  const lines = observables.map((o) => [o.relation, o.kind, o.verdict, summaryOf(o)]);
+  const widths = [0, 1, 2].map((i) => Math.max(...lines.map((line) => line[i]!.length)));
+  const paint = { confluent: colors.green, convergent: colors.yellow, divergent: colors.red };
+  return lines
+    .map(([relation = '', kind = '', verdict = '', summary = ''], i) => {
+      const word = paint[observables[i]!.verdict](verdict.padEnd(widths[2]!));
+      return `${relation.padEnd(widths[0]!)}  ${kind.padEnd(widths[1]!)}  ${word}  ${summary}\n`;
+    })
+    .join('');
+}
+
+function summaryOf(observable: ReportedObservable): string {
+  if (observable.met)
+    return observable.verdict === 'confluent'
+      ? finality(observable)
+      : 'fine for a view: it ends the same in every run';
+  const { mechanism, status } = observable;
+  const found = status === 'refuted' ? 'a witness was found' : 'no witness was found';
+  if (mechanism.provider === 'owner') return `not met: varies from run to run (${found})`;
+  if (observable.metWithCoordination)
+    return `met by an inserted ordered log on \`${mechanism.on ?? ''}\` (${found})`;
+  return `not met: needs ${mechanismText(mechanism)} (${found})`;
+}
+
+function finality({ final }: ReportedObservable): string {
+  const words = {
+    'on-emission': 'needs no coordination; final on emission',
+    'once-sealed': 'needs no coordination; complete once its input is sealed',
+    'at-quiescence': 'needs no coordination; complete at quiescence',
+  };
+  return words[final];
+}
+
+function explainObservable(observable: ReportedObservable, colors: Colors): string {
+  const { relation, verdict, obligation, kind, replicated, status } = observable;
+  const promise = `${kind} must be ${obligation}`;
+  const lines = [
+    colors.bold(`${relation}: ${verdict} (${status}); an ${promise}`.replace('an view', 'a view')),
+  ];
+  if (replicated) lines.push('  It rests on replicated state: replicas can disagree.');
+  const frames = observable.blame.flatMap((blame) => explainBlame(blame, colors));
+  const witness =
+    observable.witness === null
+      ? []
+      : witnessLines(observable.relation, observable.witness, colors);
+  return [...lines, ...frames, ...witness, ...remedyLines(observable), ''].join('\n');
+}
+
+function explainBlame(blame: Blame, colors: Colors): readonly string[] {
+  const who = blame.rule === null ? 'the declaration' : `rule \`${blame.rule}\``;
+  const label = { span: blame.span, text: reasonText(blame.reason) };
+  const style = { gutter: colors.blue, primary: colors.red, secondary: colors.blue };
+  const frame = codeFrame(label, [], gutterWidth([label]), style);
+  return [
+    '',
+    `  ${colors.bold('because of')} ${who}: ${blame.reason}`,
+    ...frame.map((row) => `  ${row}`),
+    `  path: ${blame.path.join(' -> ')}`,
+  ];
+}
+
+function reasonText(reason: BlameReason): string {
+  const texts: Readonly<Record<BlameReason, string>> = {
+    'negates-growing-set': 'negates a set that still grows: what is shown may be taken back',
+    'aggregates-growing-set': 'shows an aggregate of a set that still grows',
+    'reads-changing-state': 'joins with state that is updated meanwhile',
+    'samples-unfinished-set': 'keeps what was true of a set that was not finished',
+    'half-guarded-join': 'the event meets only what is stored when it arrives',
+    'event-rendezvous': 'the events must fall into one timestep',
+    'aggregates-events': 'aggregates the events that happen to share a timestep',
+    'negates-event': 'fires because an event is absent',
+    deletes: 'a delete that comes first is lost',
+    overwrites: 'the last write wins, and which is last is up to the network',
+    'key-race': 'two tuples may come under one key',
+    'nondeterministic-value': 'a clock or a timer decides the value',
+    'failing-timestep': 'a timestep that may fail takes these events with it',
+    halts: 'the node may stop before or after',
+  };
+  return texts[reason];
+}
+
+/** Rows shown of what distinguishes two outcomes. */
+const shownDifference = 8;
+
+function witnessLines(
+  relation: string,
+  { kind, outcomes, divergence, file }: Witness,
+  colors: Colors,
+): readonly string[] {
+  const what = kind === 'ever' ? 'ever shown' : 'at quiescence';
+  const [a, b] = outcomes;
+  const only = (mine: readonly Row[], others: readonly Row[]): readonly string[] => {
+    const known = new Set(others.map((row) => rowText(relation, row)));
+    const texts = mine.map((row) => rowText(relation, row)).filter((text) => !known.has(text));
+    const more =
+      texts.length > shownDifference ? [`... ${texts.length - shownDifference} more`] : [];
+    return texts.length === 0
+      ? ['(nothing that the other does not have)']
+      : [...texts.slice(0, shownDifference), ...more];
+  };
+  const inputs = divergence.subject.workload.inputs.length;
+  return [
+    '',
+    `  ${colors.bold('witness')}: two schedules of ${inputs === 1 ? 'one input' : `${inputs} inputs`}, two outcomes (${what})`,
+    `    seed ${divergence.a.seed} only: ${only(a, b).join('\n                 ')}`,
+    `    seed ${divergence.b.seed} only: ${only(b, a).join('\n                 ')}`,
+    ...(file === null ? [] : [`    written to ${file}`]),
+  ];
+}
+
+function remedyLines(observable: ReportedObservable): readonly string[] {
+  const { mechanism, suggestions, metWithCoordination, met, unmetBecause } = observable;
+  const lines = [''];
+  if (!met && metWithCoordination) {
+    lines.push(
+      `  inserted: ${mechanismText(mechanism)}; replicas agree in every run, though the order may differ between runs`,
+    );
+  } else if (!met && mechanism.provider === 'owner') {
+    lines.push(
+      '  nothing is inserted: the state has one owner, whose own timesteps are the order; it varies from run to run',
+    );
+  } else if (!met)
+    lines.push(
+      `  needs: ${mechanismText(mechanism)}${unmetBecause === null ? '' : `; ${unmetBecause}`}`,
+    );
+  if (suggestions.length > 0)
+    lines.push(
+      '  what you can do, cheapest first:',
+      ...suggestions.map(({ title }) => `    - ${title}`),
+    );
+  return lines;
+}
+
+function mechanismText({ kind, on, key, provider, delays, messagesPer }: Mechanism): string {
+  const place = on === null ? '' : ` on \`${on}\``;
+  const by = key.length === 0 ? '' : ` by (${key.join(', ')})`;
+  const names = {
+    none: 'nothing',
+    persist: 'the event stored',
+    seal: 'a seal',
+    cut: 'a cut',
+    order: 'an ordered log',
+  };
+  const price = [
+    delays > 0 ? `${delays} message delays` : '',
+    messagesPer === null ? '' : `messages per ${messagesPer}`,
+    provider === 'paxos' ? 'Paxos' : '',
+  ];
+  const told = price.filter((text) => text !== '').join(', ');
+  return `${names[kind]}${place}${by}${told === '' ? '' : ` (${told})`}`;
+}
+
+function conclusion({ plan, observables }: MonotonicityReport): string {
+  if (plan.orderedLog !== null)
+    return `coordination: one ordered log carries ${[...plan.orderedLog.channels].map((c) => `\`${c}\``).join(', ')}\n`;
+  return observables.every(({ met }) => met)
+    ? 'coordination: none needed, none inserted\n'
+    : 'coordination: none inserted\n';
+}

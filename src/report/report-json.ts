@@ -1,0 +1,88 @@
+/** The report as one JSON document: the contract of `report --format json`. */
+import { rangeOf } from '../base/span.js';
+import type { Span } from '../base/span.js';
+import { plainJson } from '../base/value-json.js';
+import type { Json } from '../base/value-json.js';
+import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
+
+/** Schema `trellis/report/1`. */
+export function reportJson(report: MonotonicityReport): Json {
+  return {
+    schema: 'trellis/report/1',
+    program: report.program.name,
+    observables: report.observables.map(observableJson),
+    rules: report.rules.map(({ name, span, monotone, literals, mechanism }) => ({
+      name,
+      span: spanJson(span),
+      monotone,
+      literals: literals.map(({ relation, sign }) => ({ relation, sign })),
+      mechanism,
+    })),
+    relations: report.relations.map(({ name, kind, growth, determinism, key, replicated }) => ({
+      name,
+      kind,
+      growth,
+      determinism,
+      key: [...key],
+      replicated,
+    })),
+    coordination: {
+      needed: report.coordination.needed,
+      points: report.coordination.points,
+      log:
+        report.plan.orderedLog === null ? null : { channels: [...report.plan.orderedLog.channels] },
+    },
+  };
+}
+
+function observableJson(observable: ReportedObservable): Json {
+  const {
+    relation,
+    kind,
+    obligation,
+    verdict,
+    status,
+    met,
+    replicated,
+    final,
+    blame,
+    mechanism,
+    suggestions,
+  } = observable;
+  return {
+    relation,
+    kind,
+    obligation,
+    verdict,
+    status,
+    met,
+    metWithCoordination: observable.metWithCoordination,
+    unmetBecause: observable.unmetBecause,
+    replicated,
+    final,
+    blame: blame.map((b) => ({
+      rule: b.rule,
+      relation: b.relation,
+      reason: b.reason,
+      span: spanJson(b.span),
+      path: [...b.path],
+    })),
+    mechanism: { ...mechanism, key: [...mechanism.key] },
+    suggestions: suggestions.map(({ cost, title, edit }) => ({ cost, title, edit })),
+    witness: observable.witness === null ? null : witnessSummary(observable.witness),
+  };
+}
+
+function witnessSummary({ file, kind, outcomes, divergence }: Witness): Json {
+  return {
+    file,
+    kind,
+    seeds: [divergence.a.seed, divergence.b.seed],
+    outcomes: outcomes.map((rows) => rows.map((row) => row.map(plainJson))),
+  };
+}
+
+function spanJson(span: Span): Json {
+  const { file, start, end } = rangeOf(span);
+  return { file, start: { ...start }, end: { ...end } };
+}

@@ -1,0 +1,198 @@
+/**
+ * Inserts coordination where the analysis asks for it, and nowhere else.
+ *
+ * For unmet obligations on replicated state the channels that feed the blamed rules go through one
+ * ordered log of the cluster. An entry is all that one sender's timestep puts on these channels,
+ * for all receivers; every node applies its own part in a timestep of its own, in the same order
+ * everywhere. That makes replicas agree if every receiver gets the same part, that is if each
+ * channel is fed by one rule that fans out over one static relation, and if nothing else decides
+ * with them: an input, a timer or a message outside the log would race with the entries.
+ *
+ * What is inserted is checked by analysing the program again under the log: an obligation counts
+ * as discharged only if it is then met, and channels that discharge nothing are not ordered.
+ */
+import { analyzeConfluence, findConfluenceFacts } from '../analysis/confluence.js';
+import type { ConfluenceFacts } from '../analysis/confluence.js';
+import type { Blame, ConfluenceReport, ObservableReport } from '../analysis/confluence-report.js';
+import { clausesOf, relationOf } from '../analysis/program-index.js';
+import { localSources } from '../analysis/trace-sources.js';
+import type { Program, Rule } from '../semantics/program.js';
+import type { CoordinationPlan, CoordinationPoint, UnmetObligation } from './coordination-plan.js';
+
+export interface CoordinateOptions {
+  readonly mode: 'auto' | 'none';
+  /** Nodes that decide; null for every node of the cluster. */
+  readonly members: readonly string[] | null;
+}
+
+/** The program that nodes run and the plan of what goes through the log. */
+export function coordinateProgram(
+  program: Program,
+  report: ConfluenceReport,
+  options: CoordinateOptions,
+): { readonly program: Program; readonly plan: CoordinationPlan } {
+  const unmet = report.observables.filter((observable) => !observable.met);
+  const asked = unmet.filter((observable) => observable.mechanism.provider === 'paxos');
+  const demands = options.mode === 'none' ? [] : findDemands(program, asked);
+  const channels = sufficientChannels(program, demands);
+  const discharged = metUnder(program, channels);
+  const points = demands.flatMap((demand) =>
+    channels.length > 0 && demand.refusal === null && discharged.has(demand.observable.relation)
+      ? [pointOf(demand)]
+      : [],
+  );
+  const pointNames = new Set(points.map((point) => point.relation));
+  const refusals = new Map(demands.map((demand) => [demand.observable.relation, demand.refusal]));
+  const plan: CoordinationPlan = {
+    orderedLog:
+      channels.length === 0
+        ? null
+        : { channels, members: options.members === null ? null : [...options.members].sort() },
+    points,
+    unmet: unmet
+      .filter(({ relation }) => !pointNames.has(relation))
+      .map((observable) =>
+        unmetObligation(observable, refusals.get(observable.relation) ?? null, options.mode),
+      ),
+  };
+  return { program: markRules(program, new Set(channels)), plan };
+}
+
+interface Demand {
+  readonly observable: ObservableReport;
+  /** Channels that must go through the log for this observable, sorted. */
+  readonly channels: readonly string[];
+  /** Why an order of channels cannot discharge it; null if it can. */
+  readonly refusal: string | null;
+}
+
+/** The channels of all demands that come out met together; shrinks until each one helps. */
+function sufficientChannels(program: Program, demands: readonly Demand[]): readonly string[] {
+  let kept = demands.filter((demand) => demand.refusal === null);
+  for (;;) {
+    const channels = [...new Set(kept.flatMap((demand) => demand.channels))].sort();
+    const met = metUnder(program, channels);
+    const still = kept.filter((demand) => met.has(demand.observable.relation));
+    if (still.length === kept.length) return channels;
+    kept = still;
+  }
+}
+
+/** Observables that meet their obligations when these channels go through the log. */
+function metUnder(program: Program, channels: readonly string[]): ReadonlySet<string> {
+  if (channels.length === 0) return new Set();
+  const report = analyzeConfluence(program, { ordered: channels });
+  return new Set(report.observables.filter((o) => o.met).map((o) => o.relation));
+}
+
+/** A demand while its channels are being looked for. */
+interface OpenDemand {
+  readonly observable: ObservableReport;
+  readonly channels: Set<string>;
+  /** Under the channels found so far. */
+  current: ObservableReport;
+  refusal: string | null;
+}
+
+/**
+ * Finds for each observable the channels whose order it needs, layer by layer: those that feed its
+ * nearest blamed rules, then, as far as it is still unmet under all channels found so far, those of
+ * the rules that are blamed then. One analysis a layer serves all observables.
+ */
+function findDemands(program: Program, asked: readonly ObservableReport[]): readonly Demand[] {
+  const facts = findConfluenceFacts(program, new Set());
+  const demands = asked.map((observable): OpenDemand => ({ observable, channels: new Set(), current: observable, refusal: null }));
+  for (let open = demands; open.length > 0; ) {
+    const grown = open.filter((demand) => {
+      const before = demand.channels.size;
+      demand.refusal = addChannels(facts, demand.current.blame, demand.channels);
+      if (demand.refusal === null && demand.channels.size === before) demand.refusal = stillUnmet(demand.current);
+      return demand.refusal === null;
+    });
+    const ordered = demands.flatMap((demand) => (demand.refusal === null ? [...demand.channels] : []));
+    const report = analyzeConfluence(program, { ordered });
+    const byRelation = new Map(report.observables.map((o) => [o.relation, o]));
+    for (const demand of grown) demand.current = byRelation.get(demand.observable.relation) ?? demand.current;
+    open = grown.filter((demand) => !demand.current.met);
+  }
+  return demands.map(({ observable, channels, refusal }) => ({ observable, channels: [...channels].sort(), refusal }));
+}
+
+/** Adds the channels that feed the replicated blamed rules; says why that would not do. */
+function addChannels({ known, replication }: ConfluenceFacts, blames: readonly Blame[], channels: Set<string>): string | null {
+  const over = new Set<string>();
+  for (const { ruleId, rule, relation, replicated } of blames) {
+    const blamed = rule ?? relation;
+    if (!replicated) return `\`${blamed}\` also depends on the timing of \`${relation}\` at a single node`;
+    const clauses = known.index.clauses.filter((clause) => clause.rule.id === ruleId);
+    const fed = clauses.flatMap((clause) => [clause.head, ...clause.atoms.map((atom) => atom.relation)]);
+    for (const source of [...localSources(known, ruleId === null ? [relation] : fed)].sort()) {
+      const { kind, builtin } = relationOf(known.index, source);
+      if (builtin === 'boot') continue;
+      if (kind !== 'channel') return `\`${source}\` meets \`${blamed}\` outside the log and races with its entries`;
+      const [fanOut] = replication.fanOutsByChannel.get(source) ?? [];
+      if (clausesOf(known.index, source).length !== 1 || fanOut === undefined || !fanOut.pure) {
+        return `\`${source}\` does not reach all its receivers by one rule over a static relation, so an entry is not the same for all`;
+      }
+      over.add(fanOut.over.join(', '));
+      channels.add(source);
+    }
+  }
+  return over.size > 1 ? `the channels fan out over different relations (${[...over].sort().join('; ')})` : null;
+}
+
+function stillUnmet(observable: ObservableReport): string {
+  const [blame] = observable.blame;
+  const cause =
+    blame === undefined
+      ? 'another race'
+      : `\`${blame.rule ?? blame.relation}\` (${blame.reason} via \`${blame.relation}\`)`;
+  const needs = observable.mechanism.kind === 'seal' ? 'needs a seal' : 'remains';
+  return `with the order given, ${cause} ${needs}`;
+}
+
+function pointOf({ observable, channels }: Demand): CoordinationPoint {
+  const rules = observable.blame.flatMap((blame) =>
+    blame.rule !== null && blame.replicated ? [blame.rule] : [],
+  );
+  return {
+    relation: observable.relation,
+    mechanism: observable.mechanism,
+    rules: [...new Set(rules)].sort(),
+    channels,
+  };
+}
+
+function unmetObligation(
+  observable: ObservableReport,
+  refusal: string | null,
+  mode: 'auto' | 'none',
+): UnmetObligation {
+  const { relation, mechanism } = observable;
+  return { relation, mechanism, reason: refusal ?? reasonFor(observable, mode) };
+}
+
+function reasonFor({ mechanism }: ObservableReport, mode: 'auto' | 'none'): string {
+  switch (mechanism.kind) {
+    case 'seal':
+      return `it needs a seal of \`${mechanism.on}\`: what it shows may be taken back until that is complete`;
+    case 'cut':
+      return `it needs a cut of \`${mechanism.on}\``;
+    case 'persist':
+      return `the events of \`${mechanism.on}\` must be kept in a table: they may miss what they are joined with`;
+    default:
+      if (mechanism.provider === 'owner')
+        return 'one node decides in the order of its own timesteps, so it varies from run to run';
+      return mode === 'none' ? 'coordination is switched off' : 'the order discharges nothing';
+  }
+}
+
+/** Rules that send on a logged channel say so in their origin; no other rule is touched. */
+function markRules(program: Program, channels: ReadonlySet<string>): Program {
+  if (channels.size === 0) return program;
+  const mark = (rule: Rule): Rule =>
+    rule.head.mode === 'async' && channels.has(rule.head.relation)
+      ? { ...rule, origin: { ...rule.origin, rewrite: 'ordered-log' } }
+      : rule;
+  return { ...program, rules: program.rules.map(mark) };
+}

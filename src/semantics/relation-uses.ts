@@ -1,0 +1,76 @@
+/**
+ * Which literals are atoms. `p(x)` in a body reads a relation if one of that name is declared,
+ * built in or a head of some clause; else it calls a builtin function; else it is an unknown
+ * relation. So a relation hides the function of its name, in the whole module.
+ */
+import type { Span } from '../base/span.js';
+import { builtinFunctions } from '../builtins/functions.js';
+import type * as ast from '../syntax/ast.js';
+import { isBuiltinRelation } from './builtin-relations.js';
+
+/** One place where a relation stands. */
+export interface RelationUse {
+  readonly relation: ast.Identifier;
+  readonly arguments: readonly { readonly name: ast.Identifier | null }[];
+  readonly role: 'fact' | 'head' | 'body';
+  readonly span: Span;
+}
+
+export interface Atom {
+  readonly negated: boolean;
+  readonly relation: ast.Identifier;
+  readonly arguments: readonly ast.Argument[];
+  readonly span: Span;
+}
+
+/** Names of relations: declared, built in, or derived by some clause. */
+export function relationNames(module: ast.Module): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const statement of module.statements) {
+    if (statement.kind === 'clause')
+      for (const head of statement.heads) names.add(head.relation.text);
+    else if (statement.kind === 'declaration' || statement.kind === 'periodic')
+      names.add(statement.name.text);
+  }
+  return names;
+}
+
+/** The literal as an atom, or null if it is none. */
+export function asAtom(literal: ast.Literal, names: ReadonlySet<string>): Atom | null {
+  if (literal.kind === 'negation') return { ...literal, negated: true };
+  if (literal.kind !== 'condition') return null;
+  const isNegated = literal.term.kind === 'unary' && literal.term.operator === '!';
+  const call = literal.term.kind === 'unary' && isNegated ? literal.term.operand : literal.term;
+  if (call.kind !== 'call' || !readsRelation(call.callee.text, names)) return null;
+  return {
+    negated: isNegated,
+    relation: call.callee,
+    arguments: call.arguments,
+    span: literal.span,
+  };
+}
+
+function readsRelation(name: string, names: ReadonlySet<string>): boolean {
+  return names.has(name) || isBuiltinRelation(name) || !builtinFunctions.has(name);
+}
+
+/** Every use of every relation, in source order. */
+export function relationUses(
+  module: ast.Module,
+  names: ReadonlySet<string>,
+): readonly RelationUse[] {
+  const uses: RelationUse[] = [];
+  for (const clause of module.statements) {
+    if (clause.kind !== 'clause') continue;
+    const role = clause.body === null ? 'fact' : 'head';
+    for (const head of clause.heads)
+      uses.push({ relation: head.relation, arguments: head.arguments, role, span: head.span });
+    for (const conjunction of clause.body ?? []) {
+      for (const literal of conjunction.literals) {
+        const atom = asAtom(literal, names);
+        if (atom !== null) uses.push({ ...atom, role: 'body' });
+      }
+    }
+  }
+  return uses;
+}

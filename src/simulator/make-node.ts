@@ -1,0 +1,38 @@
+/** A node of a simulated cluster: the production node, with facts of its own and nothing real around it. */
+import { createNode } from '../node/node.js';
+import type { Node } from '../node/node.js';
+import type { NodeEvent } from '../node/events.js';
+import { factsOf } from '../node/workload.js';
+import type { SimulationSubject } from './outcome.js';
+
+/** Data frames that wait for an acknowledgement; far more than any simulated run has. */
+const outboxFrames = 1_000_000;
+
+/** A node's event without its time, which is that of the moment at which it is fed in. */
+export type TimelessEvent = NodeEvent extends infer E
+  ? E extends NodeEvent
+    ? Omit<E, 'nowMs'>
+    : never
+  : never;
+
+/** A node of the subject that has not started. */
+export function makeNode(subject: SimulationSubject, name: string): Node {
+  const { program, workload, log } = subject;
+  const cluster = [...subject.nodes].sort();
+  const facts = factsOf(workload, name, program.locationByRelation);
+  const evaluator = subject.makeEvaluator({ name, cluster, facts });
+  const configuration = {
+    name,
+    cluster,
+    program,
+    log,
+    outboxFrames,
+    unknownAddress: 'drop',
+  } as const;
+  return createNode(configuration, evaluator);
+}
+
+/** Nothing restarts in a simulation, so one incarnation a node is fresh enough. */
+export function incarnationOf(node: string): string {
+  return `${node}#1`;
+}

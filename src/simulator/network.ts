@@ -1,0 +1,121 @@
+/**
+ * The simulated network: what becomes of a frame between its sender and its receiver.
+ *
+ * Every message has a delay of its own, so batches overtake one another; a batch may come twice
+ * (`wire.ts` says how); none is lost. Links come up when both ends have booted. Until then a
+ * node's outbox keeps its batches, as over a closed socket, and messages of the ordered log wait
+ * here. The end of a connection overtakes nothing that was sent on it.
+ *
+ * Invariant: every frame sent over a link arrives at least once, at or after the receiver's boot.
+ */
+import type { Frame } from '../node/frames.js';
+import { linkName } from './schedule.js';
+import type { Schedule } from './schedule.js';
+import { Wire } from './wire.js';
+
+/** One arrival of a frame, still to come. */
+export interface Arrival {
+  readonly atMs: number;
+  readonly tie: number;
+  /** The second arrival of a batch. */
+  readonly again: boolean;
+}
+
+export class Network {
+  readonly #schedule: Schedule;
+  readonly #duplicate: number;
+  readonly #wires = new Map<string, Wire>();
+  readonly #linksUp = new Set<string>();
+  readonly #lastArrivalMs = new Map<string, number>();
+  #dataFrames = 0;
+  #coordinationMessages = 0;
+
+  /** `duplicate`: probability that a batch arrives twice. */
+  constructor(schedule: Schedule, duplicate: number) {
+    this.#schedule = schedule;
+    this.#duplicate = duplicate;
+  }
+
+  /** Data frames sent, duplicates not counted. */
+  get dataFrames(): number {
+    return this.#dataFrames;
+  }
+
+  get coordinationMessages(): number {
+    return this.#coordinationMessages;
+  }
+
+  linkUp(from: string, to: string): void {
+    this.#linksUp.add(linkName(from, to));
+  }
+
+  isUp(from: string, to: string): boolean {
+    return this.#linksUp.has(linkName(from, to));
+  }
+
+  /** When the frame arrives; never, if the sender's outbox keeps it until the link is up. */
+  send(from: string, to: string, frame: Frame, nowMs: number): readonly Arrival[] {
+    switch (frame.kind) {
+      case 'data': {
+        if (!this.isUp(from, to)) return [];
+        this.#dataFrames += 1;
+        const first = this.message(from, to, nowMs);
+        const isDoubled = this.#schedule.chance(`duplicate:${linkName(from, to)}`, this.#duplicate);
+        return isDoubled ? [first, { ...this.message(from, to, nowMs), again: true }] : [first];
+      }
+      case 'log':
+        this.#coordinationMessages += 1;
+        return [this.message(from, to, nowMs)];
+      case 'bye':
+        return [this.lastMessage(from, to, nowMs)];
+      case 'ack':
+      case 'skip':
+        return [this.message(from, to, nowMs)];
+    }
+  }
+
+  /** When a message arrives. */
+  message(from: string, to: string, nowMs: number): Arrival {
+    const { delayMs, tie } = this.#schedule.message(from, to, nowMs);
+    const atMs = Math.max(nowMs + delayMs, this.#schedule.bootMs(to));
+    const link = linkName(from, to);
+    this.#lastArrivalMs.set(link, Math.max(atMs, this.#lastArrivalMs.get(link) ?? 0));
+    return { atMs, tie, again: false };
+  }
+
+  /** When something arrives that comes after all that was sent before it. */
+  lastMessage(from: string, to: string, nowMs: number): Arrival {
+    const lastMs = this.#lastArrivalMs.get(linkName(from, to)) ?? 0;
+    const arrival = this.message(from, to, nowMs);
+    const atMs = Math.max(arrival.atMs, lastMs + 1);
+    this.#lastArrivalMs.set(linkName(from, to), atMs);
+    return { ...arrival, atMs };
+  }
+
+  /** The frame as its receiver gets it, now that it arrives; null for one that tells it nothing. */
+  receive(from: string, to: string, frame: Frame): Frame | null {
+    switch (frame.kind) {
+      case 'data':
+        return { ...frame, seq: this.#wire(from, to).arrive(frame.seq) };
+      case 'ack': {
+        const seq = this.#wire(to, from).acknowledge(frame.seq);
+        return seq === null ? null : { kind: 'ack', seq };
+      }
+      case 'skip':
+        // Numbers in order of arrival have no gaps to skip.
+        return null;
+      case 'log':
+      case 'bye':
+        return frame;
+    }
+  }
+
+  #wire(from: string, to: string): Wire {
+    const link = linkName(from, to);
+    const known = this.#wires.get(link);
+    if (known !== undefined) return known;
+    const wire = new Wire();
+    this.#wires.set(link, wire);
+    return wire;
+  }
+}

@@ -1,0 +1,25 @@
+/** What the event queue of a simulation holds: things that are to happen at one node. */
+import type { Frame } from '../node/frames.js';
+import type { WorkloadInput } from '../node/workload.js';
+import type { TimelessEvent } from './make-node.js';
+
+/** Something to come, by the node that it happens at. */
+export type SimulationEvent =
+  | { readonly kind: 'boot'; readonly node: string }
+  | { readonly kind: 'input'; readonly node: string; readonly input: WorkloadInput }
+  /** `again`: the second arrival of a batch. */
+  | {
+      readonly kind: 'frame';
+      readonly node: string;
+      readonly from: string;
+      readonly frame: Frame;
+      readonly again: boolean;
+    }
+  | { readonly kind: 'link-down'; readonly node: string; readonly peer: string }
+  | {
+      readonly kind: 'loop';
+      readonly node: string;
+      readonly event: Extract<TimelessEvent, { readonly kind: 'loop' }>;
+    }
+  | { readonly kind: 'timer'; readonly node: string; readonly id: string; readonly version: number }
+  | { readonly kind: 'tick'; readonly node: string };

@@ -1,0 +1,373 @@
+/**
+ * One run of a cluster under virtual time: the nodes are the real ones, and everything around them
+ * (clock, timers, network, the moment of each timestep) is this file and the schedule.
+ *
+ * The idea is discrete-event simulation: take the earliest event, move the clock there, feed it to
+ * its node, and turn the node's effects into later events. The run is quiescent when no event is
+ * left: every node is quiet and nothing is in flight. Periodics would go on for ever, so each
+ * node's end at the horizon; timers of the ordered log go on, because entries depend on them.
+ *
+ * Invariant: the run is a function of (subject, options); nothing else is asked.
+ */
+import { assert, defined } from '../base/assert.js';
+import { rowText } from '../base/value-text.js';
+import type { Node } from '../node/node.js';
+import type { Frame } from '../node/frames.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Failure } from '../evaluator/evaluator.js';
+import type { NodeEffect } from '../node/events.js';
+import { checkLog } from './check-log.js';
+import { computeOutcome } from './compute-outcome.js';
+import { EventQueue } from './event-queue.js';
+import { incarnationOf, makeNode } from './make-node.js';
+import type { TimelessEvent } from './make-node.js';
+import { Network } from './network.js';
+import type { Arrival } from './network.js';
+import { Observations } from './observations.js';
+import { placeInputs } from './place-inputs.js';
+import { Schedule } from './schedule.js';
+import type { SimulationEvent } from './simulation-event.js';
+import {
+  inputForUnknownNode,
+  stepBoundReached,
+  timestepBoundReached,
+} from './simulation-warnings.js';
+import { Timers } from './timers.js';
+import { batchText, frameText, observationText } from './trace.js';
+import type {
+  SimulationOptions,
+  SimulationRun,
+  SimulationSubject,
+  TraceStep,
+  Violation,
+} from './outcome.js';
+
+/** Events of one run: far beyond what a sound one needs. */
+const defaultMaxSteps = 500_000;
+
+interface SimulatedNode {
+  readonly name: string;
+  readonly machine: Node;
+  readonly bootMs: number;
+  readonly timers: Timers;
+  booted: boolean;
+  /** Ticks issued to it: what the bound counts. */
+  ticks: number;
+  state: 'running' | 'bounded' | 'halted';
+}
+
+export class Simulation {
+  readonly #subject: SimulationSubject;
+  readonly #options: SimulationOptions;
+  readonly #schedule: Schedule;
+  readonly #queue = new EventQueue<SimulationEvent>();
+  readonly #nodes: ReadonlyMap<string, SimulatedNode>;
+  readonly #network: Network;
+  readonly #observations: Observations;
+  readonly #trace: TraceStep[] = [];
+  readonly #tracing: boolean;
+  #nowMs = 0;
+  #steps = 0;
+  #stopped = false;
+
+  constructor(subject: SimulationSubject, options: SimulationOptions) {
+    this.#subject = subject;
+    this.#options = options;
+    this.#tracing = options.trace !== false;
+    this.#schedule = new Schedule(options, subject.nodes);
+    this.#network = new Network(this.#schedule, options.duplicate);
+    this.#observations = new Observations(subject);
+    this.#nodes = new Map(subject.nodes.map((name) => [name, this.#makeNode(name)]));
+  }
+
+  /** Runs to quiescence or to a bound. */
+  run(): SimulationRun {
+    for (const { name, bootMs } of this.#nodes.values())
+      this.#queue.push(bootMs, 0, this.#schedule.tie('boot'), { kind: 'boot', node: name });
+    this.#scheduleInputs();
+    const maxSteps = this.#options.maxSteps ?? defaultMaxSteps;
+    for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
+      if (this.#steps === maxSteps) {
+        this.#stopped = true;
+        this.#observations.warn(next.content.node, stepBoundReached(maxSteps));
+        break;
+      }
+      this.#steps += 1;
+      this.#nowMs = next.atMs;
+      this.#dispatch(
+        defined(this.#nodes.get(next.content.node), 'the node of an event'),
+        next.content,
+      );
+    }
+    return this.#result();
+  }
+
+  #makeNode(name: string): SimulatedNode {
+    const machine = makeNode(this.#subject, name);
+    const bootMs = this.#schedule.bootMs(name);
+    return {
+      name,
+      machine,
+      bootMs,
+      timers: new Timers(),
+      booted: false,
+      ticks: 0,
+      state: 'running',
+    };
+  }
+
+  #scheduleInputs(): void {
+    const { placed, strays } = placeInputs(this.#subject, this.#schedule);
+    for (const { node, input, atMs, tie } of placed) {
+      this.#queue.push(atMs, 1, tie, { kind: 'input', node, input });
+    }
+    for (const { node, input } of strays) {
+      const warning = inputForUnknownNode(input, node, this.#subject.nodes);
+      this.#observations.warn(node, warning);
+    }
+  }
+
+  #dispatch(node: SimulatedNode, content: SimulationEvent): void {
+    if (node.state === 'halted') return;
+    switch (content.kind) {
+      case 'boot':
+        return this.#boot(node);
+      case 'input':
+        this.#note(node, 'input', () => rowText(content.input.relation, content.input.row));
+        return this.#feed(node, {
+          kind: 'insert',
+          relation: content.input.relation,
+          rows: [content.input.row],
+        });
+      case 'frame':
+        return this.#deliver(node, content.from, content.frame, content.again);
+      case 'link-down':
+        return this.#feed(node, { kind: 'link', peer: content.peer, state: 'down' });
+      case 'loop':
+        this.#note(node, 'deliver', () => `from itself: ${batchText(content.event.batch)}`);
+        return this.#feed(node, content.event);
+      case 'timer':
+        return this.#fireTimer(node, content.id, content.version);
+      case 'tick':
+        return this.#tick(node);
+    }
+  }
+
+  #boot(node: SimulatedNode): void {
+    node.booted = true;
+    this.#note(node, 'boot', () => '');
+    this.#feed(node, { kind: 'start', incarnation: incarnationOf(node.name), firstBoot: true });
+    for (const peer of this.#nodes.values()) {
+      if (peer === node || !peer.booted || peer.state === 'halted' || node.state === 'halted')
+        continue;
+      this.#linkUp(node, peer);
+      this.#linkUp(peer, node);
+    }
+  }
+
+  #linkUp(node: SimulatedNode, peer: SimulatedNode): void {
+    this.#network.linkUp(node.name, peer.name);
+    this.#feed(node, {
+      kind: 'link',
+      peer: peer.name,
+      state: 'up',
+      incarnation: incarnationOf(peer.name),
+      lastSeq: 0,
+    });
+  }
+
+  #tick(node: SimulatedNode): void {
+    if (node.state === 'bounded') return;
+    if (node.ticks === this.#options.maxTimesteps) {
+      node.state = 'bounded';
+      this.#observations.warn(node.name, timestepBoundReached(node.name, node.ticks));
+      return;
+    }
+    node.ticks += 1;
+    this.#note(node, 'timestep', () => String(node.machine.counters.timesteps + 1));
+    this.#feed(node, { kind: 'tick' });
+  }
+
+  #fireTimer(node: SimulatedNode, id: string, version: number): void {
+    if (!node.timers.fire(id, version)) return;
+    this.#note(node, 'timer', () => id);
+    this.#feed(node, { kind: 'timer', id });
+  }
+
+  /** Feeds one event in and carries out the effects, in order. What is to persist is persisted at once. */
+  #feed(node: SimulatedNode, event: TimelessEvent): void {
+    const waiting: TimelessEvent[] = [event];
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      for (const effect of node.machine.step({ ...next, nowMs: this.#nowMs })) {
+        if (effect.kind === 'persist') waiting.push({ kind: 'persisted', seq: effect.seq });
+        else this.#carryOut(node, effect);
+      }
+    }
+  }
+
+  #carryOut(node: SimulatedNode, effect: Exclude<NodeEffect, { readonly kind: 'persist' }>): void {
+    switch (effect.kind) {
+      case 'send':
+        return this.#send(node.name, effect.peer, effect.frame);
+      case 'loop':
+        return this.#pushArrival(this.#network.message(node.name, node.name, this.#nowMs), {
+          kind: 'loop',
+          node: node.name,
+          event: effect,
+        });
+      case 'set-timer':
+        return this.#setTimer(node, effect.id, effect.afterMs, effect.purpose);
+      case 'clear-timer':
+        return node.timers.clear(effect.id);
+      case 'request-tick': {
+        const { delayMs, tie } = this.#schedule.tick(node.name);
+        return this.#queue.push(this.#nowMs + delayMs, 1, tie, { kind: 'tick', node: node.name });
+      }
+      case 'halt':
+        return this.#halt(node, effect.code);
+      default:
+        return this.#record(node, effect);
+    }
+  }
+
+  #halt(node: SimulatedNode, code: number): void {
+    node.state = 'halted';
+    this.#note(node, 'halt', () => String(code));
+    for (const peer of this.#nodes.keys()) {
+      if (!this.#network.isUp(peer, node.name)) continue;
+      const arrival = this.#network.lastMessage(node.name, peer, this.#nowMs);
+      this.#pushArrival(arrival, { kind: 'link-down', node: peer, peer: node.name });
+    }
+  }
+
+  #record(
+    node: SimulatedNode,
+    effect: Extract<
+      NodeEffect,
+      { readonly kind: 'observe' | 'log-applied' | 'log-role' | 'report' }
+    >,
+  ): void {
+    switch (effect.kind) {
+      case 'observe':
+        this.#observations.observe(node.name, effect);
+        return this.#note(node, 'observe', () => observationText(effect));
+      case 'log-applied':
+        this.#observations.logApplied(node.name, effect.slot, effect.entryId);
+        return this.#note(node, 'log', () => `applies slot ${effect.slot}: ${effect.entryId}`);
+      case 'log-role':
+        return this.#note(node, 'log', () => `is now ${effect.role}`);
+      case 'report': {
+        const { diagnostic } = effect;
+        if (effect.failure === null) this.#observations.warn(node.name, diagnostic);
+        else this.#observations.violate(this.#violation(node, diagnostic, effect.failure));
+        return this.#note(node, 'report', () => `${diagnostic.code} ${diagnostic.message}`);
+      }
+    }
+  }
+
+  #setTimer(node: SimulatedNode, id: string, afterMs: number, purpose: 'periodic' | 'log'): void {
+    const version = node.timers.set(id);
+    const atMs = this.#nowMs + Math.max(0, Math.ceil(afterMs));
+    if (purpose === 'periodic' && atMs > node.bootMs + this.#options.untilMs) return;
+    this.#queue.push(atMs, 1, this.#schedule.tie(`timer:${node.name}`), {
+      kind: 'timer',
+      node: node.name,
+      id,
+      version,
+    });
+  }
+
+  #send(from: string, to: string, frame: Frame): void {
+    assert(this.#nodes.has(to) && to !== from, `${from} sends only to other nodes, not to ${to}`);
+    const arrivals = this.#network.send(from, to, frame, this.#nowMs);
+    if (arrivals.length === 0) return;
+    this.#note(this.#node(from), 'send', () => `to ${to}: ${frameText(frame)}`);
+    if (frame.kind === 'log') this.#observations.passLogMessage(frame.message);
+    for (const arrival of arrivals) {
+      this.#pushArrival(arrival, { kind: 'frame', node: to, from, frame, again: arrival.again });
+    }
+  }
+
+  #pushArrival({ atMs, tie }: Arrival, content: SimulationEvent): void {
+    this.#queue.push(atMs, 1, tie, content);
+  }
+
+  #deliver(node: SimulatedNode, from: string, frame: Frame, again: boolean): void {
+    const received = this.#network.receive(from, node.name, frame);
+    if (received === null) return;
+    this.#note(
+      node,
+      'deliver',
+      () => `from ${from}${again ? ' again' : ''}: ${frameText(received)}`,
+    );
+    this.#feed(node, { kind: 'frame', peer: from, frame: received });
+    // A frame that the network repeats as it is, number and all, must pass unnoticed.
+    if (again) this.#feed(node, { kind: 'frame', peer: from, frame: received });
+  }
+
+  #node(name: string): SimulatedNode {
+    return defined(this.#nodes.get(name), `node ${name}`);
+  }
+
+  #note(node: SimulatedNode, event: string, text: () => string): void {
+    if (this.#tracing)
+      this.#trace.push({ atMs: this.#nowMs, node: node.name, event, text: text() });
+  }
+
+  #checkLog(quiescent: boolean): void {
+    if (this.#subject.program.orderedLog === null) return;
+    const isRunning = (name: string) => this.#node(name).state === 'running';
+    for (const { node, diagnostic } of checkLog(this.#observations.appliedByNode(), {
+      quiescent,
+      isRunning,
+    })) {
+      this.#observations.violate(this.#violation(this.#node(node), diagnostic, null));
+    }
+  }
+
+  /** In the timestep that was to be the node's next. */
+  #violation(
+    { name, machine }: SimulatedNode,
+    diagnostic: Diagnostic,
+    failure: Failure | null,
+  ): Violation {
+    return {
+      node: name,
+      timestep: machine.counters.timesteps + 1,
+      seed: this.#options.seed,
+      diagnostic,
+      cause: failure?.diagnostic ?? null,
+      bound: failure?.bound ?? false,
+    };
+  }
+
+  #result(): SimulationRun {
+    const nodes = [...this.#nodes.values()];
+    const quiescent = !this.#stopped && nodes.every((node) => node.state !== 'bounded');
+    const observations = this.#observations;
+    this.#checkLog(quiescent);
+    const query = (node: string, relation: string) => this.#node(node).machine.query(relation);
+    return {
+      seed: this.#options.seed,
+      outcome: computeOutcome(this.#subject, observations, query, quiescent),
+      quiescent,
+      coordinationMessages: this.#network.coordinationMessages,
+      dataFrames: this.#network.dataFrames,
+      timesteps: sumOver(nodes, ({ timesteps, failedTimesteps }) => timesteps + failedTimesteps),
+      unknownAddresses: sumOver(nodes, ({ unknownAddresses }) => unknownAddresses),
+      steps: this.#steps,
+      violations: observations.violations,
+      warnings: observations.warnings(),
+      logByNode: observations.appliedByNode(),
+      log: observations.log(),
+      trace: this.#trace,
+    };
+  }
+}
+
+function sumOver(
+  nodes: readonly SimulatedNode[],
+  count: (counters: SimulatedNode['machine']['counters']) => number,
+): number {
+  return nodes.reduce((sum, { machine }) => sum + count(machine.counters), 0);
+}

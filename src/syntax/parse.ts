@@ -1,0 +1,108 @@
+/**
+ * Text to tree: lex, separate statements, then for each: retag words, check brackets, parse,
+ * build. Never throws, reports every broken statement of a file once and leaves it out.
+ *
+ * Invariant: printing a module and parsing the text gives the same tree, spans apart.
+ */
+import type { IToken } from 'chevrotain';
+
+import { StatementParser } from '../../grammar/parser.js';
+import type { SourceFile } from '../base/span.js';
+import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Module, Statement } from './ast.js';
+import { buildStatement } from './build-statement.js';
+import { checkBrackets } from './check-brackets.js';
+import { isTooDeep, maxDepth } from './check-depth.js';
+import { explainSyntaxError } from './explain-syntax-error.js';
+import { isBroken, lexFile } from './lex-file.js';
+import { retagWords } from './retag-words.js';
+import { splitStatements } from './split-statements.js';
+import { syntaxError } from './syntax-error.js';
+import { spanBetween, startOf, endOf } from './token-span.js';
+
+/** The module of a file, without the statements that could not be read; diagnostics in source order. */
+export function parseModule(file: SourceFile): Checked<Module> {
+  const lexed = lexFile(file);
+  const split = splitStatements(file, lexed.tokens);
+  const diagnostics = [...lexed.diagnostics, ...split.diagnostics];
+  const statements: Statement[] = [];
+  const docs = new DocReader(lexed.docs);
+  for (const { tokens, endError } of split.statements) {
+    const doc = docs.before(tokens);
+    // What is wrong with a broken token is told already; what follows from it is not worth telling.
+    if (tokens.some(isBroken)) continue;
+    const parsed = parseStatement(file, tokens, doc);
+    if ('code' in parsed) {
+      diagnostics.push(parsed);
+      continue;
+    }
+    statements.push(parsed);
+    if (endError !== null) diagnostics.push(endError);
+  }
+  return { value: { file, statements }, diagnostics: diagnostics.sort(byPlace) };
+}
+
+let parser: StatementParser | null = null;
+
+/** The statement, or the first thing that is wrong with it. */
+function parseStatement(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  doc: string | null,
+): Statement | Diagnostic {
+  const words = retagWords(tokens);
+  const bracketError = checkBrackets(file, words);
+  if (bracketError !== null) return bracketError;
+  // Analysing the grammar takes time that a program which parses nothing should not spend.
+  parser ??= new StatementParser();
+  parser.input = words;
+  const tree = parser.statement();
+  const error = parser.errors[0];
+  if (error !== undefined) return explainSyntaxError(file, words, error);
+  const span = spanBetween(file, words[0]!, words.at(-1)!);
+  const context = { file, diagnostics: [] as Diagnostic[] };
+  const statement = buildStatement(context, tree, span, doc);
+  return (
+    context.diagnostics[0] ?? (isTooDeep(statement, words.length) ? tooDeep(statement) : statement)
+  );
+}
+
+function tooDeep({ span }: Statement): Diagnostic {
+  return syntaxError(
+    'TRL0113',
+    span,
+    `an expression in this statement is more than ${maxDepth} operations deep`,
+    {
+      help: 'bind parts of it to variables: `x = ...`',
+    },
+  );
+}
+
+function byPlace(a: Diagnostic, b: Diagnostic): number {
+  return (a.primary?.span.start ?? 0) - (b.primary?.span.start ?? 0);
+}
+
+/** Hands each statement the `///` lines that stand between it and the statement before it. */
+class DocReader {
+  readonly #docs: readonly IToken[];
+  #next = 0;
+
+  constructor(docs: readonly IToken[]) {
+    this.#docs = docs;
+  }
+
+  before(tokens: readonly IToken[]): string | null {
+    const lines: string[] = [];
+    for (; this.#isBefore(startOf(tokens[0]!)); this.#next++) {
+      lines.push(this.#docs[this.#next]!.image.slice(3).replace(/^ /, ''));
+    }
+    // Lines inside the statement document nothing.
+    while (this.#isBefore(endOf(tokens.at(-1)!))) this.#next++;
+    return lines.length === 0 ? null : lines.join('\n');
+  }
+
+  #isBefore(offset: number): boolean {
+    const doc = this.#docs[this.#next];
+    return doc !== undefined && startOf(doc) < offset;
+  }
+}

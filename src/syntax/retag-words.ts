@@ -1,0 +1,115 @@
+/**
+ * What a word or sign means where it stands, decided over the tokens of one statement before it is
+ * parsed, so that the parser never backtracks:
+ *
+ * - a declaration word at the start, and `delete` and `upsert`, are keywords only before a name;
+ *   `next` and `async` only behind `)@`; an aggregate's name before `<` may open an aggregate;
+ * - inside brackets `:-` is `:` and `-` (`{k:-1}`);
+ * - `>` and `=` that touch are `>=`, except in types, which close with `>`.
+ */
+import type { IToken } from 'chevrotain';
+
+import {
+  aggregateNames,
+  AggregateName,
+  Async,
+  At,
+  CollectionWord,
+  Colon,
+  Const,
+  declarationWords,
+  Delete,
+  Durable,
+  Equals,
+  Greater,
+  GreaterEquals,
+  Identifier,
+  Implies,
+  LeftBrace,
+  LeftParen,
+  LeftSquare,
+  Less,
+  Minus,
+  Next,
+  Param,
+  reservedWords,
+  retag,
+  RightBrace,
+  RightParen,
+  RightSquare,
+  StringLiteral,
+  Upsert,
+} from '../../grammar/tokens.js';
+import { isAdjacent, joined, partOf } from './token-span.js';
+
+/** The statement's tokens as the parser reads them. Words are retyped in place. */
+export function retagWords(tokens: readonly IToken[]): IToken[] {
+  const out: IToken[] = [];
+  let depth = 0;
+  let inType = false;
+  for (let at = 0; at < tokens.length; at++) {
+    const token = tokens[at]!;
+    const type = token.tokenType;
+    if (type === Identifier) {
+      retagWord(tokens, at);
+      if (at <= 1 && opensTypes(token)) inType = true;
+    } else if (type === LeftParen || type === LeftSquare || type === LeftBrace) depth++;
+    else if (type === RightParen || type === RightSquare || type === RightBrace) depth--;
+    else if (type === Equals && isDefinition(tokens)) inType = false;
+    if (type === Implies && depth > 0) {
+      out.push(part(token, 0, 1, Colon), part(token, 1, 2, Minus));
+    } else if (type === Greater && !inType && isEqualsBehind(tokens, at)) {
+      const glued = joined(token, tokens[at + 1]!);
+      retag(glued, GreaterEquals);
+      out.push(glued);
+      at++;
+    } else out.push(token);
+  }
+  return out;
+}
+
+function opensTypes(token: IToken): boolean {
+  const type = token.tokenType;
+  return type === CollectionWord || type === Durable || type === Const || type === Param;
+}
+
+function isDefinition(tokens: readonly IToken[]): boolean {
+  return tokens[0]!.tokenType === Const || tokens[0]!.tokenType === Param;
+}
+
+function isEqualsBehind(tokens: readonly IToken[], at: number): boolean {
+  const next = tokens[at + 1];
+  return next?.tokenType === Equals && isAdjacent(tokens[at]!, next);
+}
+
+function part(token: IToken, from: number, to: number, type: typeof Colon): IToken {
+  const made = partOf(token, from, to);
+  retag(made, type);
+  return made;
+}
+
+function retagWord(tokens: readonly IToken[], at: number): void {
+  const token = tokens[at]!;
+  const next = tokens[at + 1]?.tokenType;
+  const word = token.image;
+  if (next === Less) {
+    if (aggregateNames.has(word)) retag(token, AggregateName);
+    return;
+  }
+  if (word === 'next' || word === 'async') {
+    const isTime = tokens[at - 1]?.tokenType === At && tokens[at - 2]?.tokenType === RightParen;
+    if (isTime) retag(token, word === 'next' ? Next : Async);
+    return;
+  }
+  const isNamed = next === Identifier || next === StringLiteral;
+  if (word === 'delete' || word === 'upsert') {
+    if (isNamed) retag(token, word === 'delete' ? Delete : Upsert);
+    return;
+  }
+  const declares = declarationWords.get(word);
+  if (declares === undefined || !(at === 0 || (at === 1 && tokens[0]!.tokenType === Durable)))
+    return;
+  // A reserved word behind it is a name badly chosen, which the parser then says.
+  if (isNamed || (next !== undefined && reservedWords.has(tokens[at + 1]!.image)))
+    retag(token, declares);
+}

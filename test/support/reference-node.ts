@@ -1,0 +1,112 @@
+/**
+ * One node on the reference evaluator, driven timestep by timestep from a test: takes program
+ * text and events as plain values, passes `@next` tuples on, and shows what each timestep did as
+ * text in the language's own literals.
+ */
+import type { SourceFile } from '../../src/base/span.js';
+import { compareRows, type Row } from '../../src/base/value.js';
+import { rowText } from '../../src/base/value-text.js';
+import type {
+  Commit,
+  Evaluator,
+  Failure,
+  NodeIdentity,
+  RelationRows,
+} from '../../src/evaluator/evaluator.js';
+import { createReferenceEvaluator } from '../../src/reference/reference-evaluator.js';
+import { checkModule } from '../../src/semantics/check-module.js';
+import type { Program } from '../../src/semantics/program.js';
+import { parseModule } from '../../src/syntax/parse.js';
+
+/** The checked program of a text that has no errors. */
+export function programOf(text: string): Program {
+  const file: SourceFile = { path: 'test.bloom', text };
+  const parsed = parseModule(file);
+  const checked = checkModule(parsed.value, { params: new Map(), observe: null });
+  const errors = [...parsed.diagnostics, ...checked.diagnostics].filter(
+    (d) => d.severity === 'error',
+  );
+  if (checked.value === null || errors.length > 0)
+    throw new Error(`not a program: ${errors.map((d) => d.message).join('; ')}`);
+  return checked.value;
+}
+
+/** Rows by relation. */
+export type Batch = Readonly<Record<string, readonly Row[]>>;
+
+export interface NodeOptions {
+  readonly name?: string;
+  readonly cluster?: readonly string[];
+  readonly facts?: Batch;
+  readonly maxTuples?: number;
+}
+
+export interface TestNode {
+  readonly evaluator: Evaluator;
+  /** One timestep. */
+  step(events?: Batch): Commit | Failure;
+  /** One timestep that commits; throws if it fails. */
+  commit(events?: Batch): Commit;
+  /** One timestep that fails; throws if it commits. */
+  fail(events?: Batch): Failure;
+  /** Content of a relation, a literal each tuple. */
+  query(relation: string): string[];
+  /** Makes the next timestep the first after a restart. */
+  restart(): void;
+}
+
+function batches(batch: Batch): RelationRows[] {
+  return Object.entries(batch).map(([relation, rows]) => ({ relation, rows }));
+}
+
+/** Rows as text, `relation(value, ..)`. */
+export function texts(rowsByRelation: readonly RelationRows[]): string[] {
+  return rowsByRelation.flatMap(({ relation, rows }) => rows.map((row) => rowText(relation, row)));
+}
+
+/** A node that has not yet booted. */
+export function startNode(program: string | Program, options: NodeOptions = {}): TestNode {
+  const { name = 'n1', cluster = [name], facts = {}, maxTuples = 10_000_000 } = options;
+  const identity: NodeIdentity = { name, cluster, facts: batches(facts) };
+  const checked = typeof program === 'string' ? programOf(program) : program;
+  const evaluator = createReferenceEvaluator(checked, identity, { maxTuples });
+  let nextTuples: readonly RelationRows[] = [];
+  let boot: { readonly first: boolean } | null = { first: true };
+  let nowMs = 0;
+  const step = (events: Batch = {}): Commit | Failure => {
+    nowMs += 1000;
+    const result = evaluator.timestep({ events: batches(events), nextTuples, nowMs, boot });
+    if (result.kind === 'commit') [nextTuples, boot] = [result.nextTuples, null];
+    return result;
+  };
+  return {
+    evaluator,
+    step,
+    commit(events) {
+      const result = step(events);
+      if (result.kind === 'failure') throw new Error(`failed: ${result.diagnostic.message}`);
+      return result;
+    },
+    fail(events) {
+      const result = step(events);
+      if (result.kind === 'commit') throw new Error('the timestep committed');
+      return result;
+    },
+    query: (relation) => {
+      const rows = evaluator.query(relation);
+      if (![...rows].sort(compareRows).every((row, i) => row === rows[i]))
+        throw new Error(`${relation} is not sorted`);
+      return rows.map((row) => rowText(relation, row));
+    },
+    restart() {
+      boot = { first: false };
+    },
+  };
+}
+
+/** What relations hold after the boot timestep of a program. */
+export function contentAfterBoot(text: string, ...relations: readonly string[]): string[] {
+  const node = startNode(text);
+  node.commit();
+  return relations.flatMap((relation) => node.query(relation));
+}
