@@ -47,7 +47,8 @@ describe.each(documents)('%s', (path) => {
 
 async function runBlock(block: CodeBlock): Promise<void> {
   if (block.language === 'bloom') return runProgram(block);
-  if (block.language === 'bloom-wrong') return writeFileSync(join(folder, block.argument), block.text);
+  if (block.language === 'bloom-wrong')
+    return writeFileSync(join(folder, block.argument), block.text);
   if (block.language === 'console') return runSession(block);
   if (block.language === 'sh') return runScripts(block);
   throw new Error(`no way to run a block of ${block.language}`);

@@ -77,12 +77,8 @@ export class BlameCollector {
   #failuresFor(observable: string): readonly Finding[] {
     return this.#facts.failures.slice(0, mostBlames).map((failure) => {
       const reason = failure.reason === 'halts' ? 'halts' : 'failing-timestep';
-      const defect: Defect = { ...failure, reason };
-      return {
-        defect,
-        sites: sitesOfDefect(this.#known, defect),
-        chain: [failure.relation, observable],
-      };
+      const sites = this.#sitesOf(failure).map((site) => ({ ...site, reason }) as const);
+      return { defect: { ...failure, reason }, sites, chain: [failure.relation, observable] };
     });
   }
 
@@ -99,8 +95,7 @@ export class BlameCollector {
     ];
     for (const { relation, chain } of queue) {
       const defects = this.#facts.defectsByRelation.get(relation) ?? [];
-      for (const defect of defects)
-        yield { defect, sites: sitesOfDefect(this.#known, defect), chain };
+      for (const defect of defects) yield { defect, sites: this.#sitesOf(defect), chain };
       const blamed = new Set(defects.map((defect) => defect.clause?.id));
       for (const clause of clausesOf(this.#known.index, relation)) {
         if (blamed.has(clause.id)) continue;
@@ -172,14 +167,13 @@ export class BlameCollector {
     return this.#replication.replicated.has(relation);
   }
 
-  /** Whether some channel that fans out feeds the rule at its node. */
+  /** Whether some channel that fans out feeds the rule, or the state that it updates, at its node. */
   #isReplicatedClause(clause: Clause): boolean {
     const known = this.#replicatedByClause.get(clause.id);
     if (known !== undefined) return known;
-    const sources = localSources(
-      this.#known,
-      clause.atoms.map((atom) => atom.relation),
-    );
+    const state = this.#known.growth.stored.has(clause.head) ? [clause.head] : [];
+    const read = clause.atoms.map((atom) => atom.relation);
+    const sources = localSources(this.#known, [...state, ...read]);
     const replicated = [...sources].some((source) =>
       this.#replication.fanOutsByChannel.has(source),
     );

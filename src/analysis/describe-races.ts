@@ -76,7 +76,7 @@ function describeKeyRace({ span, relation, path }: Blame): Diagnostic {
 }
 
 /** The reason in a few words. */
-export function reasonText(reason: BlameReason): string {
+function reasonText(reason: BlameReason): string {
   switch (reason) {
     case 'negates-growing-set':
       return 'negates a set that still grows when the rule runs';

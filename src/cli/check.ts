@@ -54,15 +54,24 @@ export function addCheckCommand(program: Command): void {
   addProgramOptions(command).action(async (files: readonly string[], options: CheckOptions) => {
     requireKnownCodes([...(options.deny ?? []), ...(options.allow ?? [])]);
     if (options.watch !== true) return checkAll(files, options);
-    await watchFiles(files, () => {
+    const check = (): void => {
       try {
         checkAll(files, options);
       } catch (error) {
         if (!(error instanceof CommandExit)) throw error;
       }
       writeError('watching; press Ctrl-C to stop\n');
-    });
+    };
+    const problem = await watchFiles(files.flatMap(watchedPaths), check);
+    writeError(`error: ${problem}\n`);
+    throw new CommandExit(exitCodes.failed);
   });
+}
+
+/** The file itself, and of a cluster file the program too. */
+function watchedPaths(path: string): readonly string[] {
+  const target = loadTarget(path).value;
+  return target === null ? [path] : [target.cluster?.file.path ?? path, target.source.path];
 }
 
 function requireKnownCodes(codes: readonly string[]): void {
@@ -90,7 +99,11 @@ function checkFile(path: string, options: CheckOptions): CheckedFile {
   const observables = (compiled?.confluence.observables ?? []).map(
     ({ relation, kind, verdict, met }) => ({ relation, kind, verdict, met }),
   );
-  return { path, diagnostics: applySeverities([...diagnostics, ...findings], options), observables };
+  return {
+    path,
+    diagnostics: applySeverities([...diagnostics, ...findings], options),
+    observables,
+  };
 }
 
 function applySeverities(

@@ -1,6 +1,7 @@
 /** `trellis compile FILE --emit STAGE`: what a pass left, as text or JSON. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { defined } from '../base/assert.js';
 import { buildDependencyGraph } from '../analysis/dependency-graph.js';
 import type { CompiledProgram } from '../compiler/compile-source.js';
 import { programToModule } from '../semantics/program-to-module.js';
@@ -49,8 +50,7 @@ function emit(path: string, options: EmitOptions): void {
   }
   demand(compilation.diagnostics.filter((d) => d.severity === 'error'));
   showDiagnostics(compilation.diagnostics.filter((d) => d.severity !== 'error'));
-  const { compiled } = compilation;
-  if (compiled === null) throw new Error('a program without errors is compiled');
+  const compiled = defined(compilation.compiled, 'a program without errors');
   if (options.emit === 'graph') return emitGraph(compiled, options);
   if (options.emit === 'program') return emitProgram(compiled.program, options, null);
   emitProgram(compiled.coordinated, options, compiled.plan);

@@ -60,8 +60,10 @@ function exitCodeOf(error: unknown): number {
 // A reader that has seen enough (`trellis ... | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(exitCodes.fine);
-  throw error;
+  writeError(`error: cannot write to standard output: ${error.message}\n`);
+  process.exit(exitCodes.failed);
 });
+process.stderr.on('error', () => {});
 
 try {
   await buildProgram().parseAsync(process.argv);

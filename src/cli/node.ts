@@ -7,6 +7,7 @@ import { decodeRow, encodeRow } from '../base/value-json.js';
 import { rowText } from '../base/value-text.js';
 import { fingerprintTexts } from '../compiler/fingerprint.js';
 import type { ChildMessage, ParentMessage } from '../host/child-messages.js';
+import { realScheduler } from '../host/clock.js';
 import { fingerprintOf } from '../host/fingerprint.js';
 import { parseListenAddress } from '../host/listen-address.js';
 import type { HostListener } from '../host/node-driver.js';
@@ -55,6 +56,14 @@ export function addNodeCommand(program: Command): void {
   addWorkloadOptions(command).action(runOneNode);
 }
 
+/** The node stops because its first timestep fails. */
+const cannotBootCode = 'TRL0852';
+
+interface Outcome {
+  /** Whether a resource bound keeps the node from booting. */
+  isBeyondBound: boolean;
+}
+
 async function runOneNode(path: string, options: NodeOptions): Promise<void> {
   const peers = peerUrls(options.peer ?? []);
   const nodes =
@@ -70,26 +79,37 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
     usageError(
       `--name: the cluster has no node ${options.name}; it has ${prepared.nodes.join(', ')}`,
     );
-  const { value: node, diagnostics } = await startNode(prepared, peers, options);
+  const outcome = { isBeyondBound: false };
+  const { value: node, diagnostics } = await startNode(prepared, peers, options, outcome);
   showDiagnostics(diagnostics);
   if (node === null) throw new CommandExit(exitCodes.trouble);
   announce(node);
-  for (const input of prepared.workload.inputs) {
-    if (
-      nodeOfInput(input, prepared.nodes, prepared.nodeProgram.locationByRelation) === options.name
-    )
-      node.insert(input.relation, [input.row]);
-  }
+  const timers = insertInputs(prepared, node);
   const parent = listenToParent(prepared, node);
   const signal = interrupted();
   const ended = await Promise.race([node.ended, parent, aborted(signal)]);
+  for (const callOff of timers) callOff();
   const statistics = await node.stop();
   tellParent({ kind: 'stats', ...statistics });
   writeError(
     `${JSON.stringify({ schema: 'trellis/node-stats/1', node: options.name, ...statistics })}\n`,
   );
   if (process.connected) process.disconnect();
-  throw new CommandExit(ended.code);
+  throw new CommandExit(outcome.isBeyondBound ? exitCodes.bound : ended.code);
+}
+
+/** Inputs with a time enter when it has come, the others at once; the results call them off. */
+function insertInputs(
+  { workload, nodes, nodeProgram }: Prepared,
+  node: HostedNode,
+): readonly (() => void)[] {
+  return workload.inputs.flatMap((input) => {
+    const isOurs = nodeOfInput(input, nodes, nodeProgram.locationByRelation) === node.name;
+    const insert = (): void => node.insert(input.relation, [input.row]);
+    if (isOurs && input.atMs !== null) return [realScheduler.after(input.atMs, insert)];
+    if (isOurs) insert();
+    return [];
+  });
 }
 
 function isBareProgram(path: string, options: NodeOptions): boolean {
@@ -110,6 +130,7 @@ async function startNode(
   prepared: Prepared,
   peers: ReadonlyMap<string, string>,
   options: NodeOptions,
+  outcome: Outcome,
 ): ReturnType<typeof runNode> {
   const { target, compiled, nodes, members, nodeProgram, workload } = prepared;
   const written = target.cluster?.nodes.find((node) => node.name === options.name)?.listen;
@@ -124,7 +145,7 @@ async function startNode(
     program: nodeProgram,
     evaluator: prepared.makeEvaluator({ name: options.name, cluster: nodes, facts }),
     fingerprint: fingerprintOf(fingerprintTexts(compiled.coordinated, compiled.plan, members)),
-    listener: nodeListener(),
+    listener: nodeListener(outcome),
     listen,
     peers: peers.size > 0 ? peers : peersOfCluster(prepared, options.name),
     delay: options.delayMs === 0 ? null : { maxMs: options.delayMs, seed: options.seed },
@@ -150,7 +171,7 @@ function announce(node: HostedNode): void {
   tellParent({ kind: 'listening', url });
 }
 
-function nodeListener(): HostListener {
+function nodeListener(outcome: Outcome): HostListener {
   return {
     observe: ({ timestep, relation, added, removed }) => {
       if (relation === 'stderr') added.forEach((row) => writeError(`${lineOf(row)}\n`));
@@ -167,7 +188,11 @@ function nodeListener(): HostListener {
         removed: removed.map(encodeRow),
       });
     },
-    report: (_, diagnostic) => showDiagnostics([diagnostic]),
+    report: (_, diagnostic, failure) => {
+      showDiagnostics([diagnostic]);
+      if (diagnostic.code === cannotBootCode && failure?.bound === true)
+        outcome.isBeyondBound = true;
+    },
     role: (_, role) => tellParent({ kind: 'log-role', role }),
     logApplied: ({ slot, entryId }) => tellParent({ kind: 'log-applied', slot, entryId }),
   };
@@ -199,6 +224,8 @@ async function listenToParent(
       }
     });
     process.on('disconnect', () => resolve({ code: exitCodes.trouble }));
+    // The parent may be gone before anybody listened.
+    if (!process.connected) resolve({ code: exitCodes.trouble });
   });
 }
 

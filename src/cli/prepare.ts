@@ -2,20 +2,25 @@
  * What nearly every command does first: find out what FILE names, compile it, read its facts and
  * inputs. Diagnostics are shown here; with an error the command ends.
  */
+import { defined } from '../base/assert.js';
+import type { SourceFile } from '../base/span.js';
 import type { Value } from '../base/value.js';
 import { compileSource } from '../compiler/compile-source.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../compiler/node-program.js';
 import type { EvaluatorFactory } from '../evaluator/evaluator.js';
-import { readCell, readJson } from '../files/cell-value.js';
+import { readCell } from '../files/cell-value.js';
 import type { ClusterFile } from '../files/cluster-file.js';
 import { loadTarget } from '../files/load-target.js';
 import type { Target } from '../files/load-target.js';
-import { loadWorkload } from '../files/load-workload.js';
+import { loadWorkload, specInFolder } from '../files/load-workload.js';
+import type { LoadedWorkload } from '../files/load-workload.js';
 import type { HeaderMode } from '../files/read-rows.js';
 import { realClock } from '../host/clock.js';
 import type { NodeProgram } from '../node/configuration.js';
 import type { Workload } from '../node/workload.js';
+import type { Type } from '../semantics/types.js';
+import { parseModule } from '../syntax/parse.js';
 import { demand, usageError } from './console.js';
 
 /** Options that several commands share, as commander hands them over. */
@@ -50,14 +55,15 @@ const defaultMaxTuples = 1_000_000;
 export function requireTarget(path: string): Target {
   const { value, diagnostics } = loadTarget(path);
   demand(diagnostics);
-  if (value === null) throw new Error('a target without errors is there');
-  return value;
+  return defined(value, 'a target without errors');
 }
 
 /** Compiles, whatever comes of it; diagnostics are the caller's to show. */
 export function compileTarget(target: Target, options: SubjectOptions): Compilation {
+  const settings = options.set ?? [];
+  const names = settings.length === 0 ? new Set<string>() : stringParamsOf(target.source);
   return compileSource(target.source, {
-    params: paramValues(target.cluster, options.set ?? []),
+    params: paramValues(target.cluster, settings, names),
     observe: options.observe ?? null,
     coordinate: options.coordinate ?? 'auto',
     members: target.cluster?.members ?? null,
@@ -72,12 +78,10 @@ export function prepare(path: string, options: SubjectOptions): Prepared {
   const compilation = compileTarget(target, options);
   const compiledMs = realClock.nowMs();
   demand(compilation.diagnostics);
-  const { compiled } = compilation;
-  if (compiled === null) throw new Error('a program without errors is compiled');
-  const nodes = nodeNames(target, compiled, options);
+  const compiled = defined(compilation.compiled, 'a program without errors');
+  const { nodes, ...workload } = loadSubjectWorkload(target, compiled, options);
   const members = target.cluster?.members ?? nodes;
   const nodeProgram = makeNodeProgram(compiled, members);
-  const workload = loadSubjectWorkload(target, compiled, nodes, options);
   const makeEvaluator = makeEvaluatorFactory(compiled, {
     maxTuples: options.maxTuples ?? defaultMaxTuples,
   });
@@ -100,15 +104,13 @@ export function prepare(path: string, options: SubjectOptions): Prepared {
 function loadSubjectWorkload(
   target: Target,
   compiled: CompiledProgram,
-  nodes: readonly string[],
   options: SubjectOptions,
-): Workload {
+): LoadedWorkload {
   const own = target.cluster?.workload;
-  const inFolder = (path: string): string =>
-    path.includes('=') ? path.replace('=', `=${target.folder}/`) : `${target.folder}/${path}`;
+  const inFolder = (spec: string): string => specInFolder(target.folder, spec);
   const { value, diagnostics } = loadWorkload({
     program: compiled.coordinated,
-    nodes,
+    nodes: options.nodes ?? target.cluster?.nodes.map((node) => node.name) ?? null,
     cluster: target.cluster,
     facts: options.facts ?? own?.facts.map(inFolder) ?? [],
     inputs: options.input ?? own?.inputs.map(inFolder) ?? [],
@@ -118,48 +120,46 @@ function loadSubjectWorkload(
   return value;
 }
 
-function nodeNames(
-  target: Target,
-  compiled: CompiledProgram,
-  options: SubjectOptions,
-): readonly string[] {
-  if (options.nodes !== undefined) return [...new Set(options.nodes)].sort();
-  if (target.cluster !== null) return target.cluster.nodes.map((node) => node.name);
-  return locatedNames(compiled) ?? ['n1'];
-}
-
-/** Every node that a located fact of the program names; null if there is none. */
-function locatedNames(compiled: CompiledProgram): readonly string[] | null {
-  const names = new Set<string>();
-  for (const { relation, row } of compiled.coordinated.facts) {
-    const location = compiled.coordinated.relations.get(relation)?.location ?? null;
-    const place = location === null ? null : row[location];
-    if (typeof place === 'string') names.add(place);
-  }
-  return names.size === 0 ? null : [...names].sort();
-}
-
 function paramValues(
   cluster: ClusterFile | null,
   settings: readonly string[],
+  stringParams: ReadonlySet<string>,
 ): ReadonlyMap<string, Value> {
-  const values = new Map<string, Value>();
-  for (const [name, document] of Object.entries(cluster?.params ?? {})) {
-    const read = readJson(document, { kind: 'any' });
-    if ('problem' in read) usageError(`param ${name}: ${read.problem}`);
-    values.set(name, read.value);
-  }
+  const values = new Map(cluster?.params);
   for (const setting of settings) {
     const split = setting.indexOf('=');
     if (split <= 0) usageError(`--set ${setting}: write it as --set NAME=VALUE`);
-    values.set(setting.slice(0, split), settingValue(setting.slice(split + 1)));
+    const name = setting.slice(0, split);
+    const text = setting.slice(split + 1);
+    values.set(name, stringParams.has(name) ? text : settingValue(text));
   }
   return values;
 }
 
+/** Params that are strings by their type or their default: what is set is taken as it stands. */
+function stringParamsOf(source: SourceFile): ReadonlySet<string> {
+  const names = parseModule(source).value.statements.flatMap((statement) => {
+    if (statement.kind !== 'param') return [];
+    const { name, type, value } = statement;
+    const isString =
+      type === null
+        ? value?.kind === 'constant' && typeof value.value === 'string'
+        : ['string', 'addr'].includes(type.name);
+    return isString ? [name.text] : [];
+  });
+  return new Set(names);
+}
+
+/** A value as one writes it on a command line: composite ones as JSON. */
 function settingValue(text: string): Value {
   if (text === 'true' || text === 'false') return text === 'true';
   if (text === 'null') return null;
-  const read = readCell(text, { kind: 'any' });
+  const any: Type = { kind: 'any' };
+  const shapes: Readonly<Record<string, Type>> = {
+    '[': { kind: 'list', item: any },
+    '{': { kind: 'map', key: any, value: any },
+  };
+  const shaped = readCell(text, shapes[text[0] ?? ''] ?? any);
+  const read = 'value' in shaped ? shaped : readCell(text, any);
   return 'value' in read ? read.value : text;
 }

@@ -20,7 +20,7 @@ import {
   writeError,
   writeOut,
 } from './console.js';
-import { addWorkloadOptions, nameList, wholeNumber } from './options.js';
+import { addWorkloadOptions, coordinateOption, nameList, wholeNumber } from './options.js';
 import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 import { ShownRelations } from './shown-relations.js';
@@ -56,7 +56,8 @@ export function addRunCommand(program: Command): void {
     )
     .option('--all', 'print every row of a table')
     .option('--ticks <n>', 'stop after so many timesteps at each node', wholeNumber(1))
-    .option('--stats', 'end with a line of figures on stderr');
+    .option('--stats', 'end with a line of figures on stderr')
+    .addOption(coordinateOption());
   addWorkloadOptions(command).action(run);
 }
 
@@ -130,7 +131,7 @@ function printedNames({ compiled }: Prepared, { print }: RunOptions): readonly s
     return observables.filter((name) => relations.get(name)?.builtin === null);
   if (print.length === 1 && print[0] === 'none') return [];
   const unknown = print.find((name) => !relations.has(name));
-  if (unknown === undefined) return print;
+  if (unknown === undefined) return [...new Set(print)];
   const guess = didYouMean(unknown, relations.keys());
   usageError(
     `--print: the program has no relation ${unknown}${guess === null ? '' : `; did you mean ${guess}?`}`,

@@ -87,8 +87,9 @@ function simulate(path: string, options: SimulateOptions): void {
   if (options.format === 'json') writeJson(explorationJson(exploration));
   else writeOut(explorationText(exploration));
   showWarnings(exploration);
-  const failed = exploration.violations.map(({ diagnostic }) => diagnostic);
-  if (hasErrors(failed)) throw new CommandExit(exitCodes.failed);
+  const failed = exploration.violations.filter(({ diagnostic }) => hasErrors([diagnostic]));
+  if (failed.length > 0)
+    throw new CommandExit(failed.every(({ bound }) => bound) ? exitCodes.bound : exitCodes.failed);
 }
 
 function showWarnings({ warnings }: Exploration): void {

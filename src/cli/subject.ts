@@ -11,7 +11,10 @@ export function simulationSubject({
   makeEvaluator,
   nodes,
   workload,
-}: Prepared): SimulationSubject {
+}: Pick<
+  Prepared,
+  'compiled' | 'nodeProgram' | 'makeEvaluator' | 'nodes' | 'workload'
+>): SimulationSubject {
   const relations = [...compiled.coordinated.relations.values()];
   const comparable = new Set(
     relations.filter((r) => r.kind === 'table' || r.observable !== null).map((r) => r.name),

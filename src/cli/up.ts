@@ -56,10 +56,12 @@ async function up(path: string, options: UpOptions): Promise<void> {
     );
   }
   const words = new Map(prepared.nodes.map((name) => [name, nodeWords(path, name, options)]));
+  const signal = interrupted();
   const cluster = await launch(words);
-  feedInputs(prepared, cluster);
-  const ended = cluster.ended();
-  await Promise.race([ended, stopAsked(interrupted(), options.for)]);
+  const timers = feedInputs(prepared, cluster);
+  await Promise.race([cluster.ended(), stopAsked(signal, options.for, timers)]);
+  // A timer that still runs would keep this process alive.
+  for (const callOff of timers) callOff();
   const codes = [...(await cluster.stop()).values()];
   throw new CommandExit(
     codes.reduce<number>((worst, code) => Math.max(worst, code ?? exitCodes.trouble), 0),
@@ -109,17 +111,27 @@ function nodeWords(path: string, name: string, options: UpOptions): readonly str
 }
 
 /** Inputs with a time enter when it has come, the others at once. */
-function feedInputs({ workload, nodes, nodeProgram }: Prepared, cluster: LaunchedCluster): void {
-  for (const input of workload.inputs) {
+function feedInputs(
+  { workload, nodes, nodeProgram }: Prepared,
+  cluster: LaunchedCluster,
+): (() => void)[] {
+  return workload.inputs.map((input) => {
     const node = nodeOfInput(input, nodes, nodeProgram.locationByRelation);
-    realScheduler.after(input.atMs ?? 0, () => cluster.insert(node, input.relation, [input.row]));
-  }
+    const insert = (): void => cluster.insert(node, input.relation, [input.row]);
+    return realScheduler.after(input.atMs ?? 0, insert);
+  });
 }
 
-async function stopAsked(signal: AbortSignal, forMs: number | undefined): Promise<void> {
+/** Resolves at a signal or when the time is over; its timer is added to `timers`. */
+async function stopAsked(
+  signal: AbortSignal,
+  forMs: number | undefined,
+  timers: (() => void)[],
+): Promise<void> {
+  if (signal.aborted) return;
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
-    if (forMs !== undefined) realScheduler.after(forMs, resolve);
+    if (forMs !== undefined) timers.push(realScheduler.after(forMs, resolve));
   });
 }
 

@@ -31,6 +31,8 @@ export function fingerprintTexts(
     program: printModule(programToModule(withoutFacts)),
     params: program.params.map(({ name, value }) => `${name} = ${valueText(value)}`).join('\n'),
     coordination:
-      channels.length === 0 ? 'none' : JSON.stringify({ log: [...channels].sort(), members }),
+      channels.length === 0
+        ? 'none'
+        : JSON.stringify({ log: [...channels].sort(), members: [...members].sort() }),
   };
 }

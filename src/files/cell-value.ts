@@ -159,7 +159,9 @@ function readMap(json: unknown, keyType: Type, valueType: Type, depth: number): 
     if (!Array.isArray(pair) || pair.length !== 2)
       return expectedJson('pairs [key, value] for a map', pair);
     const key =
-      typeof pair[0] === 'string' ? readCell(pair[0], keyType) : readJson(pair[0], keyType, depth + 1);
+      typeof pair[0] === 'string'
+        ? readCell(pair[0], keyType)
+        : readJson(pair[0], keyType, depth + 1);
     const value = readJson(pair[1], valueType, depth + 1);
     if ('problem' in key) return key;
     if ('problem' in value) return value;

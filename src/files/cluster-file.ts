@@ -152,7 +152,8 @@ function describeIssue(file: SourceFile, issue: v.BaseIssue<unknown>): Diagnosti
   }
   if (missing) {
     const message = `the cluster file lacks \`${keys.join('.')}\``;
-    const help = last === 'program' ? 'add program = "NAME.bloom"' : 'add [nodes.NAME] for each node';
+    const help =
+      last === 'program' ? 'add program = "NAME.bloom"' : 'add [nodes.NAME] for each node';
     return { ...about, message, primary: { span: { file, start: 0, end: 0 } }, help };
   }
   const name = keys.findLast((key) => !/^\d+$/.test(key)) ?? last;

@@ -42,7 +42,8 @@ export function loadTarget(path: string): Checked<Target | null> {
   };
 }
 
-function isFolder(path: string): boolean {
+/** Whether there is a folder at the path; what cannot be looked at is none. */
+export function isFolder(path: string): boolean {
   return existsSync(path) && statSync(path).isDirectory();
 }
 

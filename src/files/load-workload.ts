@@ -3,9 +3,9 @@
  * and `[workload]`, as one workload over the program's relations. Nothing is half loaded: with any
  * error there is no workload.
  */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import type { SourceFile } from '../base/span.js';
+import type { SourceFile, Span } from '../base/span.js';
 import type { Row } from '../base/value.js';
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
@@ -14,7 +14,7 @@ import { readJson } from './cell-value.js';
 import type { ClusterFile } from './cluster-file.js';
 import { parseJson, readRows, rowFormats } from './read-rows.js';
 import type { HeaderMode } from './read-rows.js';
-import { pathInFolder } from './load-target.js';
+import { isFolder, pathInFolder } from './load-target.js';
 import { readSource, readStandardInput } from './read-source.js';
 import { systemReason } from './system-reason.js';
 
@@ -30,12 +30,17 @@ export interface LoadedInput {
   readonly atMs: number | null;
 }
 export interface LoadedWorkload {
+  /** Names of the nodes, sorted. */
+  readonly nodes: readonly string[];
   readonly facts: readonly LoadedFact[];
   readonly inputs: readonly LoadedInput[];
 }
 export interface WorkloadSources {
   readonly program: Program;
-  /** Names that the cluster has; a node named elsewhere is an error. Null: whatever facts name. */
+  /**
+   * Names that the cluster has; a node named elsewhere is an error. Null: those that the facts name
+   * (by a located row, a folder, a column `@node`), or if they name none, the one node `n1`.
+   */
   readonly nodes: readonly string[] | null;
   readonly cluster: ClusterFile | null;
   /** `DIR` or `REL=PATH`. */
@@ -49,6 +54,7 @@ export function loadWorkload(sources: WorkloadSources): Checked<LoadedWorkload> 
   const loader = new WorkloadLoader(sources);
   if (sources.cluster !== null) loader.addStatics(sources.cluster);
   for (const spec of sources.facts) loader.addFacts(spec);
+  loader.settleNodes();
   for (const spec of sources.inputs) loader.addInputs(spec);
   return loader.result();
 }
@@ -58,15 +64,36 @@ class WorkloadLoader {
   readonly #facts: LoadedFact[] = [];
   readonly #inputs: LoadedInput[] = [];
   readonly #diagnostics: Diagnostic[] = [];
+  /** Null as long as the facts may name more. */
+  #nodes: readonly string[] | null;
 
   constructor(sources: WorkloadSources) {
     this.#sources = sources;
+    this.#nodes = sources.nodes === null ? null : [...new Set(sources.nodes)].sort();
   }
 
   result(): Checked<LoadedWorkload> {
     const failed = this.#diagnostics.some((d) => d.severity === 'error');
-    const value = failed ? { facts: [], inputs: [] } : { facts: this.#facts, inputs: this.#inputs };
+    const nodes = this.#nodes ?? [];
+    const value = failed
+      ? { nodes, facts: [], inputs: [] }
+      : { nodes, facts: this.#facts, inputs: this.#inputs };
     return { value, diagnostics: this.#diagnostics };
+  }
+
+  /** From now on the nodes are known. */
+  settleNodes(): void {
+    if (this.#nodes !== null) return;
+    const { relations, facts } = this.#sources.program;
+    const names = new Set(this.#facts.flatMap(({ node }) => node ?? []));
+    const look = (relation: string, rows: readonly Row[]): void => {
+      const location = relations.get(relation)?.location ?? null;
+      const addresses = location === null ? [] : rows.map((row) => row[location]);
+      for (const address of addresses) if (typeof address === 'string') names.add(address);
+    };
+    for (const { relation, row } of facts) look(relation, [row]);
+    for (const { relation, rows } of this.#facts) look(relation, rows);
+    this.#nodes = names.size === 0 ? ['n1'] : [...names].sort();
   }
 
   addStatics(cluster: ClusterFile): void {
@@ -131,7 +158,7 @@ class WorkloadLoader {
   addFacts(spec: string): void {
     const named = splitNamed(spec);
     if (named !== null) return this.#addFactFile(named.relation, named.path, null);
-    if (statSync(spec, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    if (!isFolder(spec)) {
       return this.#error(
         'TRL1008',
         `--facts ${spec}: there is no such folder`,
@@ -153,7 +180,7 @@ class WorkloadLoader {
     const entries = readdirSync(folder, { withFileTypes: true });
     for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, name);
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+      if (isFolder(path)) {
         if (node === null && this.#checkNode(name, `the folder ${path}`))
           this.#addFactFolder(path, name);
       } else if ((rowFormats as readonly string[]).includes(extname(name).slice(1).toLowerCase())) {
@@ -229,7 +256,7 @@ class WorkloadLoader {
     }
     const other = Object.keys(others)[0];
     if (other !== undefined) return bad(`unknown key \`${other}\``, inputForm);
-    const relation = this.#relation(rel, 'input', file.path);
+    const relation = this.#relation(rel, 'input', file.path, span);
     if (relation === null) return;
     if (row.length !== relation.columns.length)
       return bad(
@@ -247,7 +274,7 @@ class WorkloadLoader {
       values.push(read.value);
     }
     const receiver = this.#receiver(relation, node, values);
-    if (receiver !== null && !this.#checkNode(receiver, file.path)) return;
+    if (receiver !== null && !this.#checkNode(receiver, file.path, span)) return;
     this.#inputs.push({ node, relation: rel, row: values, atMs: at });
   }
 
@@ -257,7 +284,7 @@ class WorkloadLoader {
     return typeof address === 'string' ? address : node;
   }
 
-  #relation(name: string, role: 'fact' | 'input', place: string): Relation | null {
+  #relation(name: string, role: 'fact' | 'input', place: string, span?: Span): Relation | null {
     const { relations } = this.#sources.program;
     const relation = relations.get(name);
     if (relation === undefined) {
@@ -268,34 +295,40 @@ class WorkloadLoader {
         guess === null
           ? 'name the file after a relation of the program'
           : `did you mean \`${guess}\`?`,
+        span,
       );
       return null;
     }
     const takesFacts =
       ['table', 'scratch', 'static'].includes(relation.kind) && relation.builtin === null;
-    if (role === 'fact' ? takesFacts : relation.kind === 'input') return relation;
+    // Of the built-in ones only the lines of standard input can come in another way.
+    const takesInputs =
+      relation.kind === 'input' && (relation.builtin === null || relation.builtin === 'stdin');
+    if (role === 'fact' ? takesFacts : takesInputs) return relation;
     const help =
       role === 'input'
         ? 'only `input` relations take inputs; give facts with --facts'
-        : relation.kind === 'input'
+        : takesInputs
           ? 'give it with --input'
           : 'facts go into tables, statics and scratches';
     this.#error(
       'TRL1011',
-      `${place}: \`${name}\` is a ${relation.kind} and takes no ${role}s from outside`,
+      `${place}: \`${name}\` is ${/^[aeiou]/.test(relation.kind) ? 'an' : 'a'} ${relation.kind} and takes no ${role}s from outside`,
       help,
+      span,
     );
     return null;
   }
 
-  #checkNode(name: string, place: string): boolean {
-    const { nodes } = this.#sources;
+  #checkNode(name: string, place: string, span?: Span): boolean {
+    const nodes = this.#nodes;
     if (nodes === null || nodes.includes(name)) return true;
     const guess = didYouMean(name, nodes);
     this.#error(
       'TRL1012',
       `${place}: there is no node \`${name}\``,
       guess === null ? `nodes: ${nodes.join(', ')}` : `did you mean \`${guess}\`?`,
+      span,
     );
     return false;
   }
@@ -306,8 +339,9 @@ class WorkloadLoader {
     return value;
   }
 
-  #error(code: string, message: string, help: string): void {
-    this.#diagnostics.push({ code, severity: 'error', message, help });
+  #error(code: string, message: string, help: string, span?: Span): void {
+    const primary = span === undefined ? {} : { primary: { span } };
+    this.#diagnostics.push({ code, severity: 'error', message, help, ...primary });
   }
 }
 

@@ -39,7 +39,7 @@ export function scanDelimited(
   const nextQuote = finder(text, '"');
   const nextLineFeed = finder(text, '\n');
   const nextReturn = finder(text, '\r');
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     let end = Math.min(nextLineFeed(start), nextReturn(start));
     if (nextQuote(start) > end) {
       if (end > start) record({ cells: text.slice(start, end).split(delimiter), start, end });
@@ -78,7 +78,7 @@ function finder(text: string, mark: string): (from: number) => number {
 
 function scanRecord(scan: Scan, start: number): readonly Cell[] | ScanProblem {
   const cells: Cell[] = [];
-  for (let at = start; ; ) {
+  for (let at = start; ;) {
     const cell = scan.text[at] === '"' ? scanQuoted(scan, at) : scanBare(scan, at);
     if ('message' in cell) return cell;
     cells.push(cell);
@@ -104,7 +104,7 @@ function scanBare(scan: Scan, start: number): Cell | ScanProblem {
 function scanQuoted(scan: Scan, start: number): Cell | ScanProblem {
   const { text } = scan;
   let content = '';
-  for (let from = start + 1; ; ) {
+  for (let from = start + 1; ;) {
     const quote = text.indexOf('"', from);
     if (quote < 0) return { at: start, message: 'this quoted cell is not closed' };
     content += text.slice(from, quote);

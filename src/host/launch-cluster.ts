@@ -78,12 +78,20 @@ class ProcessCluster implements LaunchedCluster {
       rest = lines.pop() ?? '';
       for (const line of lines) this.#options.onEvent(name, { kind: 'line', text: line });
     });
-    child.on('close', (code) => {
+    const ended = (code: number | null): void => {
+      if (this.#exits.has(name)) return;
+      if (rest !== '') this.#options.onEvent(name, { kind: 'line', text: rest });
       this.#exits.set(name, code);
       this.#options.onEvent(name, { kind: 'exit', code });
       this.#changed();
+    };
+    child.on('close', ended);
+    child.on('error', (error) => {
+      // Without a process there is no `close`.
+      if (child.pid !== undefined) return;
+      this.#options.onEvent(name, { kind: 'line', text: `cannot start: ${error.message}` });
+      ended(null);
     });
-    child.on('error', () => {});
   }
 
   #receive(name: string, message: ChildMessage): void {
@@ -108,15 +116,27 @@ class ProcessCluster implements LaunchedCluster {
   }
 
   async introduce(): Promise<void> {
-    await this.#until(() => this.#urls.size + this.#exits.size >= this.names.length);
-    if (this.#exits.size > 0) {
+    await this.#until(
+      () => this.#failed().length > 0 || this.names.every((name) => this.#isUp(name)),
+    );
+    const failed = this.#failed();
+    if (failed.length > 0) {
       await this.stop();
-      throw new LaunchError([...this.#exits.keys()]);
+      throw new LaunchError(failed);
     }
     for (const name of this.names) {
       const urls = Object.fromEntries([...this.#urls].filter(([other]) => other !== name));
       this.#send(name, { kind: 'peers', urls });
     }
+  }
+
+  #isUp(name: string): boolean {
+    return this.#urls.has(name) || this.#exits.has(name);
+  }
+
+  /** Nodes that ended badly. A program that halts at once, without an error, has not failed. */
+  #failed(): readonly string[] {
+    return this.names.filter((name) => this.#exits.has(name) && this.#exits.get(name) !== 0);
   }
 
   #changed(): void {

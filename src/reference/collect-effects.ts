@@ -3,7 +3,7 @@
  * have reached their fixpoint. All of them see the same contents; none sees another's effect.
  */
 import { rowKey, type Row, type Value } from '../base/value.js';
-import type { HeadMode, Program, Rule } from '../semantics/program.js';
+import type { Program, Rule } from '../semantics/program.js';
 import { evaluateRule, type Derived } from './evaluate-rule.js';
 import { prepareRule, type PreparedRule } from './prepare-rule.js';
 import { reportBound, reportFault } from './report-failure.js';
@@ -31,8 +31,6 @@ export interface Effects {
   /** By id of the rule and text of the row. */
   readonly sends: Map<number, Map<string, Wanted>>;
 }
-
-type EffectMode = Exclude<HeadMode, 'now'>;
 
 /** The rules that are not deductive, ready for evaluation, by id. */
 export function prepareEffectRules(program: Program): readonly PreparedRule[] {

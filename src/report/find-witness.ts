@@ -4,7 +4,8 @@
  *
  * For a view its content at quiescence must differ. For an output it is every tuple ever shown; where
  * the claim is that it diverges for good, the final contents must differ as well, or be empty in both
- * runs, as those of a momentary output are.
+ * runs, as those of a momentary output are. On replicated state, a run in which two replicas differ
+ * is preferred: it shows most plainly what the matter is.
  */
 import type { ObservableReport } from '../analysis/confluence-report.js';
 import { findDivergence } from '../simulator/find-divergence.js';
@@ -29,7 +30,12 @@ export function findWitness(
 ): Witness | null {
   if (observable.proved) return null;
   const { relation, kind, verdict } = observable;
-  const search = { observable: relation, maxRuns: budget.maxRuns, budget: budget.steps };
+  const search = {
+    observable: relation,
+    maxRuns: budget.maxRuns,
+    budget: budget.steps,
+    preferDisagreement: observable.replicated,
+  };
   if (kind === 'view' || verdict === 'divergent') {
     const final = findDivergence(subject, { ...search, kind: 'final' });
     if (final !== null) return makeWitness(relation, 'final', final);

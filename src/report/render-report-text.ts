@@ -7,6 +7,7 @@ import picocolors from 'picocolors';
 import type { Blame, BlameReason, Mechanism } from '../analysis/confluence-report.js';
 import { rowText } from '../base/value-text.js';
 import type { Row } from '../base/value.js';
+import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
 import { codeFrame, gutterWidth } from '../diagnostics/code-frame.js';
 import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
 
@@ -23,16 +24,20 @@ export function renderReportText(
   );
   const unmet = shown.filter((observable) => !observable.met || options.explain !== null);
   const parts = [
-    summaryTable(shown, colors),
-    ...unmet.map((observable) => explainObservable(observable, colors)),
+    summaryTable(shown, report.plan, colors),
+    ...unmet.map((observable) => explainObservable(observable, report.plan, colors)),
     conclusion(report),
   ];
   return parts.join('\n');
 }
 
-function summaryTable(observables: readonly ReportedObservable[], colors: Colors): string {
+function summaryTable(
+  observables: readonly ReportedObservable[],
+  plan: CoordinationPlan,
+  colors: Colors,
+): string {
   if (observables.length === 0) return 'nothing to observe: the program has no outputs or views\n';
-  const lines = observables.map((o) => [o.relation, o.kind, o.verdict, summaryOf(o)]);
+  const lines = observables.map((o) => [o.relation, o.kind, o.verdict, summaryOf(o, plan)]);
   const widths = [0, 1, 2].map((i) => Math.max(...lines.map((line) => line[i]!.length)));
   const paint = { confluent: colors.green, convergent: colors.yellow, divergent: colors.red };
   return lines
@@ -43,7 +48,7 @@ function summaryTable(observables: readonly ReportedObservable[], colors: Colors
     .join('');
 }
 
-function summaryOf(observable: ReportedObservable): string {
+function summaryOf(observable: ReportedObservable, plan: CoordinationPlan): string {
   if (observable.met)
     return observable.verdict === 'confluent'
       ? finality(observable)
@@ -51,8 +56,7 @@ function summaryOf(observable: ReportedObservable): string {
   const { mechanism, status } = observable;
   const found = status === 'refuted' ? 'a witness was found' : 'no witness was found';
   if (mechanism.provider === 'owner') return `not met: varies from run to run (${found})`;
-  if (observable.metWithCoordination)
-    return `met by an inserted ordered log on \`${mechanism.on ?? ''}\` (${found})`;
+  if (observable.metWithCoordination) return `met by what is inserted: ${logText(plan)} (${found})`;
   return `not met: needs ${mechanismText(mechanism)} (${found})`;
 }
 
@@ -65,11 +69,17 @@ function finality({ final }: ReportedObservable): string {
   return words[final];
 }
 
-function explainObservable(observable: ReportedObservable, colors: Colors): string {
+function explainObservable(
+  observable: ReportedObservable,
+  plan: CoordinationPlan,
+  colors: Colors,
+): string {
   const { relation, verdict, obligation, kind, replicated, status } = observable;
   const promise = `${kind} must be ${obligation}`;
   const lines = [
-    colors.bold(`${relation}: ${verdict} (${status}); an ${promise}`.replace('an view', 'a view')),
+    colors.bold(
+      `${relation}: ${verdict} (${status}); ${kind === 'output' ? 'an' : 'a'} ${promise}`,
+    ),
   ];
   if (replicated) lines.push('  It rests on replicated state: replicas can disagree.');
   const frames = observable.blame.flatMap((blame) => explainBlame(blame, colors));
@@ -77,7 +87,7 @@ function explainObservable(observable: ReportedObservable, colors: Colors): stri
     observable.witness === null
       ? []
       : witnessLines(observable.relation, observable.witness, colors);
-  return [...lines, ...frames, ...witness, ...remedyLines(observable), ''].join('\n');
+  return [...lines, ...frames, ...witness, ...remedyLines(observable, plan), ''].join('\n');
 }
 
 function explainBlame(blame: Blame, colors: Colors): readonly string[] {
@@ -116,39 +126,59 @@ function reasonText(reason: BlameReason): string {
 /** Rows shown of what distinguishes two outcomes. */
 const shownDifference = 8;
 
-function witnessLines(
-  relation: string,
-  { kind, outcomes, divergence, file }: Witness,
-  colors: Colors,
-): readonly string[] {
-  const what = kind === 'ever' ? 'ever shown' : 'at quiescence';
-  const [a, b] = outcomes;
-  const only = (mine: readonly Row[], others: readonly Row[]): readonly string[] => {
-    const known = new Set(others.map((row) => rowText(relation, row)));
-    const texts = mine.map((row) => rowText(relation, row)).filter((text) => !known.has(text));
-    const more =
-      texts.length > shownDifference ? [`... ${texts.length - shownDifference} more`] : [];
-    return texts.length === 0
-      ? ['(nothing that the other does not have)']
-      : [...texts.slice(0, shownDifference), ...more];
-  };
-  const inputs = divergence.subject.workload.inputs.length;
-  return [
-    '',
-    `  ${colors.bold('witness')}: two schedules of ${inputs === 1 ? 'one input' : `${inputs} inputs`}, two outcomes (${what})`,
-    `    seed ${divergence.a.seed} only: ${only(a, b).join('\n                 ')}`,
-    `    seed ${divergence.b.seed} only: ${only(b, a).join('\n                 ')}`,
-    ...(file === null ? [] : [`    written to ${file}`]),
-  ];
+function witnessLines(relation: string, witness: Witness, colors: Colors): readonly string[] {
+  const { kind, outcomes, divergence, file } = witness;
+  const { a, b, disagreement } = divergence;
+  const count = divergence.subject.workload.inputs.length;
+  const inputs = count === 1 ? 'one input' : `${count} inputs`;
+  const heading = colors.bold('witness');
+  const lines =
+    disagreement === null
+      ? [
+          `  ${heading}: two schedules of ${inputs}, two outcomes (${kind === 'ever' ? 'ever shown' : 'at quiescence'})`,
+          ...sideBySide(relation, [`seed ${a.seed} only`, `seed ${b.seed} only`], outcomes),
+        ]
+      : [
+          `  ${heading}: a schedule of ${inputs} (seed ${a.seed}) in which two replicas ${kind === 'ever' ? 'show different tuples' : 'end differently'}`,
+          ...sideBySide(
+            relation,
+            [`${disagreement.nodes[0]} only`, `${disagreement.nodes[1]} only`],
+            disagreement.contents,
+          ),
+          `    with seed ${b.seed} all replicas agree`,
+        ];
+  return ['', ...lines, ...(file === null ? [] : [`    written to ${file}`])];
 }
 
-function remedyLines(observable: ReportedObservable): readonly string[] {
+/** What either side has and the other has not. */
+function sideBySide(
+  relation: string,
+  labels: readonly [string, string],
+  [left, right]: readonly [readonly Row[], readonly Row[]],
+): readonly string[] {
+  const width = Math.max(...labels.map((label) => label.length));
+  const block = (label: string, mine: readonly Row[], others: readonly Row[]): string[] => {
+    const known = new Set(others.map((row) => rowText(relation, row)));
+    const texts = mine.map((row) => rowText(relation, row)).filter((text) => !known.has(text));
+    const rest = texts.length - shownDifference;
+    const more = rest > 0 ? [`... ${rest} more`] : [];
+    const shown = texts.length === 0 ? ['nothing'] : [...texts.slice(0, shownDifference), ...more];
+    return shown.map((text, i) => `    ${(i === 0 ? `${label}:` : '').padEnd(width + 1)} ${text}`);
+  };
+  return [...block(labels[0], left, right), ...block(labels[1], right, left)];
+}
+
+function remedyLines(observable: ReportedObservable, plan: CoordinationPlan): readonly string[] {
   const { mechanism, suggestions, metWithCoordination, met, unmetBecause } = observable;
   const lines = [''];
   if (!met && metWithCoordination) {
     lines.push(
-      `  inserted: ${mechanismText(mechanism)}; replicas agree in every run, though the order may differ between runs`,
+      `  inserted: ${logText(plan)} (${priceText(mechanism)}); replicas agree in every run, though the order may differ between runs`,
     );
+    if (mechanism.key.length > 0 && mechanism.on !== null)
+      lines.push(
+        `  (what differs in ${listText(mechanism.key)} of \`${mechanism.on}\` could be decided separately)`,
+      );
   } else if (!met && mechanism.provider === 'owner') {
     lines.push(
       '  nothing is inserted: the state has one owner, whose own timesteps are the order; it varies from run to run',
@@ -165,7 +195,8 @@ function remedyLines(observable: ReportedObservable): readonly string[] {
   return lines;
 }
 
-function mechanismText({ kind, on, key, provider, delays, messagesPer }: Mechanism): string {
+function mechanismText(mechanism: Mechanism): string {
+  const { kind, on, key } = mechanism;
   const place = on === null ? '' : ` on \`${on}\``;
   const by = key.length === 0 ? '' : ` by (${key.join(', ')})`;
   const names = {
@@ -175,18 +206,34 @@ function mechanismText({ kind, on, key, provider, delays, messagesPer }: Mechani
     cut: 'a cut',
     order: 'an ordered log',
   };
+  const price = priceText(mechanism);
+  return `${names[kind]}${place}${by}${price === '' ? '' : ` (${price})`}`;
+}
+
+function priceText({ delays, messagesPer, provider }: Mechanism): string {
   const price = [
-    delays > 0 ? `${delays} message delays` : '',
+    delays > 0 ? `${delays} message delay${delays === 1 ? '' : 's'}` : '',
     messagesPer === null ? '' : `messages per ${messagesPer}`,
     provider === 'paxos' ? 'Paxos' : '',
   ];
-  const told = price.filter((text) => text !== '').join(', ');
-  return `${names[kind]}${place}${by}${told === '' ? '' : ` (${told})`}`;
+  return price.filter((text) => text !== '').join(', ');
+}
+
+/** What is inserted: there is one log for the whole cluster, whatever could be ordered apart. */
+function logText({ orderedLog }: CoordinationPlan): string {
+  const channels = orderedLog?.channels ?? [];
+  return `one ordered log carries ${listText(channels)}`;
+}
+
+/** `a`, `b` and `c`, each in backquotes. */
+function listText(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  const last = quoted.at(-1) ?? '';
+  return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function conclusion({ plan, observables }: MonotonicityReport): string {
-  if (plan.orderedLog !== null)
-    return `coordination: one ordered log carries ${[...plan.orderedLog.channels].map((c) => `\`${c}\``).join(', ')}\n`;
+  if (plan.orderedLog !== null) return `coordination: ${logText(plan)}\n`;
   return observables.every(({ met }) => met)
     ? 'coordination: none needed, none inserted\n'
     : 'coordination: none inserted\n';

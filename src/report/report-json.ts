@@ -3,13 +3,14 @@ import { rangeOf } from '../base/span.js';
 import type { Span } from '../base/span.js';
 import { plainJson } from '../base/value-json.js';
 import type { Json } from '../base/value-json.js';
+import type { Row } from '../base/value.js';
 import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
 
 /** Schema `trellis/report/1`. */
 export function reportJson(report: MonotonicityReport): Json {
   return {
     schema: 'trellis/report/1',
-    program: report.program.name,
+    program: fileName(report.program.name),
     observables: report.observables.map(observableJson),
     rules: report.rules.map(({ name, span, monotone, literals, mechanism }) => ({
       name,
@@ -33,6 +34,11 @@ export function reportJson(report: MonotonicityReport): Json {
         report.plan.orderedLog === null ? null : { channels: [...report.plan.orderedLog.channels] },
     },
   };
+}
+
+/** A program is called by its file, wherever that lies. */
+function fileName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
 function observableJson(observable: ReportedObservable): Json {
@@ -74,11 +80,21 @@ function observableJson(observable: ReportedObservable): Json {
 }
 
 function witnessSummary({ file, kind, outcomes, divergence }: Witness): Json {
+  const { disagreement } = divergence;
+  const rowsJson = (rows: readonly Row[]): Json => rows.map((row) => row.map(plainJson));
   return {
     file,
     kind,
     seeds: [divergence.a.seed, divergence.b.seed],
-    outcomes: outcomes.map((rows) => rows.map((row) => row.map(plainJson))),
+    outcomes: outcomes.map(rowsJson),
+    replicas:
+      disagreement === null
+        ? null
+        : {
+            seed: divergence.a.seed,
+            nodes: [...disagreement.nodes],
+            contents: disagreement.contents.map(rowsJson),
+          },
   };
 }
 

@@ -101,35 +101,57 @@ interface OpenDemand {
  */
 function findDemands(program: Program, asked: readonly ObservableReport[]): readonly Demand[] {
   const facts = findConfluenceFacts(program, new Set());
-  const demands = asked.map((observable): OpenDemand => ({ observable, channels: new Set(), current: observable, refusal: null }));
-  for (let open = demands; open.length > 0; ) {
+  const demands = asked.map((observable): OpenDemand => ({
+    observable,
+    channels: new Set(),
+    current: observable,
+    refusal: null,
+  }));
+  for (let open = demands; open.length > 0;) {
     const grown = open.filter((demand) => {
       const before = demand.channels.size;
       demand.refusal = addChannels(facts, demand.current.blame, demand.channels);
-      if (demand.refusal === null && demand.channels.size === before) demand.refusal = stillUnmet(demand.current);
+      if (demand.refusal === null && demand.channels.size === before)
+        demand.refusal = stillUnmet(demand.current);
       return demand.refusal === null;
     });
-    const ordered = demands.flatMap((demand) => (demand.refusal === null ? [...demand.channels] : []));
+    const ordered = demands.flatMap((demand) =>
+      demand.refusal === null ? [...demand.channels] : [],
+    );
     const report = analyzeConfluence(program, { ordered });
     const byRelation = new Map(report.observables.map((o) => [o.relation, o]));
-    for (const demand of grown) demand.current = byRelation.get(demand.observable.relation) ?? demand.current;
+    for (const demand of grown)
+      demand.current = byRelation.get(demand.observable.relation) ?? demand.current;
     open = grown.filter((demand) => !demand.current.met);
   }
-  return demands.map(({ observable, channels, refusal }) => ({ observable, channels: [...channels].sort(), refusal }));
+  return demands.map(({ observable, channels, refusal }) => ({
+    observable,
+    channels: [...channels].sort(),
+    refusal,
+  }));
 }
 
 /** Adds the channels that feed the replicated blamed rules; says why that would not do. */
-function addChannels({ known, replication }: ConfluenceFacts, blames: readonly Blame[], channels: Set<string>): string | null {
+function addChannels(
+  { known, replication }: ConfluenceFacts,
+  blames: readonly Blame[],
+  channels: Set<string>,
+): string | null {
   const over = new Set<string>();
   for (const { ruleId, rule, relation, replicated } of blames) {
     const blamed = rule ?? relation;
-    if (!replicated) return `\`${blamed}\` also depends on the timing of \`${relation}\` at a single node`;
+    if (!replicated)
+      return `\`${blamed}\` also depends on the timing of \`${relation}\` at a single node`;
     const clauses = known.index.clauses.filter((clause) => clause.rule.id === ruleId);
-    const fed = clauses.flatMap((clause) => [clause.head, ...clause.atoms.map((atom) => atom.relation)]);
+    const fed = clauses.flatMap((clause) => [
+      clause.head,
+      ...clause.atoms.map((atom) => atom.relation),
+    ]);
     for (const source of [...localSources(known, ruleId === null ? [relation] : fed)].sort()) {
       const { kind, builtin } = relationOf(known.index, source);
       if (builtin === 'boot') continue;
-      if (kind !== 'channel') return `\`${source}\` meets \`${blamed}\` outside the log and races with its entries`;
+      if (kind !== 'channel')
+        return `\`${source}\` meets \`${blamed}\` outside the log and races with its entries`;
       const [fanOut] = replication.fanOutsByChannel.get(source) ?? [];
       if (clausesOf(known.index, source).length !== 1 || fanOut === undefined || !fanOut.pure) {
         return `\`${source}\` does not reach all its receivers by one rule over a static relation, so an entry is not the same for all`;
@@ -138,7 +160,9 @@ function addChannels({ known, replication }: ConfluenceFacts, blames: readonly B
       channels.add(source);
     }
   }
-  return over.size > 1 ? `the channels fan out over different relations (${[...over].sort().join('; ')})` : null;
+  return over.size > 1
+    ? `the channels fan out over different relations (${[...over].sort().join('; ')})`
+    : null;
 }
 
 function stillUnmet(observable: ObservableReport): string {

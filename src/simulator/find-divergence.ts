@@ -8,9 +8,14 @@
  * found, the two shortest that differ are taken, and then inputs are left out one by one as long
  * as two outcomes can be found without them (delta debugging: Zeller and Hildebrandt, Simplifying
  * and Isolating Failure-Inducing Input, 2002, section 3, in its greedy form).
+ *
+ * Of a relation that all nodes should hold alike, the more telling witness is a run in which two of
+ * them differ, beside one in which they agree. It is looked for with half of the budget.
  */
 import { rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
+import { findDisagreement } from './compare-replicas.js';
+import type { Disagreement } from './compare-replicas.js';
 import { simulateRun } from './simulate-run.js';
 import { defaultSimulationOptions } from './outcome.js';
 import type { SimulationOptions, SimulationRun, SimulationSubject } from './outcome.js';
@@ -19,6 +24,8 @@ export interface DivergenceSearch {
   readonly observable: string;
   /** What is compared: every tuple ever shown, the content at quiescence, or that of a stored relation. */
   readonly kind: 'ever' | 'final' | 'stored';
+  /** Prefers a first run in which nodes differ, and a second in which they agree. */
+  readonly preferDisagreement?: boolean;
   /** Runs to try before giving up. */
   readonly maxRuns: number;
   /** Events that all runs together may dispatch, those of shrinking included. */
@@ -29,6 +36,8 @@ export interface DivergenceSearch {
 
 /** Two runs that differ, with their traces. */
 export interface Divergence {
+  /** Set if nodes differ within run `a` (and do not within run `b`), as the search preferred. */
+  readonly disagreement: Disagreement | null;
   readonly a: SimulationRun;
   readonly b: SimulationRun;
   /** The subject of both: the one given, with as few inputs as shrinking left. */
@@ -54,12 +63,16 @@ export function findDivergence(
   const firstSeed = search.firstSeed ?? 1;
   const found = findPair(subject, search, options, purse, { firstSeed, runs: search.maxRuns });
   if (found === null) return null;
-  const shrunk = shrinkInputs(subject, found, (smaller, pair) =>
-    findPair(smaller, search, options, purse, { firstSeed, runs: seedsPerShrink, before: pair }),
-  );
+  const shrunk = shrinkInputs(subject, found, (smaller, pair) => {
+    const seeds = { firstSeed, runs: seedsPerShrink, before: pair };
+    const smallerPair = findPair(smaller, search, options, purse, seeds);
+    return smallerPair !== null && pair.disagrees && !smallerPair.disagrees ? null : smallerPair;
+  });
   const replay = (seed: number) => simulateRun(shrunk.subject, { ...options, seed, trace: true });
+  const a = replay(shrunk.pair.a.seed);
   return {
-    a: replay(shrunk.pair.a.seed),
+    disagreement: shrunk.pair.disagrees ? disagreementOf(shrunk.subject, a, search) : null,
+    a,
     b: replay(shrunk.pair.b.seed),
     subject: shrunk.subject,
     options,
@@ -67,9 +80,17 @@ export function findDivergence(
   };
 }
 
+interface FoundRun {
+  readonly seed: number;
+  readonly steps: number;
+  /** Whether nodes differ within it; always false unless such runs are preferred. */
+  readonly disagrees: boolean;
+}
 interface Pair {
-  readonly a: { readonly seed: number; readonly steps: number };
-  readonly b: { readonly seed: number; readonly steps: number };
+  readonly a: FoundRun;
+  readonly b: FoundRun;
+  /** Whether nodes differ in `a` and agree in `b`. */
+  readonly disagrees: boolean;
   readonly runs: number;
 }
 interface Seeds {
@@ -86,17 +107,19 @@ function findPair(
   purse: { steps: number },
   { firstSeed, runs, before }: Seeds,
 ): Pair | null {
-  const shortest = new Map<string, { seed: number; steps: number }>();
+  const shortest = new Map<string, FoundRun>();
   const seeds = [
     before?.a.seed,
     before?.b.seed,
     ...Array.from({ length: runs }, (_, index) => firstSeed + index),
   ];
+  const wish = search.preferDisagreement === true && before?.disagrees !== false;
   let tried = 0;
   let foundAfter: number | null = null;
   for (const seed of seeds) {
     if (seed === undefined) continue;
-    if (purse.steps <= 0) break;
+    const isHalfSpent = before === undefined && purse.steps <= search.budget / 2;
+    if (purse.steps <= 0 || (wish && isHalfSpent && shortest.size > 1)) break;
     if (foundAfter !== null && (before !== undefined || tried >= foundAfter + runsAfterSuccess))
       break;
     const run = simulateRun(subject, { ...options, seed, trace: false });
@@ -105,12 +128,34 @@ function findPair(
     if (!run.quiescent) continue;
     const key = contentKey(run, search);
     const known = shortest.get(key);
-    if (known === undefined || run.steps < known.steps)
-      shortest.set(key, { seed, steps: run.steps });
-    if (shortest.size > 1) foundAfter ??= tried;
+    if (known === undefined || run.steps < known.steps) {
+      const disagrees = known?.disagrees ?? (wish && disagreementOf(subject, run, search) !== null);
+      shortest.set(key, { seed, steps: run.steps, disagrees });
+    }
+    if (choosePair(shortest, wish) !== null) foundAfter ??= tried;
   }
-  const [a, b] = [...shortest.values()].sort((x, y) => x.steps - y.steps || x.seed - y.seed);
-  return a === undefined || b === undefined ? null : { a, b, runs: foundAfter ?? tried };
+  const chosen = choosePair(shortest, wish) ?? choosePair(shortest, false);
+  return chosen === null ? null : { ...chosen, runs: foundAfter ?? tried };
+}
+
+/** The two shortest runs that differ; with the wish, the first disagrees within itself and the second does not. */
+function choosePair(
+  shortest: ReadonlyMap<string, FoundRun>,
+  wish: boolean,
+): Omit<Pair, 'runs'> | null {
+  if (shortest.size < 2) return null;
+  const runs = [...shortest.values()].sort((x, y) => x.steps - y.steps || x.seed - y.seed);
+  const a = wish ? runs.find(({ disagrees }) => disagrees) : runs[0];
+  const b = wish ? runs.find(({ disagrees }) => !disagrees) : runs[1];
+  return a === undefined || b === undefined ? null : { a, b, disagrees: wish };
+}
+
+function disagreementOf(
+  subject: SimulationSubject,
+  run: SimulationRun,
+  { kind, observable }: DivergenceSearch,
+): Disagreement | null {
+  return findDisagreement(subject, observable, run.outcome[kind].get(observable) ?? []);
 }
 
 function contentKey(run: SimulationRun, search: DivergenceSearch): string {

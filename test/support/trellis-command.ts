@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const repositoryRoot = fileURLToPath(new URL('../../', import.meta.url));
-const trellisScript = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+/** The command line's entry, as built. */
+export const trellisScript = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 export interface CommandResult {
   readonly stdout: string;

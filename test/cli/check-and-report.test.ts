@@ -1,0 +1,221 @@
+/** `trellis check`, `report`, `compile` and `explain`: their texts, documents and exit codes. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cliPrograms } from '../support/cli-programs.js';
+import { sharedFolder } from '../support/temporary-folder.js';
+import { runTrellis } from '../support/trellis-command.js';
+import { startTrellis } from '../support/trellis-process.js';
+
+const folder = sharedFolder({
+  ...cliPrograms,
+  'watched/app.bloom': 'output o(n: int);\no(1);\n',
+});
+const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });
+const document = (stdout: string): Record<string, never> =>
+  JSON.parse(stdout) as Record<string, never>;
+const keysOf = (value: object): readonly string[] => Object.keys(value).sort();
+
+describe.concurrent('trellis check', () => {
+  it('prints a verdict for each observable', async () => {
+    const { stdout, stderr, code } = await trellis('check', 'paths.bloom', 'first-come');
+    expect([code, stderr]).toEqual([0, expect.stringMatching(/^warning\[TRL0603\]: /)]);
+    expect(stdout).toBe(
+      'paths.bloom: view path: confluent\nfirst-come: output winner: divergent (obligation not met)\n',
+    );
+  });
+
+  it('reports errors of all files and exits with 1', async () => {
+    const { stdout, stderr, code } = await trellis(
+      'check',
+      'wrong.bloom',
+      'none.bloom',
+      'paths.bloom',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toBe('paths.bloom: view path: confluent\n');
+    expect(stderr).toContain('wrong.bloom: 1 error\n');
+    expect(stderr).toContain('cannot read none.bloom');
+  });
+
+  it('has a document', async () => {
+    const { stdout, code } = await trellis(
+      'check',
+      'wrong.bloom',
+      'paths.bloom',
+      '--format',
+      'json',
+    );
+    expect(code).toBe(1);
+    const json = document(stdout) as unknown as {
+      schema: string;
+      files: Record<string, unknown[]>[];
+    };
+    expect(json.schema).toBe('trellis/check/1');
+    expect(json.files.map((file) => file['file'])).toEqual(['wrong.bloom', 'paths.bloom']);
+    expect(json.files[0]!['diagnostics']![0]).toMatchObject({
+      code: 'TRL0201',
+      severity: 'error',
+      file: 'wrong.bloom',
+      start: { line: 2, column: 9 },
+    });
+    expect(json.files[1]!['observables']).toEqual([
+      { relation: 'path', kind: 'view', verdict: 'confluent', met: true },
+    ]);
+  });
+
+  it('has SARIF', async () => {
+    const { stdout, code } = await trellis('check', 'wrong.bloom', '--format', 'sarif');
+    const json = document(stdout) as unknown as {
+      version: string;
+      runs: { results: { ruleId: string; level: string }[] }[];
+    };
+    expect([code, json.version]).toEqual([1, '2.1.0']);
+    expect(json.runs[0]!.results).toMatchObject([{ ruleId: 'TRL0201', level: 'error' }]);
+  });
+
+  it('can deny warnings, and allow them', async () => {
+    const [denied, allowed, both] = await Promise.all([
+      trellis('check', 'first-come.bloom', '--deny', 'TRL0201,trl0603'),
+      trellis('check', 'first-come.bloom', '--allow', 'TRL0603'),
+      trellis('check', 'wrong.bloom', '--allow', 'TRL0201'),
+    ]);
+    expect([denied.code, denied.stderr]).toEqual([1, expect.stringContaining('error[TRL0603]')]);
+    expect([allowed.code, allowed.stderr]).toEqual([0, '']);
+    // Errors cannot be allowed.
+    expect(both.code).toBe(1);
+  });
+
+  it('can watch', async () => {
+    const child = startTrellis(['check', 'watched/app.bloom', '--watch'], folder);
+    await child.until('stdout', /output o: confluent/);
+    await child.until('stderr', /watching/);
+    // The watch is set up right after the line is written.
+    const timer = setInterval(
+      () => writeFileSync(join(folder, 'watched/app.bloom'), 'o(x) :- p(x);\n'),
+      200,
+    );
+    await child.until('stderr', /there is no relation `p`/);
+    clearInterval(timer);
+    child.signal('SIGKILL');
+    await child.ended;
+  });
+});
+
+describe.concurrent('trellis report', () => {
+  it('explains what is not met; --require makes that an exit code', async () => {
+    const [plain, required, fine] = await Promise.all([
+      trellis('report', 'first-come'),
+      trellis('report', 'first-come', '--require', 'confluent'),
+      trellis('report', 'paths.bloom', '--require', 'confluent'),
+    ]);
+    expect([plain.code, required.code, fine.code]).toEqual([0, 3, 0]);
+    expect(required.stdout).toBe(plain.stdout);
+    expect(plain.stdout).toContain('winner: divergent (refuted)');
+    expect(plain.stdout).toContain('in which two replicas end differently');
+    expect(plain.stdout).toContain('inserted: one ordered log carries `ask`');
+    expect(fine.stdout).toContain('coordination: none needed, none inserted');
+  });
+
+  it('has one document, with witnesses in files if asked for', async () => {
+    const { stdout, code } = await trellis(
+      'report',
+      'first-come',
+      '--format',
+      'json',
+      '--witness-dir',
+      'witnesses',
+    );
+    expect(code).toBe(0);
+    const json = document(stdout) as unknown as {
+      program: string;
+      observables: { status: string; witness: { file: string; outcomes: unknown[] } }[];
+    };
+    expect(json).toMatchObject({
+      schema: 'trellis/report/1',
+      program: 'first-come.bloom',
+      coordination: { needed: true, points: 1 },
+    });
+    const [winner] = json.observables;
+    expect(winner!.status).toBe('refuted');
+    expect(winner!.witness.outcomes).toHaveLength(2);
+    expect(winner!.witness.file).toBe('witnesses/witness-winner.json');
+    const file = document(readFileSync(join(folder, winner!.witness.file), 'utf8'));
+    expect(file).toMatchObject({
+      schema: 'trellis/witness/1',
+      observable: 'winner',
+      nodes: ['n1', 'n2', 'n3'],
+    });
+  });
+
+  it('can do without witnesses', async () => {
+    const { stdout } = await trellis(
+      'report',
+      'first-come',
+      '--no-witness',
+      '--witness-dir',
+      'no-witnesses',
+      '--format',
+      'json',
+    );
+    expect(document(stdout)).toMatchObject({ observables: [{ status: 'unknown', witness: null }] });
+    expect(existsSync(join(folder, 'no-witnesses'))).toBe(false);
+  });
+
+  it('can be about one observable', async () => {
+    const { stdout } = await trellis('report', 'store.bloom', '--explain', 'size');
+    expect(stdout).toContain('size: ');
+    expect(stdout).not.toContain('got');
+  });
+});
+
+describe.concurrent('trellis compile', () => {
+  it('shows the syntax tree, also of a program that does not check', async () => {
+    const [text, json] = await Promise.all([
+      trellis('compile', 'wrong.bloom', '--emit', 'ast'),
+      trellis('compile', 'wrong.bloom', '--emit', 'ast', '--format', 'json'),
+    ]);
+    expect([text.code, text.stdout]).toEqual([0, 'output o(x: int);\n\no(x) :- nothing(x);\n']);
+    const module = document(json.stdout) as unknown as { statements: { span: { file: string } }[] };
+    expect(module.statements.map(({ span }) => span.file)).toEqual(['wrong.bloom', 'wrong.bloom']);
+  });
+
+  it('shows the program, the graph and what was coordinated', async () => {
+    const emit = (...words: string[]) => trellis('compile', 'first-come.bloom', '--emit', ...words);
+    const [program, graph, dot, graphJson, coordinated, bare, plan] = await Promise.all([
+      emit('program'),
+      emit('graph'),
+      emit('graph', '--format', 'dot'),
+      emit('graph', '--format', 'json'),
+      emit('coordinated'),
+      emit('coordinated', '--coordinate', 'none'),
+      emit('coordinated', '--format', 'json'),
+    ]);
+    expect(program.stdout).toContain('first: taken(0, min<w>)@next :-');
+    expect(graph.stdout).toMatch(/^stratum 0: /);
+    expect(graph.stdout).toContain('first]-> taken@next');
+    expect(dot.stdout).toMatch(
+      /^digraph program \{\n[^]*"taken" -> "winner" \[label="winner#1", style=solid, color=black\];\n\}\n$/,
+    );
+    expect(keysOf(document(graphJson.stdout))).toEqual(
+      expect.arrayContaining(['edges', 'relations', 'strata']),
+    );
+    expect(coordinated.stdout).toMatch(/^\/\/ coordination: one ordered log carries ask\n/);
+    expect(bare.stdout).toMatch(/^\/\/ coordination: none\n/);
+    expect(document(plan.stdout)).toMatchObject({ plan: { orderedLog: { channels: ['ask'] } } });
+  });
+});
+
+describe.concurrent('trellis explain', () => {
+  it('explains codes in any case, and lists codes and functions', async () => {
+    const [code, codes, functions] = await Promise.all([
+      trellis('explain', 'trl0201'),
+      trellis('explain', 'codes'),
+      trellis('explain', 'functions'),
+    ]);
+    expect(code.stdout).toMatch(/^TRL0201: [^]*\nWrong:\n\n {4}[^]*\nRight:\n\n {4}/);
+    expect(codes.stdout).toMatch(/^TRL0101 {2}\S/);
+    expect(functions.stdout).toMatch(/^abs\(/m);
+    expect([code.code, codes.code, functions.code]).toEqual([0, 0, 0]);
+  });
+});

@@ -1,0 +1,204 @@
+/** `trellis run`: what it prints and writes, how it ends, and with which exit code. */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cliPrograms } from '../support/cli-programs.js';
+import { sharedFolder } from '../support/temporary-folder.js';
+import { runTrellis } from '../support/trellis-command.js';
+import { startTrellis } from '../support/trellis-process.js';
+
+const folder = sharedFolder({
+  ...cliPrograms,
+  'facts/link.csv': 'from,to\nc,d\n',
+  'rows.bloom': `output row(n: int);\n${Array.from({ length: 60 }, (_, i) => `row(${i});`).join('\n')}\n`,
+});
+const run = (words: readonly string[], input?: string) =>
+  runTrellis(['run', ...words], { cwd: folder, ...(input === undefined ? {} : { input }) });
+
+describe.concurrent('trellis run', () => {
+  it('prints tables, of facts in the program and from files', async () => {
+    const { stdout, stderr, code } = await run(['paths.bloom', '--facts', 'facts']);
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toBe(
+      'path (6 rows)\n  from  to\n  ----  --\n  a     b\n  a     c\n  a     d\n  b     c\n  b     d\n  c     d\n',
+    );
+    const one = await run(['paths.bloom', '--facts', 'link=facts/link.csv', '--format', 'tsv']);
+    expect(one.stdout.split('\n')).toContain('c\td');
+  });
+
+  it('prints what is asked for, in the format asked for', async () => {
+    const both = await run(['paths.bloom', '--print', 'link,path', '--format', 'jsonl']);
+    expect(both.stdout).toBe('["a","b"]\n["b","c"]\n["a","b"]\n["a","c"]\n["b","c"]\n');
+    const csv = await run(['paths.bloom', '--print', 'link', '--format', 'csv']);
+    expect(csv.stdout).toBe('from,to\na,b\nb,c\n');
+    expect((await run(['paths.bloom', '--print', 'none'])).stdout).toBe('');
+    const observed = await run(['paths.bloom', '--observe', 'link']);
+    expect(observed.stdout).toMatch(/^link \(2 rows\)\n/);
+  });
+
+  it('shows fifty rows of a table, or all', async () => {
+    const some = await run(['rows.bloom']);
+    expect(some.stdout).toContain('row (60 rows)');
+    expect(some.stdout).toContain('... 10 more rows; --all shows them');
+    const all = await run(['rows.bloom', '--all']);
+    expect(all.stdout.trimEnd().split('\n')).toHaveLength(63);
+  });
+
+  it('writes a file for each relation', async () => {
+    const { stdout, code } = await run([
+      'store.bloom',
+      '--input',
+      'puts.jsonl',
+      '--out',
+      'out/deep',
+      '--format',
+      'csv',
+    ]);
+    expect([stdout, code]).toEqual(['', 0]);
+    expect(readdirSync(join(folder, 'out/deep')).sort()).toEqual(['got.csv', 'size.csv']);
+    expect(readFileSync(join(folder, 'out/deep/got.csv'), 'utf8')).toBe('k,v\na,1\nb,2\nc,3\n');
+  });
+
+  it('takes all inputs in one timestep, or one each with --stream', async () => {
+    const ticks = async (...words: string[]) => {
+      const { stderr } = await run([
+        'store.bloom',
+        '--input',
+        'puts.jsonl',
+        '--print',
+        'none',
+        '--stats',
+        ...words,
+      ]);
+      return JSON.parse(stderr.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
+    };
+    const batch = await ticks();
+    const stream = await ticks('--stream');
+    expect(Number(stream['ticks']) - Number(batch['ticks'])).toBeGreaterThanOrEqual(2);
+    expect(Object.keys(batch)).toEqual([
+      'schema',
+      'loadMs',
+      'compileMs',
+      'evaluateMs',
+      'writeMs',
+      'ticks',
+      'tuples',
+      'rssMb',
+    ]);
+    expect(batch).toMatchObject({
+      schema: 'trellis/stats/1',
+      tuples: { kept: 3, got: 3, size: 1 },
+    });
+    for (const key of ['loadMs', 'compileMs', 'evaluateMs', 'writeMs', 'rssMb'])
+      expect(Number.isFinite(batch[key])).toBe(true);
+  });
+
+  it('reads inputs from standard input', async () => {
+    const { stdout, code } = await run(
+      ['store.bloom', '--input', '-', '--print', 'got', '--format', 'csv'],
+      '{"rel": "put", "row": ["x", 9]}\n',
+    );
+    expect([stdout, code]).toEqual(['k,v\nx,9\n', 0]);
+    const bad = await run(['store.bloom', '--input', '-'], '\n{"rel": "put"}\n');
+    expect([bad.code, bad.stderr]).toEqual([1, expect.stringContaining('--> standard input:2:1')]);
+  });
+
+  it('gives lines to `stdin`, and takes those of `stdout` and `stderr`', async () => {
+    const { stdout, stderr, code } = await run(['echo.bloom'], 'one\ntwo');
+    expect([code, stdout]).toEqual([0, '> one\n> two\n']);
+    expect(stderr.replaceAll('heard\n', '')).toBe('');
+    expect(stderr).not.toBe('');
+  });
+
+  it('ends after --ticks, although a timer could go on', async () => {
+    const { stdout, code } = await run(['clock.bloom', '--ticks', '4', '--format', 'csv']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^n\n\d+\n/);
+  });
+
+  it('ends at a signal, and still says what it has', async () => {
+    const child = startTrellis(['run', 'clock.bloom', '--stats'], folder);
+    await child.until('stderr', /tick/);
+    child.signal('SIGINT');
+    const { stdout, stderr, code } = await child.ended;
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^ping \(\d+ rows?\)/)]);
+    expect(stderr).toContain('trellis/stats/1');
+  });
+
+  it('exits with the code of `halt`', async () => {
+    expect((await run(['halting.bloom'])).code).toBe(7);
+  });
+
+  it('exits with 1 when a timestep fails, and names the tuples', async () => {
+    const input = '{"rel": "put", "row": ["k", 1]}\n{"rel": "put", "row": ["k", 2]}\n';
+    const { stderr, code } = await run(['unequal.bloom', '--input', '-'], input);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error\[TRL08\d\d\]: /);
+    expect(stderr).toContain('unequal.bloom:1:');
+  });
+
+  it('exits with 4 when a bound stops it, and names the relation', async () => {
+    const { stderr, code } = await run(['endless.bloom', '--max-tuples', '1000']);
+    expect(code).toBe(4);
+    expect(stderr).toContain('error[TRL0808]');
+    expect(stderr).toContain('n grew by');
+  });
+
+  it('takes params as their types say', async () => {
+    const set = await run([
+      'params.bloom',
+      '--set',
+      'n=3',
+      '--set',
+      'name=42',
+      '--format',
+      'jsonl',
+    ]);
+    expect([set.code, set.stdout]).toEqual([0, '["42",3]\n']);
+    const wrong = await run(['params.bloom', '--set', 'n=x']);
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('TRL0324')]);
+    const unknown = await run(['params.bloom', '--set', 'm=1', '--set', 'n=1']);
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('TRL0206')]);
+  });
+
+  it('runs several nodes in one process, with a log where one is needed', async () => {
+    const { stdout, stderr, code } = await run(['first-come', '--format', 'jsonl', '--stats']);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as [string, string]);
+    expect([code, rows.map(([node]) => node)]).toEqual([0, ['n1', 'n2', 'n3']]);
+    expect(new Set(rows.map(([, winner]) => winner)).size).toBe(1);
+    expect(stderr).toContain('"ticks"');
+    const bare = await run([
+      'first-come.bloom',
+      '--nodes',
+      'n1,n2',
+      '--input',
+      'wishes.jsonl',
+      '--coordinate',
+      'none',
+      '--format',
+      'csv',
+    ]);
+    expect([bare.code, bare.stdout.split('\n')[0]]).toEqual([0, '@node,who']);
+  });
+
+  it('gives located facts to the nodes that they name', async () => {
+    const { stdout } = await run(['located.bloom', '--format', 'csv']);
+    expect(stdout).toBe('@node,node,n\nx,x,1\ny,y,2\n');
+  });
+
+  it('leaves nothing behind where the data is wrong', async () => {
+    const { code, stdout, stderr } = await run([
+      'store.bloom',
+      '--input',
+      'put=facts/link.csv',
+      '--out',
+      'never',
+    ]);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('--> facts/link.csv:1:6');
+    expect(existsSync(join(folder, 'never'))).toBe(false);
+  });
+});

@@ -1,0 +1,118 @@
+/**
+ * Every folder of examples/ with a cluster file does what its `expected/` says, through the built
+ * command line. The name of an expected file is the command: `report.json` is
+ * `trellis report examples/NAME --format json`; simulations run 30 seeds from 1, and
+ * `simulate-uncoordinated.txt` adds `--coordinate none`. `TRELLIS_UPDATE=1` rewrites them.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { matchGolden } from './support/golden-file.js';
+import { repositoryRoot, runTrellis } from './support/trellis-command.js';
+
+const examplesFolder = join(repositoryRoot, 'examples');
+const examples = readdirSync(examplesFolder, { withFileTypes: true })
+  .filter(
+    (entry) => entry.isDirectory() && existsSync(join(examplesFolder, entry.name, 'cluster.toml')),
+  )
+  .map(({ name }) => name);
+
+const optionsByCommand: Readonly<Record<string, readonly string[]>> = {
+  run: [],
+  report: [],
+  simulate: ['--seed', '1', '--runs', '30'],
+  'simulate-uncoordinated': ['--seed', '1', '--runs', '30', '--coordinate', 'none'],
+};
+
+const expectations = examples.flatMap((example) => {
+  const folder = join(examplesFolder, example, 'expected');
+  return existsSync(folder)
+    ? readdirSync(folder).map((file) => ({ example, file, path: join(folder, file) }))
+    : [];
+});
+
+/** Rows in an order of their own, for comparison as sets. */
+function asTexts(rows: readonly unknown[]): readonly string[] {
+  return rows.map((row) => JSON.stringify(row)).sort();
+}
+
+describe('examples', () => {
+  it.each(expectations)('$example: $file', async ({ example, file, path }) => {
+    const command = basename(file, extname(file));
+    const options = optionsByCommand[command];
+    expect(options, `${file} names no command`).toBeDefined();
+    const format = extname(file) === '.json' ? ['--format', 'json'] : [];
+    const { stdout, stderr, code } = await runTrellis([
+      command.split('-')[0]!,
+      `examples/${example}`,
+      ...options!,
+      ...format,
+    ]);
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    matchGolden(path, stdout);
+  });
+
+  it.each(examples)('%s has a report, and a run or simulation, that is expected', (example) => {
+    const files = expectations.filter((each) => each.example === example).map(({ file }) => file);
+    expect(files).toContain('report.txt');
+    expect(files.some((file) => /^(run|simulate)\./.test(file))).toBe(true);
+  });
+
+  it('package-graph: the facts are those of the lockfile', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'trellis-facts-'));
+    try {
+      await promisify(execFile)(process.execPath, [
+        join(examplesFolder, 'package-graph/make-facts.mjs'),
+        join(repositoryRoot, 'package-lock.json'),
+        folder,
+      ]);
+      const files = readdirSync(folder).sort();
+      expect(files).toEqual(readdirSync(join(examplesFolder, 'package-graph/facts')).sort());
+      for (const file of files) {
+        expect(readFileSync(join(folder, file), 'utf8'), file).toBe(
+          readFileSync(join(examplesFolder, 'package-graph/facts', file), 'utf8'),
+        );
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('seat-desk: a run sells every seat once, alike at every desk, and answers every wish once', async () => {
+    const { stdout, code } = await runTrellis([
+      'run',
+      'examples/seat-desk',
+      '--format',
+      'jsonl',
+      '--print',
+      'sold,reply',
+    ]);
+    expect(code).toBe(0);
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as readonly unknown[]);
+    const soldAt = (desk: string): readonly unknown[] =>
+      rows.filter((row) => row.length === 3 && row[0] === desk).map((row) => row.slice(1));
+    const sold = soldAt('ann');
+    expect(soldAt('bob')).toEqual(sold);
+    expect(soldAt('cyd')).toEqual(sold);
+    const replies = rows.filter((row) => row.length === 5);
+    const wishes = readFileSync(join(examplesFolder, 'seat-desk/wishes.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map(
+        (line) => JSON.parse(line) as { readonly node: string; readonly row: readonly unknown[] },
+      );
+    expect(asTexts(replies.map((row) => row.slice(0, 4)))).toEqual(
+      asTexts(wishes.map(({ node, row }) => [node, ...row])),
+    );
+    expect(new Set(wishes.map(({ row }) => row[2])).size).toBe(sold.length);
+    const granted = replies.filter((row) => row[4] === 'granted').map((row) => [row[3], row[1]]);
+    expect(asTexts(granted)).toEqual(asTexts(sold));
+  });
+});

@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeConfluence } from '../../../src/analysis/confluence.js';
+import type { ConfluenceReport } from '../../../src/analysis/confluence-report.js';
+import { compileSound } from '../../support/compile-text.js';
+import { gossipReach, seatDesk } from './programs.js';
+
+const reportOf = (text: string): ConfluenceReport => compileSound(text).confluence;
+const observable = (report: ConfluenceReport, name: string) =>
+  report.observables.find((o) => o.relation === name);
+const relation = (report: ConfluenceReport, name: string) =>
+  report.relations.find((r) => r.name === name);
+
+describe('an order-sensitive program', () => {
+  const report = reportOf(seatDesk);
+
+  it('blames the rule that chooses, by the channel whose timing decides', () => {
+    const grant = observable(report, 'grant');
+    expect(grant).toMatchObject({
+      kind: 'output',
+      obligation: 'confluent',
+      verdict: 'divergent',
+      met: false,
+      replicated: true,
+      proved: false,
+    });
+    expect(grant?.blame).toHaveLength(1);
+    expect(grant?.blame[0]).toMatchObject({
+      rule: 'win',
+      relation: 'ask',
+      reason: 'samples-unfinished-set',
+      path: ['ask', 'todo', 'win', 'grant'],
+      replicated: true,
+      key: ['seat'],
+    });
+    const span = grant?.blame[0]?.span;
+    expect(span?.file.text.slice(span.start, span.end)).toBe('todo(i, s, _)');
+  });
+
+  it('asks for an order of that channel', () => {
+    expect(observable(report, 'grant')?.mechanism).toEqual({
+      kind: 'order',
+      on: 'ask',
+      key: ['seat'],
+      provider: 'paxos',
+      delays: 3,
+      messagesPer: 'event',
+    });
+    expect(report.coordination).toEqual({ needed: true, points: 1 });
+  });
+
+  it('follows the effect over messages to where it shows', () => {
+    const reply = observable(report, 'reply');
+    expect(reply).toMatchObject({ verdict: 'divergent', replicated: false });
+    expect(reply?.blame.map((b) => b.path)).toEqual([
+      ['ask', 'todo', 'win', 'grant', 'answer', 'reply'],
+    ]);
+    expect(reply?.mechanism.provider).toBe('paxos');
+  });
+
+  it('leaves the view beside it alone', () => {
+    expect(observable(report, 'waiting')).toMatchObject({
+      verdict: 'convergent',
+      met: true,
+      mechanism: { kind: 'none' },
+    });
+  });
+
+  it('says of each relation how it grows and what is replicated', () => {
+    expect(relation(report, 'desk')).toMatchObject({
+      growth: 'static',
+      determinism: 'D0',
+      replicated: false,
+    });
+    expect(relation(report, 'wish')).toMatchObject({
+      growth: 'event',
+      determinism: 'D1',
+      replicated: false,
+    });
+    expect(relation(report, 'ask')).toMatchObject({
+      growth: 'event',
+      determinism: 'D1',
+      replicated: true,
+    });
+    expect(relation(report, 'todo')).toMatchObject({
+      growth: 'inflationary',
+      determinism: 'D1',
+      replicated: true,
+      key: ['id', 'seat', 'client'],
+    });
+    expect(relation(report, 'sold')).toMatchObject({
+      growth: 'inflationary',
+      determinism: 'D3',
+      replicated: true,
+    });
+    expect(relation(report, 'grant')).toMatchObject({ growth: 'volatile', determinism: 'D3' });
+    expect(relation(report, 'answer')).toMatchObject({ replicated: false });
+  });
+
+  it('says of each rule whether it is monotone, its signs and what it needs', () => {
+    const win = report.rules.find((r) => r.name === 'win');
+    expect(win).toMatchObject({ monotone: false, mechanism: 'order(seat)' });
+    expect(win?.literals).toEqual([
+      { relation: 'todo', sign: '+-' },
+      { relation: 'sold', sign: '+-' },
+    ]);
+    expect(report.rules.find((r) => r.name === 'todo#1')).toMatchObject({
+      monotone: true,
+      mechanism: 'none',
+    });
+  });
+
+  it('comes out met under an order of that channel', () => {
+    const given = analyzeConfluence(compileSound(seatDesk).program, { ordered: ['ask'] });
+    expect(given.ordered).toEqual(['ask']);
+    for (const name of ['grant', 'reply', 'waiting']) {
+      expect(observable(given, name)).toMatchObject({ met: true, givenLog: true, blame: [] });
+    }
+    expect(relation(given, 'sold')?.determinism).toBe('D1');
+  });
+
+  it('does not under an order of another channel', () => {
+    const given = analyzeConfluence(compileSound(seatDesk).program, { ordered: ['answer'] });
+    expect(observable(given, 'grant')?.met).toBe(false);
+  });
+});
+
+describe('a monotone program', () => {
+  it('needs nothing, though its state is replicated', () => {
+    const report = reportOf(gossipReach);
+    expect(observable(report, 'reach')).toMatchObject({
+      verdict: 'confluent',
+      proved: true,
+      met: true,
+      final: 'on-emission',
+      replicated: true,
+      givenLog: false,
+    });
+    expect(report.coordination).toEqual({ needed: false, points: 0 });
+    expect(report.rules.every((r) => r.monotone && r.mechanism === 'none')).toBe(true);
+  });
+});
+
+describe('replication', () => {
+  const fanOut = (rule: string) =>
+    relation(
+      reportOf(
+        `static desk(n: addr); static zone(n: addr, z: int); static only(n: addr); input i(x: int, z: int, to: addr); channel c(@n: addr, x: int); table t(x: int); view p(x: int); ${rule} t(x) :- c(_, x); p(x) :- t(x);`,
+      ),
+      't',
+    )?.replicated;
+
+  it.each([
+    [
+      'an address bound by a static relation fans out',
+      'c(d, x)@async :- i(x, _, _), desk(d);',
+      true,
+    ],
+    ['two joined statics do too', 'c(d, x)@async :- i(x, _, _), desk(d), zone(d, _);', true],
+    ['so does the cluster', 'c(d, x)@async :- i(x, _, _), cluster(d);', true],
+    [
+      'leaving the sender out changes nothing',
+      'c(d, x)@async :- i(x, _, _), desk(d), self(me), d != me;',
+      true,
+    ],
+    ['an address that comes with the data does not', 'c(d, x)@async :- i(x, _, d);', false],
+    ['nor one that the data look up', 'c(d, x)@async :- i(x, z, _), zone(d, z);', false],
+    ['nor one node named by a constant', 'c("n1", x)@async :- i(x, _, _);', false],
+    ['nor the node itself', 'c(me, x)@async :- i(x, _, _), self(me);', false],
+  ] as const)('%s', (_, rule, expected) => expect(fanOut(rule)).toBe(expected));
+
+  it('ends where a rule asks on which node it runs', () => {
+    const report = reportOf(
+      'static desk(n: addr); input i(x: int); channel c(@n: addr, x: int); table t(x: int); table mine(x: int, n: addr); view p(x: int, n: addr); c(d, x)@async :- i(x), desk(d); t(x) :- c(_, x); mine(x, me) :- t(x), self(me); p(x, n) :- mine(x, n);',
+    );
+    expect(relation(report, 't')?.replicated).toBe(true);
+    expect(relation(report, 'mine')?.replicated).toBe(false);
+  });
+});
+
+describe('who must do something', () => {
+  it('a single owner decides by itself', () => {
+    const report = reportOf(
+      'input ask(id: int, seat: string); table todo(id: int, seat: string); table sold(seat: string, id: int); output grant(seat: string, id: int); todo(i, s) :- ask(i, s); win: grant(s, min<i>) :- todo(i, s), notin sold(s, _); sold(s, i)@next :- grant(s, i);',
+    );
+    expect(observable(report, 'grant')).toMatchObject({
+      met: false,
+      replicated: false,
+      mechanism: { kind: 'order', provider: 'owner', delays: 0, messagesPer: null },
+    });
+    expect(report.coordination).toEqual({ needed: false, points: 0 });
+  });
+
+  it('the producers seal what an output needs complete, by the columns that it asks for', () => {
+    const report = reportOf(
+      'input a(g: int, x: int); input done(g: int, y: int); table ka(g: int, x: int); table kd(g: int, y: int); output p(g: int, x: int); ka(g, x) :- a(g, x); kd(g, y) :- done(g, y); miss: p(g, x) :- ka(g, x), notin kd(g, _);',
+    );
+    const p = observable(report, 'p');
+    expect(p).toMatchObject({
+      verdict: 'convergent',
+      final: 'once-sealed',
+      mechanism: { kind: 'seal', on: 'done', key: ['g'], provider: 'producers' },
+    });
+    expect(p?.suggestions.map((s) => s.cost)).toEqual(
+      [...(p?.suggestions ?? [])].map((s) => s.cost).sort((x, y) => x - y),
+    );
+    expect(p?.suggestions.some((s) => s.title.includes('`view`'))).toBe(true);
+    expect(report.rules.find((r) => r.name === 'miss')?.mechanism).toBe('seal(g)');
+    expect(report.coordination).toEqual({ needed: true, points: 1 });
+  });
+
+  it('lists every event that feeds the blamed literal', () => {
+    const report = reportOf(
+      'input a(x: int); input b(x: int); static s(x: int); table t(x: int); output p(x: int); t(x) :- a(x); t(x) :- b(x); p(x) :- s(x), notin t(x);',
+    );
+    expect(observable(report, 'p')?.blame.map((b) => b.path)).toEqual([
+      ['a', 't', 'p#1', 'p'],
+      ['b', 't', 'p#1', 'p'],
+    ]);
+  });
+});
+
+describe('the report', () => {
+  it('covers what is shown where a program declares no observables', () => {
+    const report = reportOf(
+      'input a(x: int); table t(x: int); table u(x: int); t(x) :- a(x); u(x) :- t(x);',
+    );
+    expect(report.observables.map((o) => [o.relation, o.kind, o.obligation])).toEqual([
+      ['u', 'view', 'convergent'],
+    ]);
+  });
+
+  it('is empty for an empty program', () => {
+    expect(reportOf('')).toEqual({
+      observables: [],
+      rules: [],
+      relations: [],
+      coordination: { needed: false, points: 0 },
+      ordered: [],
+    });
+  });
+
+  it('is the same on every run', () => {
+    expect(JSON.stringify(reportOf(seatDesk))).toBe(JSON.stringify(reportOf(seatDesk)));
+  });
+
+  it('takes about a second for two thousand rules', () => {
+    const rules = Array.from(
+      { length: 1000 },
+      (_, k) =>
+        `table t${k + 1}(x: int); output o${k}(x: int); o${k}(x) :- t${k}(x); t${k + 1}(x) :- t${k}(x)${k < 2 ? '' : `, notin t${k - 1}(x)`};`,
+    );
+    const { program } = compileSound(
+      `input i(x: int); table t0(x: int); t0(x) :- i(x); ${rules.join('\n')}`,
+    );
+    const start = performance.now();
+    const report = analyzeConfluence(program);
+    expect(report.observables).toHaveLength(1000);
+    expect(performance.now() - start).toBeLessThan(6000);
+  });
+});

@@ -1,0 +1,136 @@
+/**
+ * Random small distributed programs, as text, for holding verdicts against runs: inputs, a channel
+ * that fans out, a loopback, a timer, tables with updates, negation, aggregates and bounds on them.
+ * Values are small, so that joins meet and races show. Every relation that is read has a rule.
+ */
+import { Prng } from '../../../src/base/prng.js';
+
+const declarations = [
+  'input i(x: int, y: int);',
+  'input j(x: int, y: int);',
+  'static s(x: int, y: int);',
+  'static peer(n: addr);',
+  'channel c(@to: addr, x: int, y: int);',
+  'loopback l(x: int, y: int);',
+  'periodic tick(50ms);',
+  'table t(x: int, y: int);',
+  'table u(x: int, y: int);',
+  'table k(x: int => y: int);',
+  ...['a', 'b', 'n', 'm'].map((name) => `scratch ${name}(x: int, y: int);`),
+  'scratch h(x: int => y: int);',
+  'output o(x: int, y: int);',
+  'view v(x: int, y: int);',
+  's(0, 1); s(1, 1); s(1, 2);',
+  'peer("n1"); peer("n2");',
+];
+/** How inputs get into the system. */
+const entrances = [
+  't(x, y) :- i(x, y);',
+  'u(x, y)@next :- j(x, y);',
+  'u(x, y) :- j(x, y), s(x, _);',
+  'c(to, x, y)@async :- i(x, y), peer(to);',
+  'c(to, x, y)@async :- t(x, y), peer(to);',
+  'c(to, x, y)@async :- t(x, y), peer(to), tick(_, _);',
+  't(x, y) :- c(_, x, y);',
+  'u(y, x)@next :- c(_, x, y);',
+  'u(x, y) :- l(x, y);',
+  'l(x, y)@async :- t(x, y);',
+  'l(x, y)@async :- j(x, y);',
+  'n(x, y)@next :- i(x, y);',
+  'm(x, y)@next :- n(x, y);',
+  'k(x, x + 1)@next :- i(x, _);',
+  'upsert k(x, y) :- n(x, y);',
+  'k(x, min<y>)@next :- u(x, y), notin k(x, _);',
+];
+const updates = [
+  'delete t(x, _) :- j(x, _);',
+  'delete u(x, y) :- n(x, y);',
+  'upsert k(x, y + 1) :- k(x, y), j(x, _);',
+  't(x, y)@next :- t(x, y), u(x, _);',
+  'u(x, y) :- t(x, y), notin c(_, x, _);',
+  'u(x, count<y>) :- t(x, y);',
+  't(x, y) :- u(x, y), notin k(x, _);',
+  'k(x, y)@next :- j(x, y);',
+];
+
+/** What replicas do with the messages that all of them get. */
+const replicaRules = [
+  't(x, y) :- c(_, x, y);',
+  'u(x, y)@next :- c(_, x, y);',
+  'n(x, y)@next :- c(_, x, y);',
+  'm(x, y)@next :- n(x, y);',
+  'u(x, y) :- m(x, y), t(x, _);',
+  'upsert k(x, y) :- c(_, x, y);',
+  'k(x, min<y>)@next :- t(x, y), notin k(x, _);',
+  'delete t(x, _) :- c(_, _, x);',
+  'delete t(x, y) :- m(x, y);',
+  'upsert k(x, y + 1) :- k(x, y), c(_, x, _);',
+  'u(x, count<y>)@next :- t(x, y);',
+  't(x, y)@next :- u(x, y), notin k(x, _);',
+  't(x, y) :- c(_, x, y), notin u(_, y);',
+];
+
+/** A program text that is a function of the seed; the checker may refuse it. */
+export function randomProgram(seed: number): string {
+  const prng = new Prng(seed);
+  const below = Array.from({ length: prng.int(2, 5) }, () => pick(prng, entrances));
+  if (prng.chance(0.35)) below.push(pick(prng, updates));
+  return program(prng, below, ['i', 'j', 's', ...below.map(headOf)]);
+}
+
+/** The same with state that is replicated over all nodes and fed by one channel. */
+export function randomReplicas(seed: number): string {
+  const prng = new Prng(seed);
+  const below = ['c(to, x, y)@async :- i(x, y), peer(to);'];
+  for (let more = prng.int(2, 6); more > 0; more--) below.push(pick(prng, replicaRules));
+  return program(prng, below, ['c', 's', ...below.map(headOf)]);
+}
+
+function program(prng: Prng, below: readonly string[], readable: readonly string[]): string {
+  const live = new Set(readable);
+  const rules = [...new Set(below)];
+  for (const level of [['a'], ['b', 'h'], ['o', 'v'], ['o', 'v']]) {
+    if (level.length === 1 && prng.chance(0.3)) continue;
+    const rule = derivedRule(
+      prng,
+      pick(prng, level),
+      [...live].filter((name) => name !== 'o' && name !== 'v'),
+    );
+    rules.push(rule);
+    live.add(headOf(rule));
+  }
+  return [...declarations, ...rules].join('\n');
+}
+
+function headOf(rule: string): string {
+  return /^(?:delete |upsert )?(\w+)\(/.exec(rule)?.[1] ?? '';
+}
+
+function pick<T>(prng: Prng, from: readonly T[]): T {
+  return from[prng.int(0, from.length - 1)]!;
+}
+
+function derivedRule(prng: Prng, relation: string, live: readonly string[]): string {
+  const readable = live.filter((name) => name !== relation);
+  const stored = readable.filter((name) => ['t', 'u', 'k', 'a', 'b', 'h'].includes(name));
+  const from = stored.length > 0 && prng.chance(0.6) ? stored : readable;
+  const literals = [literal(pick(prng, from), pick(prng, ['x, y', 'x, y', 'y, x']))];
+  if (prng.chance(0.35))
+    literals.push(literal(pick(prng, from), pick(prng, ['x, y', 'x, _', '_, y', '_, x', 'y, _'])));
+  if (prng.chance(0.35))
+    literals.push(
+      `notin ${literal(pick(prng, from), pick(prng, ['x, y', 'x, _', '_, x', '_, _', 'y, _']))}`,
+    );
+  if (prng.chance(0.08)) literals.push('tick(_, _)');
+  if (prng.chance(0.08)) literals.push('boot(_)');
+  if (prng.chance(0.4))
+    literals.push(`y ${pick(prng, ['>=', '<=', '!=', '>', '<'])} ${prng.int(0, 3)}`);
+  const shown = prng.chance(0.35)
+    ? `x, ${pick(prng, ['count<y>', 'min<y>', 'max<y>', 'sum<y>'])}`
+    : pick(prng, ['x, y', 'x, y', 'y, x', 'x, x', 'x, 0', '0, 0']);
+  return `${relation}(${shown}) :- ${literals.join(', ')};`;
+}
+
+function literal(relation: string, args: string): string {
+  return relation === 'c' ? `c(_, ${args})` : `${relation}(${args})`;
+}

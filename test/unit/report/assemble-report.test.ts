@@ -1,0 +1,318 @@
+import { describe, expect, it } from 'vitest';
+import { decodeRow } from '../../../src/base/value-json.js';
+import { rowKey } from '../../../src/base/value.js';
+import { assembleReport } from '../../../src/report/assemble-report.js';
+import { renderReportText } from '../../../src/report/render-report-text.js';
+import { reportJson } from '../../../src/report/report-json.js';
+import { witnessJson } from '../../../src/report/witness-file.js';
+import { simulateRun } from '../../../src/simulator/simulate-run.js';
+import { reportProgram } from '../../support/report-program.js';
+import type { SmallWorkload } from '../../support/report-program.js';
+
+/** Replicas that keep what they hear first. */
+const firstCome = `
+  input   wish(who: string);
+  channel ask(@at: addr, who: string);
+  table   taken(slot: int => who: string);
+  output  winner(who: string);
+  ask(n, w)@async :- wish(w), cluster(n);
+  first: taken(0, min<w>)@next :- ask(_, w), notin taken(0, _);
+  winner(w) :- taken(_, w);
+`;
+const twoWishes: SmallWorkload = {
+  nodes: ['n1', 'n2'],
+  inputs: [
+    ['n1', 'wish', ['ann']],
+    ['n2', 'wish', ['bob']],
+    ['n2', 'wish', ['cyd']],
+  ],
+};
+/** A sum that is shown while it grows. */
+const running = `
+  input sale(n: int);
+  table sales(n: int);
+  output total(n: int);
+  view  latest(n: int);
+  sales(n) :- sale(n);
+  total(sum<n>) :- sales(n);
+  latest(sum<n>) :- sales(n);
+`;
+const twoSales: SmallWorkload = {
+  nodes: ['n1'],
+  inputs: [
+    ['n1', 'sale', [5]],
+    ['n1', 'sale', [7]],
+  ],
+};
+const gossip = `
+  input link(a: string);
+  table known(a: string);
+  output seen(a: string);
+  known(a) :- link(a);
+  seen(a) :- known(a);
+`;
+
+describe('the status of an observable', () => {
+  it('is proved where the verdict is confluent, whatever runs do', () => {
+    const { report } = reportProgram(gossip, { nodes: ['n1'], inputs: [['n1', 'link', ['a']]] });
+    expect(report.observables).toMatchObject([
+      {
+        relation: 'seen',
+        verdict: 'confluent',
+        status: 'proved',
+        met: true,
+        metWithCoordination: true,
+        unmetBecause: null,
+        witness: null,
+      },
+    ]);
+    expect(report.coordination.needed).toBe(false);
+  });
+
+  it('is refuted where a witness was found, proved by the log or not', () => {
+    const { report } = reportProgram(firstCome, twoWishes);
+    expect(report.observables).toMatchObject([
+      {
+        relation: 'winner',
+        verdict: 'divergent',
+        status: 'refuted',
+        met: false,
+        metWithCoordination: true,
+        unmetBecause: null,
+      },
+    ]);
+    expect(report.plan.orderedLog?.channels).toEqual(['ask']);
+  });
+
+  it('is unknown where nothing was found, or nothing was looked for', () => {
+    const { report } = reportProgram(firstCome, { nodes: ['n1', 'n2'], inputs: [] });
+    expect(report.observables).toMatchObject([
+      { verdict: 'divergent', status: 'unknown', met: false, witness: null },
+    ]);
+    const { compiled } = reportProgram(firstCome, {
+      ...twoWishes,
+      budget: { maxRuns: 0, steps: 0 },
+    });
+    expect(assembleReport(compiled, null).observables).toMatchObject([
+      { status: 'unknown', witness: null },
+    ]);
+  });
+
+  it('says why the log does not help', () => {
+    const { report } = reportProgram(running, twoSales);
+    const [latest, total] = report.observables;
+    expect(latest).toMatchObject({
+      relation: 'latest',
+      verdict: 'convergent',
+      met: true,
+      unmetBecause: null,
+    });
+    expect(total).toMatchObject({
+      relation: 'total',
+      verdict: 'convergent',
+      status: 'refuted',
+      met: false,
+      metWithCoordination: false,
+    });
+    expect(total!.mechanism.kind).toBe('seal');
+    expect(total!.unmetBecause).toContain('seal of `sale`');
+  });
+});
+
+describe('a witness', () => {
+  const outcomesAgain = (text: string, workload: SmallWorkload, relation: string) => {
+    const { report } = reportProgram(text, workload);
+    const witness = report.observables.find((o) => o.relation === relation)!.witness!;
+    const { a, b, subject, options } = witness.divergence;
+    const rerun = [a.seed, b.seed].map((seed) => simulateRun(subject, { ...options, seed }));
+    return { witness, again: rerun.map((run) => run.outcome[witness.kind].get(relation) ?? []) };
+  };
+
+  it('replays: its subject, options and seeds give its two outcomes again', () => {
+    for (const [text, workload, relation, kind] of [
+      [firstCome, twoWishes, 'winner', 'final'],
+      [running, twoSales, 'total', 'ever'],
+    ] as const) {
+      const { witness, again } = outcomesAgain(text, workload, relation);
+      expect(witness.kind).toBe(kind);
+      expect(again).toEqual(witness.outcomes);
+      expect(again[0]!.map(rowKey)).not.toEqual(again[1]!.map(rowKey));
+    }
+  });
+
+  it('has no input that it can do without', () => {
+    const { witness } = outcomesAgain(firstCome, twoWishes, 'winner');
+    expect(witness.divergence.subject.workload.inputs).toHaveLength(2);
+  });
+
+  it('shows replicas of one run that differ, if there is such a run', () => {
+    const { witness } = outcomesAgain(firstCome, twoWishes, 'winner');
+    const { a, b, disagreement } = witness.divergence;
+    expect(disagreement!.nodes).toEqual(['n1', 'n2']);
+    const [left, right] = disagreement!.contents;
+    expect(left).not.toEqual(right);
+    const held = [...left.map((row) => ['n1', ...row]), ...right.map((row) => ['n2', ...row])];
+    expect(held).toEqual(a.outcome.final.get('winner'));
+    const agreed = b.outcome.final.get('winner')!.map(([, who]) => who);
+    expect(new Set(agreed).size).toBe(1);
+  });
+
+  it('does not speak of replicas where there are none', () => {
+    const { witness } = outcomesAgain(running, twoSales, 'total');
+    expect(witness.divergence.disagreement).toBeNull();
+  });
+
+  it('is a document that holds all that replaying takes', () => {
+    const { witness } = outcomesAgain(firstCome, twoWishes, 'winner');
+    const json = JSON.parse(JSON.stringify(witnessJson('p.bloom', 'winner', witness))) as {
+      inputs: { node: string; rel: string; row: unknown }[];
+      runs: { seed: number; outcome: unknown[]; schedule: unknown[] }[];
+    };
+    expect(json).toMatchObject({
+      schema: 'trellis/witness/1',
+      program: 'p.bloom',
+      observable: 'winner',
+      kind: 'final',
+      nodes: ['n1', 'n2'],
+      options: {
+        maxDelayMs: 50,
+        duplicate: 0.1,
+        bootJitterMs: 50,
+        untilMs: 10_000,
+        maxTimesteps: 1000,
+      },
+    });
+    const { inputs } = witness.divergence.subject.workload;
+    expect(json.inputs.map(({ row }) => decodeRow(row))).toEqual(inputs.map(({ row }) => row));
+    expect(json.runs.map(({ seed }) => seed)).toEqual([
+      witness.divergence.a.seed,
+      witness.divergence.b.seed,
+    ]);
+    expect(json.runs.map(({ outcome }) => outcome.map(decodeRow))).toEqual(witness.outcomes);
+    expect(json.runs[0]!.schedule.length).toBeGreaterThan(3);
+  });
+});
+
+describe('the JSON document', () => {
+  const keysOf = (value: unknown): readonly string[] => Object.keys(value as object).sort();
+
+  it('has the fields of its contract, in every part', () => {
+    const { report } = reportProgram(firstCome, { ...twoWishes, path: 'folder/first-come.bloom' });
+    const json = JSON.parse(JSON.stringify(reportJson(report))) as Record<string, unknown[]>;
+    expect(json).toMatchObject({ schema: 'trellis/report/1', program: 'first-come.bloom' });
+    expect(keysOf(json)).toEqual([
+      'coordination',
+      'observables',
+      'program',
+      'relations',
+      'rules',
+      'schema',
+    ]);
+    const [observable] = json['observables'] as Record<string, unknown>[];
+    expect(keysOf(observable)).toEqual([
+      'blame',
+      'final',
+      'kind',
+      'mechanism',
+      'met',
+      'metWithCoordination',
+      'obligation',
+      'relation',
+      'replicated',
+      'status',
+      'suggestions',
+      'unmetBecause',
+      'verdict',
+      'witness',
+    ]);
+    expect(observable).toMatchObject({
+      relation: 'winner',
+      kind: 'output',
+      obligation: 'confluent',
+      verdict: 'divergent',
+      status: 'refuted',
+      met: false,
+      replicated: true,
+      mechanism: {
+        kind: 'order',
+        on: 'ask',
+        key: [],
+        provider: 'paxos',
+        delays: 3,
+        messagesPer: 'event',
+      },
+    });
+    const [blame] = observable!['blame'] as Record<string, unknown>[];
+    expect(blame).toEqual({
+      rule: 'first',
+      relation: 'ask',
+      reason: 'aggregates-events',
+      span: {
+        file: 'folder/first-come.bloom',
+        start: { line: 7, column: 35 },
+        end: { line: 7, column: 44 },
+      },
+      path: ['ask', 'first', 'taken', 'winner'],
+    });
+    const witness = observable!['witness'] as Record<string, unknown>;
+    expect(keysOf(witness)).toEqual(['file', 'kind', 'outcomes', 'replicas', 'seeds']);
+    expect(witness['replicas']).toMatchObject({ nodes: ['n1', 'n2'] });
+    const [suggestion] = observable!['suggestions'] as Record<string, unknown>[];
+    expect(keysOf(suggestion)).toEqual(['cost', 'edit', 'title']);
+    expect(json['rules']!.map((rule) => (rule as { name: string }).name)).toEqual([
+      'ask#1',
+      'first',
+      'winner#1',
+    ]);
+    expect(keysOf(json['rules']![0])).toEqual([
+      'literals',
+      'mechanism',
+      'monotone',
+      'name',
+      'span',
+    ]);
+    const first = json['rules']![1] as {
+      literals: { relation: string; sign: string }[];
+      monotone: boolean;
+    };
+    expect(first.monotone).toBe(false);
+    expect(first.literals.map(({ relation }) => relation)).toEqual(['ask', 'taken']);
+    expect(json['relations']!.find((r) => (r as { name: string }).name === 'ask')).toMatchObject({
+      growth: 'event',
+      determinism: expect.stringMatching(/^D[0-3]$/),
+    });
+    expect(json['coordination']).toEqual({ needed: true, points: 1, log: { channels: ['ask'] } });
+  });
+
+  it('has no log and no points where nothing is needed', () => {
+    const { report } = reportProgram(gossip, { nodes: ['n1'], inputs: [] });
+    expect(reportJson(report)).toMatchObject({
+      coordination: { needed: false, points: 0, log: null },
+    });
+  });
+});
+
+describe('the text', () => {
+  it('can be about one observable, met or not', () => {
+    const { report } = reportProgram(running, twoSales);
+    const text = renderReportText(report, { color: false, explain: 'latest' });
+    expect(text).toContain('latest: convergent (unknown); a view must be convergent');
+    expect(text).not.toContain('total:');
+  });
+
+  it('is coloured only if asked for', () => {
+    const { report } = reportProgram(firstCome, twoWishes);
+    const plain = renderReportText(report, { color: false, explain: null });
+    const coloured = renderReportText(report, { color: true, explain: null });
+    expect(plain).not.toContain('\u001b');
+    expect(coloured).toContain('\u001b[31m');
+    expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain);
+  });
+
+  it('says so if there is nothing to observe', () => {
+    const { report } = reportProgram('', { nodes: ['n1'], inputs: [] });
+    expect(renderReportText(report, { color: false, explain: null })).toContain(
+      'nothing to observe',
+    );
+  });
+});

@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeConfluence } from '../../../src/analysis/confluence.js';
+import { coordinateProgram } from '../../../src/rewrite/coordinate.js';
+import { compilePrinted, compileSound } from '../../support/compile-text.js';
+import type { CompiledProgram } from '../../../src/compiler/compile-source.js';
+import { gossipReach, seatDesk } from '../analysis/programs.js';
+
+const coordinated = (text: string): CompiledProgram => compileSound(text, { coordinate: 'auto' });
+const replicas = `static desk(n: addr); static clerk(n: addr); input i(x: int); input j(x: int);
+channel c(@n: addr, x: int); channel e(@n: addr, x: int); table t(x: int); table gone(x: int); view p(x: int); p(x) :- t(x);
+`;
+const unmetReason = (text: string, name = 'p'): string | undefined =>
+  coordinated(text).plan.unmet.find((u) => u.relation === name)?.reason;
+
+describe('coordinateProgram', () => {
+  it('orders the blamed channel and nothing else', () => {
+    const { plan } = coordinated(seatDesk);
+    expect(plan.orderedLog).toEqual({ channels: ['ask'], members: null });
+    expect(
+      plan.points.map(({ relation, rules, channels }) => ({ relation, rules, channels })),
+    ).toEqual([
+      { relation: 'grant', rules: ['win'], channels: ['ask'] },
+      { relation: 'reply', rules: ['win'], channels: ['ask'] },
+    ]);
+    expect(plan.unmet).toEqual([]);
+  });
+
+  it('hands the members on, sorted', () => {
+    const { plan } = compileSound(seatDesk, { coordinate: 'auto', members: ['c', 'a', 'b'] });
+    expect(plan.orderedLog?.members).toEqual(['a', 'b', 'c']);
+  });
+
+  it('touches only the rules that send on the ordered channel', () => {
+    const { program, coordinated: rewritten } = coordinated(seatDesk);
+    const touched = rewritten.rules.filter((rule, i) => rule !== program.rules[i]);
+    expect(touched.map((rule) => [rule.name, rule.origin.rewrite])).toEqual([
+      ['ask#1', 'ordered-log'],
+    ]);
+    expect(touched[0]?.origin.rule).toBe('ask#1');
+  });
+
+  it('leaves a program that prints and compiles to the same plan', () => {
+    const compiled = coordinated(seatDesk);
+    const { program } = compilePrinted({ ...compiled, program: compiled.coordinated }, new Map());
+    const again = coordinateProgram(program, analyzeConfluence(program), {
+      mode: 'auto',
+      members: null,
+    });
+    expect(again.plan.orderedLog).toEqual(compiled.plan.orderedLog);
+    expect(again.plan.points.map((p) => p.relation)).toEqual(
+      compiled.plan.points.map((p) => p.relation),
+    );
+  });
+
+  it('inserts nothing where all obligations are met', () => {
+    const { plan, program, coordinated: rewritten } = coordinated(gossipReach);
+    expect(plan).toEqual({ orderedLog: null, points: [], unmet: [] });
+    expect(rewritten).toBe(program);
+  });
+
+  it('inserts nothing when switched off, and says so', () => {
+    const {
+      plan,
+      program,
+      coordinated: rewritten,
+    } = compileSound(seatDesk, { coordinate: 'none' });
+    expect(plan.orderedLog).toBeNull();
+    expect(plan.unmet.map((u) => [u.relation, u.reason])).toEqual([
+      ['grant', 'coordination is switched off'],
+      ['reply', 'coordination is switched off'],
+    ]);
+    expect(rewritten).toBe(program);
+  });
+
+  it('leaves the monotone part of a mixed program out of the log', () => {
+    const { plan, confluence } = coordinated(`${seatDesk}\n${gossipReach}`);
+    expect(plan.orderedLog?.channels).toEqual(['ask']);
+    expect(confluence.observables.find((o) => o.relation === 'reach')).toMatchObject({
+      verdict: 'confluent',
+      met: true,
+    });
+  });
+
+  it('puts all channels that meet in a blamed rule into the one log', () => {
+    const { plan } = coordinated(
+      `${replicas} c(d, x)@async :- i(x), desk(d); e(d, x)@async :- j(x), desk(d); t(x) :- c(_, x); delete t(x) :- e(_, x);`,
+    );
+    expect(plan.orderedLog?.channels).toEqual(['c', 'e']);
+    expect(plan.points.map((point) => point.relation)).toEqual(['p']);
+  });
+
+  it('orders layer after layer where blamed rules feed each other', () => {
+    const text = `${replicas} table kept(x: int); view late(x: int);
+      c(d, x)@async :- i(x), desk(d); t(x) :- c(_, x); delete t(x) :- c(_, y), x = y + 1;
+      e(d, x)@async :- j(x), desk(d); kept(x) :- e(_, x), t(x); late(x) :- kept(x);`;
+    const { plan } = coordinated(text);
+    expect(plan.orderedLog?.channels).toEqual(['c', 'e']);
+    expect(plan.points.find((point) => point.relation === 'late')?.channels).toEqual(['c', 'e']);
+    expect(plan.points.find((point) => point.relation === 'p')?.channels).toEqual(['c']);
+  });
+
+  it.each([
+    [
+      'a channel that two rules feed',
+      'c(d, x)@async :- i(x), desk(d); c(d, x)@async :- j(x), desk(d); t(x) :- c(_, x); delete t(y) :- c(_, x), y = x + 1;',
+      /does not reach all its receivers by one rule/,
+    ],
+    [
+      'a fan-out that leaves the sender out',
+      'c(d, x)@async :- i(x), desk(d), self(me), d != me; t(x) :- c(_, x); delete t(y) :- c(_, x), y = x + 1;',
+      /does not reach all its receivers/,
+    ],
+    [
+      'a second channel that goes to one node',
+      'c(d, x)@async :- i(x), desk(d); e("n1", x)@async :- j(x); t(x) :- c(_, x); delete t(x) :- e(_, x);',
+      /`e` does not reach all its receivers/,
+    ],
+    [
+      'two fan-outs over different relations',
+      'c(d, x)@async :- i(x), desk(d); e(d, x)@async :- j(x), clerk(d); t(x) :- c(_, x); delete t(x) :- e(_, x);',
+      /fan out over different relations \(clerk; desk\)/,
+    ],
+    [
+      'an input that meets the blamed rule',
+      'c(d, x)@async :- i(x), desk(d); t(x) :- c(_, x); delete t(x) :- j(x);',
+      /`j` meets `t#2` outside the log and races/,
+    ],
+    [
+      'a timer that meets it',
+      'periodic tick(1s); c(d, x)@async :- i(x), desk(d); t(x) :- c(_, x); delete t(x) :- tick(_, _), t(x);',
+      /`tick` meets `t#2` outside the log/,
+    ],
+    [
+      'a message to itself that meets it',
+      'loopback l(x: int); l(x)@async :- j(x); c(d, x)@async :- i(x), desk(d); t(x) :- c(_, x); delete t(x) :- l(x);',
+      /`l` meets `t#2` outside the log/,
+    ],
+  ])('reports what an order cannot discharge: %s', (_, rules, reason) => {
+    const { plan } = coordinated(replicas + rules);
+    expect(plan.orderedLog).toBeNull();
+    expect(plan.unmet.find((u) => u.relation === 'p')?.reason).toMatch(reason);
+  });
+
+  it('does not order what would have to be sealed', () => {
+    const text = `${replicas} output o(x: int); c(d, x)@async :- i(x), desk(d); t(x) :- c(_, x); o(x) :- cluster(_), t(x), notin gone(x); gone(x) :- e(_, x); e(d, x)@async :- j(x), desk(d);`;
+    expect(coordinated(text).plan.orderedLog).toBeNull();
+    expect(unmetReason(text, 'o')).toMatch(/needs a seal of `e`/);
+  });
+
+  it('sends nothing for state with a single owner', () => {
+    const text =
+      'input i(x: int); input j(x: int); table t(x: int); view p(x: int); t(x) :- i(x); delete t(x) :- j(x); p(x) :- t(x);';
+    expect(coordinated(text).plan.orderedLog).toBeNull();
+    expect(unmetReason(text)).toMatch(/varies from run to run/);
+  });
+
+  it('asks to keep events that must meet at one node', () => {
+    expect(
+      unmetReason('input i(x: int); input j(x: int); view p(x: int); p(x) :- i(x), j(x);'),
+    ).toMatch(/must be kept in a table/);
+  });
+
+  it('coordinates many independent objects with few analyses', () => {
+    const names = /\b(wish|ask|answer|todo|sold|grant|reply|waiting|win)\b(?=[(:])/g;
+    const one = (k: number): string =>
+      seatDesk.replace('static desk(node: addr);', '').replace(names, `$1${k}`);
+    const objects = Array.from({ length: 100 }, (_, k) => one(k)).join('\n');
+    const { program, confluence } = compileSound(`static desk(node: addr);\n${objects}`);
+    const start = performance.now();
+    const { plan } = coordinateProgram(program, confluence, { mode: 'auto', members: null });
+    expect(plan.orderedLog?.channels).toHaveLength(100);
+    expect(performance.now() - start).toBeLessThan(6000);
+  });
+});
