@@ -1,7 +1,8 @@
 /**
  * Every code block of the documentation runs. A `bloom NAME` block is saved under that name and must
- * check, a `bloom-wrong NAME` block is saved for the session after it; a `console` block is a session: `$ trellis ...` lines and the output they print, where a
- * line `...` stands for any lines; an `sh` block holds npm commands that package.json knows.
+ * check, a `bloom-wrong NAME` block is only saved; a `console` block is a session: `$ trellis ...`
+ * lines and the output they print, where a line `...` stands for any lines and `(...)` for any words
+ * in parentheses; an `sh` block holds npm commands that package.json knows.
  */
 import {
   mkdtempSync,
@@ -23,46 +24,80 @@ const written = ['.', 'src', 'grammar', 'examples'].flatMap((start) =>
     .map((path) => join(start, String(path)))
     .filter((path) => path.endsWith('.md')),
 );
-const documents = written.sort();
-const folder = mkdtempSync(join(tmpdir(), 'trellis-docs-'));
-symlinkSync(join(repositoryRoot, 'examples'), join(folder, 'examples'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
 const packageJson = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
 
-describe.each(documents)('%s', (path) => {
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+/** A folder with the programs of a document, so that its blocks can run in any order, several at once. */
+function folderFor(blocks: readonly CodeBlock[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'trellis-docs-'));
+  folders.push(folder);
+  symlinkSync(join(repositoryRoot, 'examples'), join(folder, 'examples'));
+  const names = blocks.filter(isProgram).map(nameOf);
+  expect(names, 'two programs of one name').toEqual([...new Set(names)]);
+  for (const block of blocks.filter(isProgram))
+    writeFileSync(join(folder, nameOf(block)), block.text);
+  return folder;
+}
+
+function isProgram({ language }: CodeBlock): boolean {
+  return language === 'bloom' || language === 'bloom-wrong';
+}
+
+function nameOf({ argument, line }: CodeBlock): string {
+  return argument === '' ? `line-${line}.bloom` : argument;
+}
+
+describe.each(written.sort())('%s', (path) => {
   const blocks = codeBlocks(readFileSync(join(repositoryRoot, path), 'utf8'));
-  it.each(blocks.map((block) => [`${block.language} block at line ${block.line}`, block] as const))(
-    '%s',
-    async (_, block) => {
-      await runBlock(block);
-    },
+  const folder = folderFor(blocks);
+  const cases = blocks.map(
+    (block) => [`${block.language} block at line ${block.line}`, block] as const,
   );
+  it.concurrent.each(cases)('%s', async (_, block) => runBlock(block, folder));
   it('has only closed blocks', () => {
     expect(blocks.every((block) => block.language !== '')).toBe(true);
   });
 });
 
-async function runBlock(block: CodeBlock): Promise<void> {
-  if (block.language === 'bloom') return runProgram(block);
-  if (block.language === 'bloom-wrong')
-    return writeFileSync(join(folder, block.argument), block.text);
-  if (block.language === 'console') return runSession(block);
-  if (block.language === 'sh') return runScripts(block);
-  throw new Error(`no way to run a block of ${block.language}`);
+it('finds the session of the changelog, which stands in a list', () => {
+  const blocks = codeBlocks(readFileSync(join(repositoryRoot, 'CHANGELOG.md'), 'utf8'));
+  expect(blocks.map(({ language }) => language)).toContain('console');
+});
+
+it('takes a session for wrong whose output differs, and dots for anything', () => {
+  const printed = 'one (1, 2)\ntwo\nthree';
+  for (const shown of [printed, 'one (...)\ntwo\nthree', 'one (1, 2)\n...', '...\nthree'])
+    expect(isShown(shown, printed), shown).toBe(true);
+  for (const shown of ['one (...)\nthree', 'one\n...', 'one (...) x\n...', 'two\n...'])
+    expect(isShown(shown, printed), shown).toBe(false);
+});
+
+async function runBlock(block: CodeBlock, folder: string): Promise<void> {
+  switch (block.language) {
+    case 'bloom':
+      return checkProgram(nameOf(block), folder);
+    case 'bloom-wrong':
+      return;
+    case 'console':
+      return runSession(block, folder);
+    case 'sh':
+      return runScripts(block);
+    default:
+      throw new Error(`no way to run a block of ${block.language}`);
+  }
 }
 
-async function runProgram(block: CodeBlock): Promise<void> {
-  const name = block.argument === '' ? 'example.bloom' : block.argument;
-  writeFileSync(join(folder, name), block.text);
+async function checkProgram(name: string, folder: string): Promise<void> {
   const result = await runTrellis(['check', name], { cwd: folder });
   expect(result.stderr).not.toContain('error');
   expect(result.code).toBe(0);
 }
 
-async function runSession(block: CodeBlock): Promise<void> {
+async function runSession(block: CodeBlock, folder: string): Promise<void> {
   const commands = block.text.split(/^\$ /m).slice(1);
   expect(commands.length).toBeGreaterThan(0);
   for (const entry of commands) {
@@ -72,12 +107,20 @@ async function runSession(block: CodeBlock): Promise<void> {
     const { stdout, stderr } = await runTrellis(words.slice(1), { cwd: folder });
     const printed = (stdout + stderr).trimEnd();
     const shown = expected.join('\n').trim();
-    const pattern = shown
-      .split(/^\.\.\.$|\.\.\.(?=\))/m)
-      .map(escapePattern)
-      .join('[^]*');
-    if (!new RegExp(`^${pattern}$`).test(printed)) expect(printed).toBe(shown);
+    if (!isShown(shown, printed)) expect(printed).toBe(shown);
   }
+}
+
+/** Whether the output is what a session shows: a line `...` stands for any lines, `(...)` for any words in parentheses. */
+function isShown(shown: string, printed: string): boolean {
+  const pattern = shown
+    .split(/(^\.\.\.$|(?<=\()\.\.\.(?=\)))/m)
+    .map((part, i) => (i % 2 === 0 ? escapePattern(part) : part))
+    .map((part, i, parts) => {
+      if (i % 2 === 0) return part;
+      return parts[i - 1]!.endsWith('(') ? '[^\n]*' : '[^]*';
+    });
+  return new RegExp(`^${pattern.join('')}$`).test(printed);
 }
 
 function escapePattern(text: string): string {

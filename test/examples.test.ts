@@ -40,7 +40,7 @@ function asTexts(rows: readonly unknown[]): readonly string[] {
 }
 
 describe('examples', () => {
-  it.each(expectations)('$example: $file', async ({ example, file, path }) => {
+  it.concurrent.each(expectations)('$example: $file', async ({ example, file, path }) => {
     const command = basename(file, extname(file));
     const options = optionsByCommand[command];
     expect(options, `${file} names no command`).toBeDefined();
@@ -62,7 +62,7 @@ describe('examples', () => {
     expect(files.some((file) => /^(run|simulate)\./.test(file))).toBe(true);
   });
 
-  it('package-graph: the facts are those of the lockfile', async () => {
+  it.concurrent('package-graph: the facts are those of the lockfile', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'trellis-facts-'));
     try {
       await promisify(execFile)(process.execPath, [
@@ -82,7 +82,7 @@ describe('examples', () => {
     }
   });
 
-  it('seat-desk: a run sells every seat once, alike at every desk, and answers every wish once', async () => {
+  it.concurrent('seat-desk: a run sells every seat once, alike at every desk, and answers every wish once', async () => {
     const { stdout, code } = await runTrellis([
       'run',
       'examples/seat-desk',

@@ -52,7 +52,7 @@ export function mechanismText({ kind }: Mechanism, key: readonly string[]): stri
 }
 
 function isMeeting(reason: BlameReason): boolean {
-  return reason === 'half-guarded-join' || reason === 'event-rendezvous';
+  return reason === 'half-guarded-join' || reason === 'event-rendezvous' || reason === 'momentary';
 }
 
 /** Ways out, cheapest first; at most one of each kind. */
@@ -174,5 +174,18 @@ function repairsOf({ reason, relation, rule, key }: Blame): readonly Suggestion[
           `let the node run on and stop it from outside: what it has not yet taken is lost`,
         ),
       ];
+    case 'momentary':
+      return [
+        suggest(
+          1,
+          `keep it in a table and show that: a view of events holds only what the last timestep held`,
+        ),
+        suggest(2, 'declare it as an `output`: every event is then released as it comes'),
+      ];
+    case 'differs-by-node':
+    case 'fails-by-node':
+      return [suggest(2, `let what differs from node to node come in with the message${where}`)];
+    case 'never-rests':
+      return [suggest(2, `let an event start each round${where}`)];
   }
 }

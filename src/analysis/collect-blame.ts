@@ -61,6 +61,35 @@ export class BlameCollector {
     return [...byKey.values()].slice(0, mostBlames);
   }
 
+  /** The blames of a view that shows events. */
+  momentary(observable: string): readonly Blame[] {
+    const { index, growth } = this.#known;
+    const reason = 'momentary';
+    const clauses = clausesOf(index, observable);
+    const fed = clauses.flatMap((clause): Defect[] => {
+      const isEvent = (name: string): boolean => growth.growthByRelation.get(name) === 'event';
+      const atom = clause.atoms.find((a) => isEvent(a.relation)) ?? null;
+      return atom === null && clause.rule.head.mode === 'now'
+        ? []
+        : [{ relation: observable, clause, atom, reason, latched: false }];
+    });
+    const none: Defect = { relation: observable, clause: null, atom: null, reason, latched: false };
+    return (fed.length > 0 ? fed : [none])
+      .flatMap((defect) => this.#ownBlames(defect))
+      .map((blame) => ({ ...blame, replicated: false }));
+  }
+
+  /** The blames of a defect of the observable itself. */
+  differing(observable: string, clause: Clause | null): readonly Blame[] {
+    const reason = 'differs-by-node';
+    return this.#ownBlames({ relation: observable, clause, atom: null, reason, latched: false });
+  }
+
+  #ownBlames(defect: Defect): readonly Blame[] {
+    const finding = { defect, sites: this.#sitesOf(defect), chain: [defect.relation] };
+    return [...this.#blamesOf(finding)].slice(0, mostBlames);
+  }
+
   #findingsOf(observable: string): Iterable<Finding> {
     const determinism = this.#facts.determinismByRelation.get(observable);
     if (determinism === 'D2') {
@@ -76,7 +105,8 @@ export class BlameCollector {
 
   #failuresFor(observable: string): readonly Finding[] {
     return this.#facts.failures.slice(0, mostBlames).map((failure) => {
-      const reason = failure.reason === 'halts' ? 'halts' : 'failing-timestep';
+      const keeps = ['halts', 'fails-by-node', 'never-rests'].includes(failure.reason);
+      const reason = keeps ? failure.reason : 'failing-timestep';
       const sites = this.#sitesOf(failure).map((site) => ({ ...site, reason }) as const);
       return { defect: { ...failure, reason }, sites, chain: [failure.relation, observable] };
     });

@@ -43,7 +43,15 @@ export type BlameReason =
   /** A timestep that may fail, by a race elsewhere, takes this relation's events with it. */
   | 'failing-timestep'
   /** The node may stop before or after. */
-  | 'halts';
+  | 'halts'
+  /** A view of events: its content is whatever the last timestep held. */
+  | 'momentary'
+  /** Given an ordered log: depends on the node at which it is derived. */
+  | 'differs-by-node'
+  /** Given an ordered log: may fail at one node where others go on. */
+  | 'fails-by-node'
+  /** Given an ordered log: may keep a node from coming to rest between entries. */
+  | 'never-rests';
 
 export interface Blame {
   /** Name of the blamed rule, and its index in `Program.rules`; null where a declaration is to blame. */
@@ -115,6 +123,11 @@ export interface RelationReport {
   readonly determinism: Determinism;
   readonly key: readonly string[];
   readonly replicated: boolean;
+  /**
+   * Channels whose receivers all hold the same of it in the end, sorted; empty if it is not
+   * replicated, or if some receivers may rightly hold something else.
+   */
+  readonly replicatedThrough: readonly string[];
 }
 
 export interface ConfluenceReport {

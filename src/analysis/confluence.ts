@@ -32,6 +32,7 @@ import type { Clause } from './program-index.js';
 import { findReplication } from './replication.js';
 import type { ReplicationFacts } from './replication.js';
 import { findSequenced } from './sequencing.js';
+import { findMixed, findUnlike, unlikeClause } from './unlike-nodes.js';
 
 export interface ConfluenceOptions {
   /** Channels whose messages come through the decided ordered log. */
@@ -52,12 +53,11 @@ export function findConfluenceFacts(
 ): ConfluenceFacts {
   const index = indexProgram(program);
   const growth = classifyGrowth(index);
-  const known: Known = { index, growth, sequenced: findSequenced(index, growth, ordered), ordered };
-  return {
-    known,
-    determinism: classifyDeterminism(known),
-    replication: findReplication(index, growth),
-  };
+  const replication = findReplication(index, growth);
+  const sequenced = findSequenced(index, growth, ordered);
+  const unlike = ordered.size === 0 ? new Set<string>() : findUnlike(index, replication, ordered);
+  const known: Known = { index, growth, sequenced, ordered, unlike };
+  return { known, determinism: classifyDeterminism(known), replication };
 }
 
 /** Analyses a program for all workloads and schedules. */
@@ -69,10 +69,17 @@ export function analyzeConfluence(
   const facts = findConfluenceFacts(program, ordered);
   const collector = new BlameCollector(facts.known, facts.determinism, facts.replication);
   const touched = fedBy(facts.known, ordered);
+  const differing = ordered.size === 0 ? null : findDiffering(program, facts);
   const observables = [...program.observables]
     .sort()
     .map((name) =>
-      reportObservable(facts, collector, relationOf(facts.known.index, name), touched.has(name)),
+      reportObservable(
+        facts,
+        collector,
+        relationOf(facts.known.index, name),
+        touched.has(name),
+        differing,
+      ),
     );
   return {
     observables,
@@ -84,15 +91,29 @@ export function analyzeConfluence(
 }
 
 function reportObservable(
-  { determinism, replication }: ConfluenceFacts,
+  { known, determinism, replication }: ConfluenceFacts,
   collector: BlameCollector,
   relation: Relation,
   isFedByLog: boolean,
+  differing: Differing | null,
 ): ObservableReport {
   const kind = relation.observable ?? 'view';
-  const verdict = verdictOf(determinism.determinismByRelation.get(relation.name) ?? 'D3');
+  const proved = verdictOf(determinism.determinismByRelation.get(relation.name) ?? 'D3');
+  // The final content of a view of events is whatever the last timestep held.
+  const momentary =
+    kind === 'view' &&
+    proved !== 'divergent' &&
+    known.growth.growthByRelation.get(relation.name) === 'event';
+  const differs = proved !== 'divergent' && differing?.names.has(relation.name) === true;
+  const verdict = momentary || differs ? 'divergent' : proved;
   const met = verdict === 'confluent' || (verdict === 'convergent' && kind === 'view');
-  const blame = verdict === 'confluent' ? [] : collector.blameOf(relation.name);
+  const blame = momentary
+    ? collector.momentary(relation.name)
+    : differs
+      ? collector.differing(relation.name, differing.clauseOf(relation.name))
+      : verdict === 'confluent'
+        ? []
+        : collector.blameOf(relation.name);
   const mechanism = met ? noMechanism : chooseMechanism(blame, verdict === 'convergent');
   return {
     relation: relation.name,
@@ -112,6 +133,26 @@ function reportObservable(
     mechanism,
     suggestions: met ? [] : suggestRepairs(blame, kind, mechanism),
     givenLog: met && isFedByLog,
+  };
+}
+
+/** Relations that are a function of the log and of the node, where only the log is the same. */
+interface Differing {
+  readonly names: ReadonlySet<string>;
+  readonly clauseOf: (relation: string) => Clause | null;
+}
+
+/** Of what depends on the order of the log, what differs from node to node even so. */
+function findDiffering(
+  program: Program,
+  { known: { index, ordered, unlike }, replication }: ConfluenceFacts,
+): Differing {
+  const bare = findConfluenceFacts(program, new Set()).determinism.determinismByRelation;
+  const mixed = findMixed(index, replication, ordered);
+  const names = [...unlike, ...mixed].filter((name) => bare.get(name) === 'D3');
+  return {
+    names: new Set(names),
+    clauseOf: (relation) => unlikeClause(index, unlike.has(relation) ? unlike : mixed, relation),
   };
 }
 
@@ -144,6 +185,7 @@ function reportRelation(
     determinism: determinism.determinismByRelation.get(name) ?? 'D3',
     key: columns.slice(0, keyLength).map((column) => column.name),
     replicated: replication.replicated.has(name),
+    replicatedThrough: replication.channelsByRelation.get(name) ?? [],
   };
 }
 

@@ -106,5 +106,13 @@ function reasonText(reason: BlameReason): string {
       return 'a timestep may fail here, and all its events with it';
     case 'halts':
       return 'the node may stop before or after';
+    case 'momentary':
+      return 'shows events: when the next timestep comes they are gone';
+    case 'differs-by-node':
+      return 'depends on the node at which it is derived';
+    case 'fails-by-node':
+      return 'may fail at one node where the others go on';
+    case 'never-rests':
+      return 'may go on for ever, so that the node never comes to rest';
   }
 }

@@ -11,18 +11,23 @@
  * they would have led to. So one timestep that may fail or not, as the schedule will have it, makes
  * every relation D3 that depends on events; so does a node that stops at a moment that the schedule
  * decides. Failures that come in every schedule (an overflow, a division by zero over confluent
- * bindings) are errors of the program on its data, not races, and stand outside the verdict.
+ * bindings) are errors of the program on its data, not races, and stand outside the verdict. One
+ * such failure can come in some schedules only, and is a stated exception all the same: a `sum` over
+ * numbers of both signs that leaves the range of ints on its way to a total within it.
  */
 import { builtinFunctions } from '../builtins/functions.js';
 import type { Literal, Term } from '../semantics/program.js';
-import type { Determinism } from './confluence-report.js';
+import type { BlameReason, Determinism } from './confluence-report.js';
+import { findEndless } from './endless.js';
 import { findClauseDefects } from './find-defects.js';
 import type { Defect, Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
 import { moveClause } from './growth.js';
-import { clausesOf } from './program-index.js';
+import { clausesOf, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
+import { asksForNode } from './replication.js';
 import { isSequencedClause } from './sequencing.js';
+import { findEntryFed } from './unlike-nodes.js';
 
 export interface DeterminismFacts {
   readonly determinismByRelation: ReadonlyMap<string, Determinism>;
@@ -50,16 +55,21 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
   }
   const spoiled = spread(known, defectsByRelation.keys());
   const halts = findHalts(known);
+  const hazards = known.ordered.size === 0 ? [] : findLogHazards(known);
+  const droppers = findDroppers(known, races.unsequenced);
+  const delayed = droppers.length === 0 ? new Set<string>() : findDelayed(known);
   const failures = [
+    ...hazards,
     ...races.unsequenced,
     ...races.failing,
     ...findPartialRaces(known, spoiled, defectsByRelation),
     ...halts,
+    ...([...delayed].some((name) => sequenced.has(name)) ? droppers : []),
   ];
   const classify = (name: string): Determinism => {
     if (growth.growthByRelation.get(name) === 'static') return 'D0';
     if (halts.length > 0 && !halts.every((halt) => sequenced.has(halt.relation))) return 'D3';
-    if (sequenced.has(name)) return 'D1';
+    if (sequenced.has(name)) return hazards.length > 0 || delayed.has(name) ? 'D3' : 'D1';
     if (spoiled.has(name) || failures.length > 0) return 'D3';
     const stands = growth.growthByRelation.get(name) !== 'event' && !growth.stored.has(name);
     return stands && growth.movementOf(name, 'value').falls ? 'D2' : 'D1';
@@ -172,6 +182,76 @@ function findPartialRaces(
     });
   }
   return races;
+}
+
+/** What keeps an ordered log from making replicas agree: see endless.ts and unlike-nodes.ts. */
+function findLogHazards(known: Known): readonly Defect[] {
+  const { index, growth, sequenced, ordered, unlike } = known;
+  const defect = (clause: Clause, reason: BlameReason): Defect => {
+    const atom = clause.atoms.find((a) => growth.growthByRelation.get(a.relation) !== 'static');
+    return { relation: clause.head, clause, atom: atom ?? null, reason, latched: false };
+  };
+  const fed = findEntryFed(index, ordered);
+  const isFed = (clause: Clause): boolean => clause.atoms.some((atom) => fed.has(atom.relation));
+  const differs = (clause: Clause): boolean =>
+    asksForNode(index, clause) ||
+    clause.atoms.some((atom) => unlike.has(atom.relation)) ||
+    !isSequencedClause(index, growth, sequenced, clause);
+  const local = index.clauses.filter((clause) => !ordered.has(clause.head) && isFed(clause));
+  const partial = local.filter((clause) => mayFail(clause) && differs(clause));
+  const keyed = index.relations.flatMap((relation) => {
+    const { name, kind } = relation;
+    if (kind === 'channel' || !mayConflict(index, growth, relation)) return [];
+    if (sequenced.has(name) && !unlike.has(name)) return [];
+    return clausesOf(index, name).filter(isFed).slice(0, 1);
+  });
+  return [
+    ...findEndless(index, growth).map((clause) => defect(clause, 'never-rests')),
+    ...partial.map((clause) => defect(clause, 'fails-by-node')),
+    ...keyed.map((clause) => defect(clause, 'fails-by-node')),
+  ];
+}
+
+/**
+ * Rules outside the sequence that may fail a timestep to which `@next` brought them tuples: it may
+ * bring tuples of the sequence to the same timestep, and these are then lost.
+ */
+function findDroppers(known: Known, races: readonly Defect[]): readonly Defect[] {
+  const { index, growth, sequenced } = known;
+  const delayed = findDelayed(known);
+  const partial = index.clauses.filter(
+    (clause) =>
+      mayFail(clause) &&
+      clause.atoms.some((atom) => delayed.has(atom.relation)) &&
+      !isSequencedClause(index, growth, sequenced, clause),
+  );
+  return [
+    ...races.filter((race) => delayed.has(race.relation)),
+    ...partial.map((clause): Defect => {
+      const atom = clause.atoms.find((a) => delayed.has(a.relation)) ?? null;
+      return { relation: clause.head, clause, atom, reason: 'failing-timestep', latched: false };
+    }),
+  ];
+}
+
+/** Relations to which tuples come by way of `@next`, a deletion or an update. */
+function findDelayed({ index }: Known): ReadonlySet<string> {
+  const delayed = new Set<string>();
+  const late = index.clauses.filter(({ rule }) => !['now', 'async'].includes(rule.head.mode));
+  const waiting = late.map((clause) => clause.head);
+  while (waiting.length > 0) {
+    const name = waiting.pop()!;
+    if (delayed.has(name)) continue;
+    delayed.add(name);
+    for (const { clause } of index.usesByRelation.get(name) ?? [])
+      if (clause.rule.head.mode !== 'async') waiting.push(clause.head);
+  }
+  return delayed;
+}
+
+/** Whether a clause may fail its timestep, by an expression or by a key that its head shares. */
+export function mayFailAt({ index, growth }: Known, clause: Clause): boolean {
+  return mayFail(clause) || mayConflict(index, growth, relationOf(index, clause.head));
 }
 
 function mayFail(clause: Clause): boolean {

@@ -24,6 +24,8 @@ export interface Known {
   readonly growth: GrowthFacts;
   readonly sequenced: ReadonlySet<string>;
   readonly ordered: ReadonlySet<string>;
+  /** Relations that may differ from node to node under that log; empty without one. */
+  readonly unlike: ReadonlySet<string>;
 }
 export interface Defect {
   /** The relation that comes out differently. */

@@ -6,6 +6,10 @@
  * it to the payload (the node's own name counts as a constant). What such a channel feeds at its
  * receivers is replicated over them, until a message with an address of its own leaves, or a rule
  * asks on which node it runs.
+ *
+ * That several nodes hold *some* of the same tuples is enough to ask for an order. That they must
+ * hold the same ones in the end asks for more: every message reaches every receiver (a fan-out that
+ * leaves the sender out does not), and nothing that enters at one node only comes in between.
  */
 import type { Literal } from '../semantics/program.js';
 import type { GrowthFacts } from './growth.js';
@@ -24,6 +28,8 @@ export interface ReplicationFacts {
   readonly replicated: ReadonlySet<string>;
   /** Rules that fan out, by channel. */
   readonly fanOutsByChannel: ReadonlyMap<string, readonly FanOut[]>;
+  /** Relations that all receivers of some channels hold alike, and those channels, sorted. */
+  readonly channelsByRelation: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Finds the channels that fan out and what they feed. */
@@ -34,22 +40,75 @@ export function findReplication(index: ProgramIndex, growth: GrowthFacts): Repli
     if (fanOut === null) continue;
     fanOutsByChannel.set(clause.head, [...(fanOutsByChannel.get(clause.head) ?? []), fanOut]);
   }
-  const replicated = new Set<string>();
-  const waiting = [...fanOutsByChannel.keys()];
+  const feeding = new Map<string, string[]>();
+  for (const channel of [...fanOutsByChannel.keys()].sort()) {
+    const fed = downstream(index, [channel], (clause) => staysAlike(index, clause));
+    for (const name of fed) feeding.set(name, [...(feeding.get(name) ?? []), channel]);
+  }
+  const unlike = findUnlike(index, fanOutsByChannel);
+  const channelsByRelation = new Map(
+    [...feeding].filter(
+      ([name, channels]) => !unlike.has(name) && haveOneAudience(channels, fanOutsByChannel),
+    ),
+  );
+  return { replicated: new Set(feeding.keys()), fanOutsByChannel, channelsByRelation };
+}
+
+/** The relations, and what they feed through the rules that count. */
+function downstream(
+  index: ProgramIndex,
+  sources: Iterable<string>,
+  counts: (clause: Clause) => boolean,
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [...sources];
   while (waiting.length > 0) {
     const name = waiting.pop()!;
-    if (replicated.has(name)) continue;
-    replicated.add(name);
+    if (found.has(name)) continue;
+    found.add(name);
     for (const { clause } of index.usesByRelation.get(name) ?? [])
-      if (staysAlike(index, clause)) waiting.push(clause.head);
+      if (counts(clause)) waiting.push(clause.head);
   }
-  return { replicated, fanOutsByChannel };
+  return found;
+}
+
+/** Relations that nodes may rightly hold differently: what enters at one node, is sent to some, or asks who it is. */
+function findUnlike(
+  index: ProgramIndex,
+  fanOutsByChannel: ReplicationFacts['fanOutsByChannel'],
+): ReadonlySet<string> {
+  const isPure = (clause: Clause): boolean =>
+    fanOutsByChannel.get(clause.head)?.some((f) => f.clause === clause && f.pure) === true;
+  const sources = [
+    ...index.relations.filter(({ kind }) => kind === 'input').map(({ name }) => name),
+    ...index.clauses
+      .filter((clause) => !isPure(clause) && !staysAlike(index, clause))
+      .map((clause) => clause.head),
+  ];
+  return downstream(index, sources, (clause) => !isPure(clause));
+}
+
+/** Whether the channels all go to the same receivers. */
+function haveOneAudience(
+  channels: readonly string[],
+  fanOutsByChannel: ReplicationFacts['fanOutsByChannel'],
+): boolean {
+  const audiences = channels.flatMap((channel) =>
+    (fanOutsByChannel.get(channel) ?? []).map(({ over }) => over.join(' ')),
+  );
+  return new Set(audiences).size === 1;
 }
 
 /** Whether a rule derives the same tuples, location apart, at all nodes that hold the same ones. */
 function staysAlike(index: ProgramIndex, clause: Clause): boolean {
-  const { mode, arguments: head, relation } = clause.rule.head;
+  const { mode, relation } = clause.rule.head;
   if (mode === 'async') return relationOf(index, relation).kind === 'loopback';
+  return !asksForNode(index, clause);
+}
+
+/** Whether what a rule derives depends on the node at which it fires. */
+export function asksForNode(index: ProgramIndex, clause: Clause): boolean {
+  const { arguments: head, relation } = clause.rule.head;
   const here = nodeVariables(index, clause);
   const location = relationOf(index, relation).location;
   const shows = head.some((argument, column) => {
@@ -57,15 +116,18 @@ function staysAlike(index: ProgramIndex, clause: Clause): boolean {
     const terms = argument.kind === 'term' ? [argument.term] : argument.arguments;
     return terms.some((term) => termVariables(term).some((name) => here.has(name)));
   });
-  const asks = clause.body.literals.some((literal) => usesNode(index, literal, here));
-  return !shows && !asks;
+  return shows || clause.body.literals.some((literal) => usesNode(index, literal, here));
 }
 
 /** Whether a literal compares or joins the node's own name with something. */
 function usesNode(index: ProgramIndex, literal: Literal, here: ReadonlySet<string>): boolean {
   if (literal.kind !== 'atom') return literalVariables(literal).some((name) => here.has(name));
   const { location, builtin } = relationOf(index, literal.relation);
-  if (builtin === 'self') return literal.arguments.some((a) => a.kind === 'constant');
+  const place = builtin === 'self' ? 0 : location;
+  const named = place === null ? undefined : literal.arguments[place];
+  if (named?.kind === 'constant') return true;
+  if (literal.negated && named?.kind === 'variable') return true;
+  if (builtin === 'self') return false;
   return literal.arguments.some(
     (a, column) => column !== location && a.kind === 'variable' && here.has(a.name),
   );

@@ -5,6 +5,7 @@
 import { defined } from '../base/assert.js';
 import type { SourceFile } from '../base/span.js';
 import type { Value } from '../base/value.js';
+import { checkAlikeData } from '../compiler/check-alike-data.js';
 import { compileSource } from '../compiler/compile-source.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../compiler/node-program.js';
@@ -80,6 +81,7 @@ export function prepare(path: string, options: SubjectOptions): Prepared {
   demand(compilation.diagnostics);
   const compiled = defined(compilation.compiled, 'a program without errors');
   const { nodes, ...workload } = loadSubjectWorkload(target, compiled, options);
+  demand(checkAlikeData(compiled, nodes, workload.facts));
   const members = target.cluster?.members ?? nodes;
   const nodeProgram = makeNodeProgram(compiled, members);
   const makeEvaluator = makeEvaluatorFactory(compiled, {

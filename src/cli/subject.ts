@@ -19,14 +19,16 @@ export function simulationSubject({
   const comparable = new Set(
     relations.filter((r) => r.kind === 'table' || r.observable !== null).map((r) => r.name),
   );
+  const replicated = compiled.confluence.relations.filter(
+    (r) => r.replicated && comparable.has(r.name),
+  );
   return {
     program: nodeProgram,
     makeEvaluator,
     nodes,
     workload,
-    replicated: compiled.confluence.relations
-      .filter((r) => r.replicated && comparable.has(r.name))
-      .map((r) => r.name),
+    replicated: replicated.map((r) => r.name),
+    replicatedThrough: new Map(replicated.map((r) => [r.name, r.replicatedThrough])),
     stored: relations.filter((r) => r.kind === 'table').map((r) => r.name),
     momentary: new Set(
       relations.filter((r) => r.observable === 'output' && r.eventDriven).map((r) => r.name),

@@ -6,7 +6,7 @@
  * unanswered `join` is repeated while something waits here, once per timer after each request that
  * needed this member's vote, and whenever the link to the silent member comes up.
  */
-import { countJoined, register } from './admission.js';
+import { countJoined, register, registrationQuorum } from './admission.js';
 import { backoffMs } from './log-ballots.js';
 import {
   isOtherMember,
@@ -92,7 +92,21 @@ export function joinDelayMs(state: LogState): number {
 export function expireJoin(turn: Turn): void {
   repeatJoins(turn);
   const { admission, waiting } = turn.state;
-  update(turn, {
-    admission: { ...admission, attempts: admission.attempts + 1, demanded: waiting.size > 0 },
+  const attempts = admission.attempts + 1;
+  update(turn, { admission: { ...admission, attempts, demanded: waiting.size > 0 } });
+  if (attempts === longWait) tellUnregistered(turn);
+}
+
+/** Join timers, each twice as long as the one before, after which the wait is worth a word. */
+const longWait = 3;
+
+/** Nobody else would say that a group decides nothing until enough of it has been there at once. */
+function tellUnregistered(turn: Turn): void {
+  const { admission, configuration } = turn.state;
+  const { joinedBy } = admission;
+  turn.effects.push({
+    kind: 'unregistered',
+    silent: otherMembers(turn.state).filter((member) => !joinedBy.has(member)),
+    needed: registrationQuorum(configuration.members.length) - joinedBy.size,
   });
 }

@@ -71,14 +71,21 @@ export type LogRole = 'leader' | 'follower' | 'learner';
  * - `set-timer` replaces a timer with the same id, and a timer fires once;
  * - `decided` names every slot once, in order and without gaps; its entry is null for a no-op and
  *   for an entry that an earlier slot holds already;
- * - `send` never names this node itself.
+ * - `send` never names this node itself;
+ * - `unregistered` comes once at most: something has waited here for long for the members' answers.
  */
 export type LogEffect =
   | { readonly kind: 'send'; readonly to: string; readonly message: LogMessage }
   | { readonly kind: 'set-timer'; readonly id: string; readonly afterMs: number }
   | { readonly kind: 'clear-timer'; readonly id: string }
   | { readonly kind: 'decided'; readonly slot: number; readonly entry: SlotContent }
-  | { readonly kind: 'role'; readonly role: LogRole; readonly ballot: Ballot | null };
+  | { readonly kind: 'role'; readonly role: LogRole; readonly ballot: Ballot | null }
+  | {
+      readonly kind: 'unregistered';
+      /** The members, sorted, of which `needed` must still answer before this one may vote. */
+      readonly silent: readonly string[];
+      readonly needed: number;
+    };
 
 /** What an acceptor has accepted for one slot: the vote that a later leader must respect. */
 export interface AcceptedSlot {

@@ -285,7 +285,7 @@ class WorkloadLoader {
   }
 
   #relation(name: string, role: 'fact' | 'input', place: string, span?: Span): Relation | null {
-    const { relations } = this.#sources.program;
+    const { relations, rules } = this.#sources.program;
     const relation = relations.get(name);
     if (relation === undefined) {
       const guess = didYouMean(name, relations.keys());
@@ -293,8 +293,23 @@ class WorkloadLoader {
         'TRL1010',
         `${place}: the program has no relation \`${name}\``,
         guess === null
-          ? 'name the file after a relation of the program'
+          ? role === 'input'
+            ? 'give an input that the program declares'
+            : 'name the file after a relation of the program'
           : `did you mean \`${guess}\`?`,
+        span,
+      );
+      return null;
+    }
+    if (
+      role === 'fact' &&
+      relation.kind === 'scratch' &&
+      rules.some((r) => r.head.relation === name)
+    ) {
+      this.#error(
+        'TRL1011',
+        `${place}: rules derive the scratch \`${name}\` afresh in every timestep, so it takes no facts from outside`,
+        'give them to a table or a static and let a rule read that',
         span,
       );
       return null;

@@ -75,10 +75,12 @@ function renderTable({ relation, columns, rows }: NamedRows, limit: number): str
   );
 }
 
+/** For people: strings bare, and composite values, which JSON cannot tell apart, as the language writes them. */
 function tableCell(value: Value): string {
-  const text = cellText(value).replaceAll(/[\u0000-\u001f\u007f]/g, (c) =>
-    JSON.stringify(c).slice(1, -1),
-  );
+  const isScalar =
+    value === null || typeof value !== 'object' || value.kind === 'bytes' || value.kind === 'float';
+  const bare = isScalar ? cellText(value) : valueText(value);
+  const text = bare.replaceAll(/[\u0000-\u001f\u007f]/g, (c) => JSON.stringify(c).slice(1, -1));
   const characters = [...text];
   return characters.length <= widestCell
     ? text

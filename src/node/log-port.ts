@@ -18,7 +18,7 @@ import { decodeContent, encodeContent } from './content-json.js';
 import type { NodeEffect } from './events.js';
 import type { Part } from './group-sends.js';
 import type { Batch } from './inbox.js';
-import { entrySkipped } from './node-reports.js';
+import { awaitsRegistration, entrySkipped } from './node-reports.js';
 
 /** Timers of the log among the timers of the node. */
 const timerPrefix = 'log/';
@@ -91,6 +91,11 @@ export class LogPort {
           break;
         case 'role':
           nodeEffects.push({ kind: 'log-role', role: effect.role });
+          break;
+        case 'unregistered':
+          nodeEffects.push(
+            reportOf(awaitsRegistration(this.#configuration.name, effect.silent, effect.needed)),
+          );
           break;
         case 'decided':
           nodeEffects.push(...this.#decided(effect.slot, effect.entry));

@@ -188,3 +188,19 @@ export function neverQuiet(node: string, timesteps: number): Diagnostic {
     'let a periodic drive the rule that keeps the state moving',
   );
 }
+
+/** A member of the ordered log waits for others that it has never met. */
+export function awaitsRegistration(
+  node: string,
+  silent: readonly string[],
+  needed: number,
+): Diagnostic {
+  const names = silent.join(', ');
+  const whom = needed === silent.length ? names : `${needed} of ${names}`;
+  return simple(
+    'TRL0867',
+    'warning',
+    `node ${node} waits to vote in the ordered log: it has not yet heard from ${whom}`,
+    `start ${whom}; once each member has been met, a majority is enough`,
+  );
+}

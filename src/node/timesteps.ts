@@ -4,7 +4,9 @@
  * A timestep takes batches and the `@next` tuples of the last commit. When it fails, nothing has
  * happened, and its batches run again one a timestep, in order; the `@next` tuples count as a batch
  * of their own, which comes first. What fails alone is left out. So a bad batch costs the others
- * nothing, and the outcome is a function of the order of arrival.
+ * nothing, and the outcome is a function of the order of arrival. The `@next` tuples have many
+ * origins: of those only the ones are left out without which the others can be taken, judged one
+ * after the other in the order of relations and rows.
  *
  * A batch may also fail because of `@next` tuples that the batch before it left. They then run
  * first, and the batch once more.
@@ -13,6 +15,7 @@ import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/eval
 import { mergeBatches } from './inbox.js';
 import type { Batch } from './inbox.js';
 import type { FailedPart } from './node-reports.js';
+import { splitNextTuples } from './split-next-tuples.js';
 
 /** What is told of every timestep, in order. */
 export interface TimestepListener {
@@ -65,7 +68,7 @@ export class Timesteps {
     if (failure === null) return;
     const hasOwnPart = this.#boot !== null || this.#nextTuples.length > 0;
     const parts = batches.length + (hasOwnPart ? 1 : 0);
-    if (parts <= 1) return this.#leaveOut(failure, batches[0]);
+    if (parts <= 1) return this.#leaveOut(failure, batches[0], nowMs);
     this.#listener.failedTogether(failure, parts);
     if (hasOwnPart) this.#runAlone(undefined, nowMs);
     for (const batch of batches) this.#runAlone(batch, nowMs);
@@ -76,11 +79,11 @@ export class Timesteps {
     let failure = this.#attempt(batch === undefined ? [] : [batch], nowMs);
     if (failure !== null && batch !== undefined && this.#nextTuples.length > 0) {
       const ownFailure = this.#attempt([], nowMs);
-      if (ownFailure !== null) this.#leaveOut(ownFailure, undefined);
+      if (ownFailure !== null) this.#leaveOut(ownFailure, undefined, nowMs);
       if (this.#isStopped) return;
       failure = this.#attempt([batch], nowMs);
     }
-    if (failure !== null) this.#leaveOut(failure, batch);
+    if (failure !== null) this.#leaveOut(failure, batch, nowMs);
   }
 
   /** Null when the timestep committed. */
@@ -99,23 +102,34 @@ export class Timesteps {
     return null;
   }
 
-  #leaveOut(failure: Failure, batch: Batch | undefined): void {
+  #leaveOut(failure: Failure, batch: Batch | undefined, nowMs: number): void {
     if (batch !== undefined) {
       this.#listener.failedAlone(failure, { kind: 'batch', batch });
     } else if (this.#boot !== null) {
       this.#listener.cannotBoot(failure);
     } else if (this.#nextTuples.length > 0) {
-      const content = this.#nextTuples;
-      this.#forgetNext();
-      this.#listener.failedAlone(failure, { kind: 'next', content });
+      this.#leaveOutNext(failure, nowMs);
     } else {
       this.#isRestless = false;
       this.#listener.failedAlone(failure, { kind: 'state' });
     }
   }
 
-  #forgetNext(): void {
-    this.#nextTuples = [];
+  /** Runs the timestep over the `@next` tuples that can be taken, and leaves out the others. */
+  #leaveOutNext(failure: Failure, nowMs: number): void {
+    const { taken, left } = splitNextTuples(this.#nextTuples, (nextTuples) =>
+      this.#wouldCommit(nextTuples, nowMs),
+    );
+    this.#nextTuples = taken;
     this.#isRestless = false;
+    this.#listener.failedAlone(failure, { kind: 'next', content: left });
+    if (taken.length > 0) this.#attempt([], nowMs);
+  }
+
+  #wouldCommit(nextTuples: readonly RelationRows[], nowMs: number): boolean {
+    const before = this.#evaluator.snapshot();
+    const result = this.#evaluator.timestep({ events: [], nextTuples, nowMs, boot: null });
+    if (result.kind === 'commit') this.#evaluator.restore(before);
+    return result.kind === 'commit';
   }
 }

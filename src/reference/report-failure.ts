@@ -135,7 +135,11 @@ export function reportBound(working: WorkingState): TimestepFailure {
       ...(last === undefined ? [] : [`its last new tuple: ${brief(rowText(relation.name, last))}`]),
       'the timestep was undone; nothing of it was stored or released',
     ],
-    help: 'a recursion that makes new values needs a condition that ends it; if the result really is so large, raise the bound',
+    help: `a recursion that makes new values needs a condition that ends it${
+      working.isTooLarge
+        ? ''
+        : '; if the result really is so large, raise the bound: --max-tuples N'
+    }`,
   };
   return new TimestepFailure(diagnostic, true);
 }

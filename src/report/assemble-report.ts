@@ -6,6 +6,7 @@
 import { analyzeConfluence } from '../analysis/confluence.js';
 import type { ObservableReport } from '../analysis/confluence-report.js';
 import type { CompiledProgram } from '../compiler/compile-source.js';
+import type { Program } from '../semantics/program.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
 import { findWitness } from './find-witness.js';
 import type { WitnessBudget } from './find-witness.js';
@@ -44,7 +45,16 @@ export function assembleReport(
     relations: confluence.relations,
     coordination: confluence.coordination,
     plan,
+    search: searchOf(program, search),
   };
+}
+
+function searchOf(program: Program, search: WitnessSearch | null): MonotonicityReport['search'] {
+  if (search === null) return 'none';
+  const takesInputs = [...program.relations.values()].some(
+    ({ kind, builtin }) => kind === 'input' && builtin === null,
+  );
+  return takesInputs && search.subject.workload.inputs.length === 0 ? 'without-inputs' : 'done';
 }
 
 function unmetReason(observable: ObservableReport, { plan }: CompiledProgram): string | null {

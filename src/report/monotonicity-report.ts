@@ -45,4 +45,6 @@ export interface MonotonicityReport {
   readonly relations: readonly RelationReport[];
   readonly coordination: { readonly needed: boolean; readonly points: number };
   readonly plan: CoordinationPlan;
+  /** Whether runs were searched for witnesses; without any input of the program's there is little to find. */
+  readonly search: 'none' | 'without-inputs' | 'done';
 }

@@ -24,20 +24,46 @@ export function renderReportText(
   );
   const unmet = shown.filter((observable) => !observable.met || options.explain !== null);
   const parts = [
-    summaryTable(shown, report.plan, colors),
+    summaryTable(shown, report, colors),
     ...unmet.map((observable) => explainObservable(observable, report.plan, colors)),
     conclusion(report),
+    ...exceptions(report),
   ];
   return parts.join('\n');
 }
 
+/** Why a program shows nothing, and what to do about it. */
+function nothingToObserve({ program }: MonotonicityReport): string {
+  const read = new Set(
+    program.rules.flatMap(({ bodies }) =>
+      bodies.flatMap(({ literals }) =>
+        literals.flatMap((literal) => (literal.kind === 'atom' ? [literal.relation] : [])),
+      ),
+    ),
+  );
+  const unread = [...program.relations.values()]
+    .filter(({ kind, name }) => ['channel', 'loopback'].includes(kind) && !read.has(name))
+    .map(({ name }) => name);
+  const sent =
+    unread.length === 0
+      ? ''
+      : `  no rule reads ${listText(unread)}: store what arrives in a table, and it is shown\n`;
+  return `nothing to observe: the program has no outputs or views\n${sent}  declare an \`output\` or a \`view\`, or name relations with --observe\n`;
+}
+
+const searchText: Readonly<Record<MonotonicityReport['search'], string>> = {
+  none: 'no witness was looked for',
+  'without-inputs': 'no inputs were given to find a witness with',
+  done: 'no witness was found',
+};
+
 function summaryTable(
   observables: readonly ReportedObservable[],
-  plan: CoordinationPlan,
+  report: MonotonicityReport,
   colors: Colors,
 ): string {
-  if (observables.length === 0) return 'nothing to observe: the program has no outputs or views\n';
-  const lines = observables.map((o) => [o.relation, o.kind, o.verdict, summaryOf(o, plan)]);
+  if (observables.length === 0) return nothingToObserve(report);
+  const lines = observables.map((o) => [o.relation, o.kind, o.verdict, summaryOf(o, report)]);
   const widths = [0, 1, 2].map((i) => Math.max(...lines.map((line) => line[i]!.length)));
   const paint = { confluent: colors.green, convergent: colors.yellow, divergent: colors.red };
   return lines
@@ -48,13 +74,14 @@ function summaryTable(
     .join('');
 }
 
-function summaryOf(observable: ReportedObservable, plan: CoordinationPlan): string {
+function summaryOf(observable: ReportedObservable, report: MonotonicityReport): string {
   if (observable.met)
     return observable.verdict === 'confluent'
       ? finality(observable)
       : 'fine for a view: it ends the same in every run';
   const { mechanism, status } = observable;
-  const found = status === 'refuted' ? 'a witness was found' : 'no witness was found';
+  const { plan } = report;
+  const found = status === 'refuted' ? 'a witness was found' : searchText[report.search];
   if (mechanism.provider === 'owner') return `not met: varies from run to run (${found})`;
   if (observable.metWithCoordination) return `met by what is inserted: ${logText(plan)} (${found})`;
   return `not met: needs ${mechanismText(mechanism)} (${found})`;
@@ -119,6 +146,10 @@ function reasonText(reason: BlameReason): string {
     'nondeterministic-value': 'a clock or a timer decides the value',
     'failing-timestep': 'a timestep that may fail takes these events with it',
     halts: 'the node may stop before or after',
+    momentary: 'shows events: when the next timestep comes they are gone',
+    'differs-by-node': 'depends on the node at which it is derived',
+    'fails-by-node': 'may fail at one node where the others go on',
+    'never-rests': 'may go on for ever, so that the node never comes to rest',
   };
   return texts[reason];
 }
@@ -230,6 +261,20 @@ function listText(names: readonly string[]): string {
   const quoted = names.map((name) => `\`${name}\``);
   const last = quoted.at(-1) ?? '';
   return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** What stands outside the verdicts, where the program can run into it. */
+function exceptions({ program }: MonotonicityReport): readonly string[] {
+  const sums = program.rules.some(({ head }) =>
+    head.arguments.some(
+      (a) => a.kind === 'aggregate' && a.function === 'sum' && a.type.kind === 'int',
+    ),
+  );
+  return sums
+    ? [
+        'a `sum` of ints that leaves their range fails its timestep: that stands outside the verdicts\n',
+      ]
+    : [];
 }
 
 function conclusion({ plan, observables }: MonotonicityReport): string {

@@ -13,7 +13,12 @@
  */
 import { analyzeConfluence, findConfluenceFacts } from '../analysis/confluence.js';
 import type { ConfluenceFacts } from '../analysis/confluence.js';
-import type { Blame, ConfluenceReport, ObservableReport } from '../analysis/confluence-report.js';
+import type {
+  Blame,
+  BlameReason,
+  ConfluenceReport,
+  ObservableReport,
+} from '../analysis/confluence-report.js';
 import { clausesOf, relationOf } from '../analysis/program-index.js';
 import { localSources } from '../analysis/trace-sources.js';
 import type { Program, Rule } from '../semantics/program.js';
@@ -138,8 +143,10 @@ function addChannels(
   channels: Set<string>,
 ): string | null {
   const over = new Set<string>();
-  for (const { ruleId, rule, relation, replicated } of blames) {
+  for (const { ruleId, rule, relation, replicated, reason } of blames) {
     const blamed = rule ?? relation;
+    const hazard = hazardText(reason, blamed);
+    if (hazard !== null) return hazard;
     if (!replicated)
       return `\`${blamed}\` also depends on the timing of \`${relation}\` at a single node`;
     const clauses = known.index.clauses.filter((clause) => clause.rule.id === ruleId);
@@ -150,6 +157,8 @@ function addChannels(
     for (const source of [...localSources(known, ruleId === null ? [relation] : fed)].sort()) {
       const { kind, builtin } = relationOf(known.index, source);
       if (builtin === 'boot') continue;
+      if (kind === 'table')
+        return `\`${source}\` is a table, and only channels can be ordered: send its tuples on a channel and store them where they arrive`;
       if (kind !== 'channel')
         return `\`${source}\` meets \`${blamed}\` outside the log and races with its entries`;
       const [fanOut] = replication.fanOutsByChannel.get(source) ?? [];
@@ -163,6 +172,22 @@ function addChannels(
   return over.size > 1
     ? `the channels fan out over different relations (${[...over].sort().join('; ')})`
     : null;
+}
+
+/** Why no order of messages helps against this; null where it may. */
+function hazardText(reason: BlameReason, blamed: string): string | null {
+  switch (reason) {
+    case 'momentary':
+      return `\`${blamed}\` shows events, of which only the last timestep's stay: keep them in a table`;
+    case 'differs-by-node':
+      return `\`${blamed}\` depends on the node at which it is derived, so replicas differ under any order`;
+    case 'fails-by-node':
+      return `\`${blamed}\` may fail at one node and not at another, which then skips what the others apply`;
+    case 'never-rests':
+      return `\`${blamed}\` may go on for ever, and the entries of a log need a node that comes to rest`;
+    default:
+      return null;
+  }
 }
 
 function stillUnmet(observable: ObservableReport): string {
@@ -196,7 +221,10 @@ function unmetObligation(
   return { relation, mechanism, reason: refusal ?? reasonFor(observable, mode) };
 }
 
-function reasonFor({ mechanism }: ObservableReport, mode: 'auto' | 'none'): string {
+function reasonFor({ mechanism, blame }: ObservableReport, mode: 'auto' | 'none'): string {
+  const momentary = blame.find((b) => b.reason === 'momentary');
+  if (mechanism.kind === 'persist' && momentary !== undefined)
+    return `what it shows of \`${momentary.relation}\` is gone with the next timestep: keep it in a table and show that`;
   switch (mechanism.kind) {
     case 'seal':
       return `it needs a seal of \`${mechanism.on}\`: what it shows may be taken back until that is complete`;

@@ -4,6 +4,7 @@
  */
 import { compareRows, rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
+import { findDisagreement } from './compare-replicas.js';
 import type { Observations } from './observations.js';
 import type { Outcome, SimulationSubject } from './outcome.js';
 
@@ -35,11 +36,15 @@ export function computeOutcome(
   const causes = observations.violations.map(({ cause, diagnostic }) => cause ?? diagnostic);
   const codes = [...new Set(causes.map(({ code }) => code))].sort();
   const first = causes[0];
+  const received = observations.received();
   return {
     ever,
     final,
-    replicasAgree: replicasAgree(subject, contentAt),
+    replicasAgree: subject.replicated.every(
+      (relation) => findDisagreement(subject, relation, gather(relation), received) === null,
+    ),
     stored,
+    received,
     error: first === undefined ? null : `${first.code} ${first.message}`,
     key: outcomeKey(subject, ever, final, codes, quiescent),
   };
@@ -63,27 +68,6 @@ function storedRelations(subject: SimulationSubject): readonly string[] {
     subject.stored ??
     subject.replicated.filter((relation) => !subject.program.observables.has(relation));
   return [...stored].sort();
-}
-
-/**
- * Whether every replicated relation has the same content, its location apart, at all nodes that
- * hold some of it. A node that holds nothing is taken for one that plays another part.
- */
-function replicasAgree(subject: SimulationSubject, contentAt: QueryNode): boolean {
-  return subject.replicated.every((relation) => {
-    const location = subject.program.locationByRelation.get(relation);
-    const contents = subject.nodes
-      .map((node) => contentAt(node, relation))
-      .filter((rows) => rows.length > 0)
-      .map((rows) => contentKey(rows, location));
-    return new Set(contents).size <= 1;
-  });
-}
-
-function contentKey(rows: readonly Row[], location: number | undefined): string {
-  const apart =
-    location === undefined ? rows : rows.map((row) => row.toSpliced(location, 1)).sort(compareRows);
-  return apart.map(rowKey).join(';');
 }
 
 /** Relations are told apart by their position: every outcome of a subject has the same ones. */

@@ -155,7 +155,8 @@ function disagreementOf(
   run: SimulationRun,
   { kind, observable }: DivergenceSearch,
 ): Disagreement | null {
-  return findDisagreement(subject, observable, run.outcome[kind].get(observable) ?? []);
+  const { received } = run.outcome;
+  return findDisagreement(subject, observable, run.outcome[kind].get(observable) ?? [], received);
 }
 
 function contentKey(run: SimulationRun, search: DivergenceSearch): string {

@@ -6,7 +6,9 @@ import { compareRows, rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { LogEntry, LogMessage } from '../coordination/log-types.js';
+import type { RelationRows } from '../evaluator/evaluator.js';
 import type { NodeEffect } from '../node/events.js';
+import { partsOf } from './entry-parts.js';
 import type { SimulationSubject, SimulationWarning, Violation } from './outcome.js';
 
 type Observe = Extract<NodeEffect, { readonly kind: 'observe' }>;
@@ -21,6 +23,7 @@ export class Observations {
   readonly #entriesById = new Map<string, LogEntry>();
   readonly #idBySlot = new Map<number, string>();
   readonly #appliedByNode = new Map<string, string[]>();
+  readonly #receivedByNode = new Map<string, Set<string>>();
 
   constructor(subject: SimulationSubject) {
     this.#locationByRelation = subject.program.locationByRelation;
@@ -59,6 +62,23 @@ export class Observations {
   logApplied(node: string, slot: number, entryId: string): void {
     entryOf(this.#appliedByNode, node, () => []).push(entryId);
     this.#idBySlot.set(slot, entryId);
+  }
+
+  /** A node took a batch in, from another node or from itself. */
+  takeIn(node: string, batch: readonly RelationRows[]): void {
+    const received = entryOf(this.#receivedByNode, node, () => new Set<string>());
+    for (const { relation, rows } of batch) if (rows.length > 0) received.add(relation);
+  }
+
+  /** By node, the relations of which it took tuples in, be it in a batch or in an entry of the log. */
+  received(): ReadonlyMap<string, ReadonlySet<string>> {
+    for (const [node, ids] of this.#appliedByNode) {
+      for (const id of ids) {
+        const entry = this.#entriesById.get(id);
+        if (entry !== undefined) this.takeIn(node, partsOf(entry).get(node) ?? []);
+      }
+    }
+    return this.#receivedByNode;
   }
 
   /** Rows begin with the node unless the relation is located. */

@@ -18,6 +18,12 @@ export interface SimulationSubject {
   readonly workload: Workload;
   /** Stored relations and observables whose final contents are compared between nodes (unlocated, or apart from the `@` column). */
   readonly replicated: readonly string[];
+  /**
+   * The channels that feed a replicated relation: a node that took something in from one of them is
+   * a replica, even if it holds nothing in the end. Without this map, the replicas are the holders;
+   * relations for which it has no channel may differ between nodes and are not compared.
+   */
+  readonly replicatedThrough?: ReadonlyMap<string, readonly string[]>;
   /** Every stored relation, for `Outcome.stored`; by default those of `replicated` that are not observable. */
   readonly stored?: readonly string[];
   /** Outputs that hold only in a timestep that takes an event: nothing of them is left at quiescence. */
@@ -105,6 +111,8 @@ export interface Outcome {
   readonly replicasAgree: boolean;
   /** Final content of every stored relation, per relation, rows begin with the node unless located. */
   readonly stored: ReadonlyMap<string, readonly Row[]>;
+  /** By node, the channels from which it took something in. */
+  readonly received: ReadonlyMap<string, ReadonlySet<string>>;
   /** Set when a timestep failed: the outcome `error`. */
   readonly error: string | null;
   /**

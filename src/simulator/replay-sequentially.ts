@@ -11,14 +11,12 @@
  * Only replicated stored relations are compared, because for them the order was bought; what
  * else depends on schedules, and what views show on the way, may differ.
  */
-import { defined } from '../base/assert.js';
 import { compareRows, rowKey } from '../base/value.js';
 import { rowText } from '../base/value-text.js';
 import type { Row } from '../base/value.js';
 import type { LogEntry } from '../coordination/log-types.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { RelationRows } from '../evaluator/evaluator.js';
-import { decodeContent } from '../node/content-json.js';
+import { partsOf } from './entry-parts.js';
 import { SequentialCluster } from './sequential-cluster.js';
 import type { SimulationRun, SimulationSubject } from './outcome.js';
 
@@ -104,17 +102,6 @@ function firstDifference(
   return [...only(expected, found, false), ...only(found, expected, true)].sort((a, b) =>
     compareRows(a.row, b.row),
   )[0];
-}
-
-/** The parts of an entry by receiver, as the node wrote them. */
-function partsOf(entry: LogEntry): ReadonlyMap<string, readonly RelationRows[]> {
-  const payload = entry.payload as readonly (readonly [string, unknown])[];
-  return new Map(
-    payload.map(([receiver, content]) => [
-      receiver,
-      defined(decodeContent(content), `the content of entry ${entry.id}`),
-    ]),
-  );
 }
 
 function differs(

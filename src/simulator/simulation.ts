@@ -145,6 +145,7 @@ export class Simulation {
         return this.#feed(node, { kind: 'link', peer: content.peer, state: 'down' });
       case 'loop':
         this.#note(node, 'deliver', () => `from itself: ${batchText(content.event.batch)}`);
+        this.#observations.takeIn(node.name, content.event.batch);
         return this.#feed(node, content.event);
       case 'timer':
         return this.#fireTimer(node, content.id, content.version);
@@ -300,6 +301,7 @@ export class Simulation {
       'deliver',
       () => `from ${from}${again ? ' again' : ''}: ${frameText(received)}`,
     );
+    if (received.kind === 'data') this.#observations.takeIn(node.name, received.batch);
     this.#feed(node, { kind: 'frame', peer: from, frame: received });
     // A frame that the network repeats as it is, number and all, must pass unnoticed.
     if (again) this.#feed(node, { kind: 'frame', peer: from, frame: received });

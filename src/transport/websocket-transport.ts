@@ -54,6 +54,11 @@ const quietFailures = 5;
 /** Refusals that are remembered so that each is told once. */
 const mostRefusals = 1000;
 
+/** What a refusal is remembered by: of an address only the host, since each attempt has another port. */
+function refusalKey(by: 'us' | 'peer', peer: string): string {
+  return `${by} ${peer.replace(/:\d+$/, '')}`;
+}
+
 /** Whether a peer can be dialled at this URL. */
 export function isPeerUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
@@ -106,7 +111,8 @@ export class WebSocketTransport implements Transport {
   readonly #connections = new Map<Connection, () => void>();
   readonly #links = new Map<string, Link>();
   readonly #diallers = new Map<string, Dialler>();
-  readonly #toldRefusalByPeer = new Map<string, string>();
+  /** By who refused whom: where both dial, the two refusals of a pair take turns. */
+  readonly #toldRefusals = new Map<string, string>();
   #garbageCount = 0;
   #isClosing = false;
 
@@ -295,7 +301,7 @@ export class WebSocketTransport implements Transport {
     ends.isEstablished = true;
     connection.establish();
     this.#links.set(other.node, link);
-    this.#toldRefusalByPeer.delete(other.node);
+    for (const by of ['us', 'peer'] as const) this.#toldRefusals.delete(refusalKey(by, other.node));
     if (ends.dialled === null) connection.send(this.#introduce('welcome', other.node));
     else this.#diallers.get(other.node)?.succeeded();
     const lastSeq = other.lastOf === this.#self.incarnation ? other.lastSeq : 0;
@@ -333,10 +339,11 @@ export class WebSocketTransport implements Transport {
   /** Diallers come back again and again: the same refusal is told once. */
   #tellRefusal(by: 'us' | 'peer', peer: string, { reason, detail }: Refusal): void {
     if (reason === 'duplicate') return;
-    const told = JSON.stringify([by, reason, detail]);
-    if (this.#toldRefusalByPeer.get(peer) === told) return;
-    if (this.#toldRefusalByPeer.size >= mostRefusals) this.#toldRefusalByPeer.clear();
-    this.#toldRefusalByPeer.set(peer, told);
+    const key = refusalKey(by, peer);
+    const told = JSON.stringify([reason, detail]);
+    if (this.#toldRefusals.get(key) === told) return;
+    if (this.#toldRefusals.size >= mostRefusals) this.#toldRefusals.clear();
+    this.#toldRefusals.set(key, told);
     this.#listener.trouble({ kind: 'refused', by, peer, reason, detail });
   }
 

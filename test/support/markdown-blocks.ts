@@ -1,4 +1,4 @@
-/** Fenced code blocks of a Markdown text, for documentation that runs. */
+/** Fenced code blocks of a Markdown text, those inside lists too, for documentation that runs. */
 export interface CodeBlock {
   /** First word after the fence, e.g. `bloom`. */
   readonly language: string;
@@ -11,13 +11,14 @@ export interface CodeBlock {
 
 export function codeBlocks(markdown: string): readonly CodeBlock[] {
   const blocks: CodeBlock[] = [];
-  let open: { language: string; argument: string; line: number; body: string[] } | null = null;
+  let open: (Omit<CodeBlock, 'text'> & { indent: string; body: string[] }) | null = null;
   for (const [index, line] of markdown.split('\n').entries()) {
-    const fence = /^```(\S*)\s*(.*)$/.exec(line);
-    if (fence === null) open?.body.push(line);
-    else if (open === null)
-      open = { language: fence[1]!, argument: fence[2]!.trim(), line: index + 1, body: [] };
-    else {
+    const fence = /^( *)```(\S*)\s*(.*)$/.exec(line);
+    if (fence === null) open?.body.push(withoutIndent(line, open.indent));
+    else if (open === null) {
+      const [, indent = '', language = '', argument = ''] = fence;
+      open = { indent, language, argument: argument.trim(), line: index + 1, body: [] };
+    } else {
       blocks.push({
         language: open.language,
         argument: open.argument,
@@ -29,4 +30,9 @@ export function codeBlocks(markdown: string): readonly CodeBlock[] {
   }
   if (open !== null) throw new Error(`the code block at line ${open.line} is not closed`);
   return blocks;
+}
+
+/** A block in a list is indented as a whole: its fence says how far. */
+function withoutIndent(line: string, indent: string): string {
+  return line.startsWith(indent) ? line.slice(indent.length) : line.trimStart();
 }

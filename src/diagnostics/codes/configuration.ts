@@ -60,7 +60,7 @@ export const configurationCodes: readonly CodeEntry[] = [
   entry(
     'TRL1011',
     'a relation does not take this data',
-    'Facts go into tables, statics and scratches; inputs go into `input` relations. Everything else is made by rules.',
+    'Facts go into tables, statics and scratches that no rule derives; inputs go into `input` relations. Everything else is made by rules.',
   ),
   entry(
     'TRL1012',
@@ -76,5 +76,10 @@ export const configurationCodes: readonly CodeEntry[] = [
     'TRL1014',
     'the cluster did not start',
     'A node process ended before all nodes were listening; the lines above, prefixed with its name, say why.',
+  ),
+  entry(
+    'TRL1015',
+    'data differs from node to node under an ordered log',
+    'Replicas that apply the same entries agree only if they began alike, and an entry is one for all only if every sender sends it to the same receivers. So what the fan-out of the log and the rules behind it read must have the same rows at all nodes: give it in `[static]` or without a node, not under `[nodes.NAME.static]` or in a folder of one node.',
   ),
 ];

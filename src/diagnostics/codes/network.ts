@@ -96,4 +96,11 @@ The sender is not told. A batch is rejected as a whole, because a node never see
     'a batch is too large to be sent',
     `What one timestep sends to one receiver travels in one message, because a batch is never torn, and the length of a message is bounded. This one is longer; it is left out and counted. Send less in one timestep.`,
   ),
+  networkCode(
+    'TRL0867',
+    'a member of the ordered log has not met enough of the others to vote',
+    `The members of the ordered log keep their votes in memory, so one that restarts has forgotten them and must not vote again. That the others can tell, each member registers with them before its first vote: with all others in groups of up to three, with most of them in larger ones. Until then this member does not vote, and what it wants decided waits.
+
+So a group must have been complete once before it decides anything. Afterwards a majority of the members that have not restarted is enough. Start the members that the message names, or see why they cannot be reached.`,
+  ),
 ];

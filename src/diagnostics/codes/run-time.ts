@@ -99,7 +99,7 @@ upsert price(i, min<c>) :- offer(i, c);`,
     title: 'a timestep makes too many tuples',
     explanation: `A timestep may insert a bounded number of distinct tuples. Recursion that makes new values (\`n + 1\`) never ends unless a condition ends it; the message names the relation that grew most. Tuples that hold very large values count by their size as well, all together up to some 134 million characters.
 
-If the result really is so large, raise the bound. ${undone}`,
+If the result really is so large, raise the bound (\`--max-tuples N\`). ${undone}`,
     wrong: `n(0);
 n(x + 1) :- n(x);`,
     right: `n(0);

@@ -16,6 +16,7 @@ const declarations = [
   'table t(x: int, y: int);',
   'table u(x: int, y: int);',
   'table k(x: int => y: int);',
+  'table g(@at: addr, x: int, y: int); g("n1", 0, 1); g("n2", 1, 1);',
   ...['a', 'b', 'n', 'm'].map((name) => `scratch ${name}(x: int, y: int);`),
   'scratch h(x: int => y: int);',
   'output o(x: int, y: int);',
@@ -70,6 +71,20 @@ const replicaRules = [
   't(x, y) :- c(_, x, y), notin u(_, y);',
 ];
 
+/** What may make replicas differ even under a log: failures, nodes that differ, endless rules. */
+const hazards = [
+  'n(x, 2 / (y - 1)) :- c(_, x, y);',
+  'm(x, 2 / y)@next :- n(x, y);',
+  'm(x, y) :- c(_, x, y), self("n1");',
+  'u(x, 2 / (y - 1)) :- t(x, y), self("n1");',
+  't(x, y) :- g(_, x, y);',
+  'a(x, 2 / (y - 1)) :- c(_, x, y), g(_, x, _);',
+  'n(x, y)@next :- j(x, y);',
+  'b(x, 2 / (y - 1)) :- j(x, y);',
+  'h(x, y) :- c(_, x, y), self("n2");',
+  'm(x, 1 - y)@next :- m(x, y);',
+];
+
 /** A program text that is a function of the seed; the checker may refuse it. */
 export function randomProgram(seed: number): string {
   const prng = new Prng(seed);
@@ -83,6 +98,7 @@ export function randomReplicas(seed: number): string {
   const prng = new Prng(seed);
   const below = ['c(to, x, y)@async :- i(x, y), peer(to);'];
   for (let more = prng.int(2, 6); more > 0; more--) below.push(pick(prng, replicaRules));
+  for (let more = prng.int(0, 2); more > 0; more--) below.push(pick(prng, hazards));
   return program(prng, below, ['c', 's', ...below.map(headOf)]);
 }
 

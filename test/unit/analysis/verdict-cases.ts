@@ -515,4 +515,51 @@ export const verdictCases: readonly VerdictCase[] = [
     'lines of standard input are events like others',
     `output p(l: string); p(l) :- stdin(l);`,
   ),
+
+  // ---- views of events ----
+  divergent(
+    'a view of an event ends with whatever the last timestep held',
+    `${kept}${view}p(x) :- a(x);`,
+    'momentary',
+    { mechanism: 'persist' },
+  ),
+  divergent(
+    'a view of a channel does, on replicas too',
+    `${sent}${view}p(x) :- c(_, x);`,
+    'momentary',
+    { mechanism: 'persist' },
+  ),
+  divergent(
+    'so does what is shown because nobody reads it',
+    `input a(x: int); p(x) :- a(x);`,
+    'momentary',
+  ),
+  divergent('a fact of a view holds at boot only', `input a(x: int); ${view}p(1);`, 'momentary'),
+  divergent(
+    'a view of the boot',
+    `input a(x: int); view p(f: bool); p(f) :- boot(f);`,
+    'momentary',
+  ),
+  divergent(
+    'a view that also stands is still partly momentary',
+    `${kept}${view}p(x) :- ka(x); p(x) :- b(x);`,
+    'momentary',
+  ),
+  confluent('kept in a table it stays', `${kept}${view}p(x) :- ka(x);`),
+
+  // ---- sequences that a failing timestep breaks ----
+  divergent(
+    'a chain through next steps, beside a delayed rule that fails by a race',
+    `input a(x: int); input b(x: int); scratch tick(n: int); tick(0); tick(n + 1)@next :- tick(n), n < 20; table at(n: int); at(n) :- tick(n); output p(n: int); p(n) :- at(n); scratch bad(x: int); bad(x)@next :- a(x), b(x); scratch e(x: int); e(10 / (x - 3)) :- bad(x);`,
+    'failing-timestep',
+  ),
+  divergent(
+    'or beside one that fails by its data alone',
+    `input a(x: int); scratch tick(n: int); tick(0); tick(n + 1)@next :- tick(n), n < 20; table at(n: int); at(n) :- tick(n); output p(n: int); p(n) :- at(n); scratch d(x: int); d(x)@next :- a(x); scratch e(x: int); e(10 / (x - 3)) :- d(x);`,
+    'failing-timestep',
+  ),
+  confluent(
+    'a chain beside a rule that fails without any delay',
+    `input a(x: int); scratch tick(n: int); tick(0); tick(n + 1)@next :- tick(n), n < 20; table at(n: int); at(n) :- tick(n); output p(n: int); p(n) :- at(n); scratch e(x: int); e(10 / (x - 3)) :- a(x);`,
+  ),
 ];

@@ -252,3 +252,45 @@ describe('messages of other incarnations', () => {
     ).toEqual(['stranger']);
   });
 });
+
+describe('a group that has never been complete', () => {
+  const toldBy = (cluster: LogCluster): readonly string[] =>
+    cluster.unregistered.map(
+      ({ name, silent, needed }) => `${name}: ${needed} of ${silent.join(' ')}`,
+    );
+
+  it('decides nothing, and each member that waits says once for whom', () => {
+    const cluster = new LogCluster({ members: three, learners: ['w'] });
+    cluster.crash('c');
+    cluster.propose('w');
+    cluster.propose('a');
+    cluster.runFor(500);
+    expect(toldBy(cluster)).toEqual([]);
+    cluster.runFor(60_000);
+    expect(cluster.decided('a')).toEqual([]);
+    expect([...toldBy(cluster)].sort()).toEqual(['a: 1 of c', 'b: 1 of c']);
+    cluster.restart('c');
+    cluster.run();
+    expect(cluster.decided('a')).toHaveLength(2);
+    expect(cluster.unregistered).toHaveLength(2);
+  });
+
+  it('says how many it needs where not all are needed', () => {
+    const cluster = new LogCluster({ members: five });
+    for (const name of ['c', 'd', 'e']) cluster.crash(name);
+    cluster.propose('a');
+    cluster.runFor(60_000);
+    expect([...toldBy(cluster)].sort()).toEqual(['a: 2 of c d e', 'b: 2 of c d e']);
+  });
+
+  it('that is complete in time says nothing', () => {
+    const cluster = new LogCluster({ members: three });
+    cluster.propose('a');
+    cluster.run();
+    cluster.crash('c');
+    cluster.propose('a');
+    cluster.runFor(60_000);
+    expect(cluster.decided('a')).toHaveLength(2);
+    expect(cluster.unregistered).toEqual([]);
+  });
+});

@@ -65,6 +65,12 @@ export class LogCluster {
   readonly members: readonly string[];
   readonly sentByKind = new Map<string, number>();
   readonly proposed = new Map<string, string>();
+  /** What members have said of a long wait for registration. */
+  readonly unregistered: {
+    readonly name: string;
+    readonly silent: readonly string[];
+    readonly needed: number;
+  }[] = [];
   /** Messages for which this holds are lost on departure. */
   drop: (delivery: Delivery) => boolean = () => false;
   nowMs = 0;
@@ -219,6 +225,9 @@ export class LogCluster {
       case 'role':
         insist(effect.role !== process.role, `${name} becomes ${effect.role} twice`);
         process.role = effect.role;
+        return;
+      case 'unregistered':
+        this.unregistered.push({ name, silent: effect.silent, needed: effect.needed });
     }
   }
 

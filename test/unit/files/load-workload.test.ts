@@ -29,6 +29,21 @@ function load(sources: Partial<WorkloadSources>) {
   return { ...value, errors };
 }
 
+describe('facts of a scratch', () => {
+  it('are refused if rules derive it, because the checker takes it for derived', () => {
+    const derived = programOf(
+      'static st(x: int); st(1); scratch s(x: int); s(x) :- st(x); output o(x: int); o(x) :- st(x), notin s(x);',
+    );
+    const folder = temporaryFolder({ 's.csv': 'x\n5\n' });
+    const { facts, errors } = load({ program: derived, facts: [folder] });
+    expect(facts).toEqual([]);
+    expect(errors).toMatchObject([
+      { code: 'TRL1011', help: 'give them to a table or a static and let a rule read that' },
+    ]);
+    expect(errors[0]!.message).toContain('rules derive the scratch `s` afresh');
+  });
+});
+
 describe('folders of facts', () => {
   it('give files to every node, and folders to the node they are called after', () => {
     const folder = temporaryFolder({
@@ -186,6 +201,18 @@ describe('inputs', () => {
     expect(found).toEqual([]);
     expect(errors).toMatchObject([{ code, message, at: '2:1' }]);
   });
+});
+
+it('help for an unknown relation speaks of what names it, an input or a file', () => {
+  const input = { 'in.jsonl': '{"rel": "zzzzzz", "row": []}\n' };
+  const ofInput = load({ inputs: [join(temporaryFolder(input), 'in.jsonl')] });
+  expect(ofInput.errors.map(({ help }) => help)).toEqual([
+    'give an input that the program declares',
+  ]);
+  const ofFile = load({ facts: [temporaryFolder({ 'zzzzzz.csv': '' })] });
+  expect(ofFile.errors.map(({ help }) => help)).toEqual([
+    'name the file after a relation of the program',
+  ]);
 });
 
 describe('statics of a cluster file', () => {

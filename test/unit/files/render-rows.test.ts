@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float, list, rowKey } from '../../../src/base/value.js';
+import { float, list, map, rowKey, set, tuple } from '../../../src/base/value.js';
 import type { Row } from '../../../src/base/value.js';
 import { readRows } from '../../../src/files/read-rows.js';
 import { renderRows } from '../../../src/files/render-rows.js';
@@ -63,6 +63,15 @@ describe('a table', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('tells a set from a list and a map from a list of pairs, as the language writes them', () => {
+    const row = [set([1]), list([1]), map([[1, 'a']]), tuple([1]), list(['b'])];
+    const columns = ['s', 'l', 'm', 't', 'n'];
+    const table = renderRows(named(columns, [row]), 'table', 5);
+    expect(table.split('\n')[3]).toBe('  {1}  [1]  {1: "a"}  (1,)  ["b"]');
+    const csv = renderRows(named(columns, [row]), 'csv', 5);
+    expect(csv.split('\n')[1]).toBe('[1],[1],"[[1,""a""]]",[1],"[""b""]"');
   });
 
   it('shows as many rows as asked for and counts the others', () => {

@@ -128,6 +128,32 @@ describe('a handshake', () => {
     expect(messageOf(b)).toBe('node b refused a: they differ in: program, params');
   });
 
+  it('that fails is told once by each side for each way, where both dial', async () => {
+    const other = { fingerprint: { ...fingerprint, program: 'other' } };
+    const [a, b] = [await startNode('a', cluster, other), await startNode('b', cluster)];
+    a.node.addPeer('b', b.url);
+    b.node.addPeer('a', a.url);
+    await until(() => a.reports.length > 1 && b.reports.length > 1);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(a.reports.map(({ message }) => message).sort()).toEqual([
+      'b refused node a: they differ in: program',
+      'node a refused b: they differ in: program',
+    ]);
+    expect(b.reports).toHaveLength(2);
+  });
+
+  it('in another version is told once, though each attempt has a port of its own', async () => {
+    const b = await startNode('b', cluster);
+    for (let attempt = 1; attempt <= 4; attempt++) {
+      const socket = new WebSocket(b.url);
+      socket.on('open', () => socket.send('{"kind":"hello","v":99}'));
+      await new Promise((resolve) => {
+        socket.on('close', resolve);
+      });
+    }
+    expect(b.reports.map(({ code }) => code)).toEqual(['TRL0861']);
+  });
+
   it('with a name outside the cluster fails on both sides', async () => {
     const [a, b] = await meet({}, 'b', ['b', 'c']);
     expect(messageOf(a)).toBe('b refused node a: "a" is not in the cluster of b');

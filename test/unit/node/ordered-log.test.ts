@@ -254,3 +254,24 @@ describe('a node that has entries to apply', () => {
     expect(node.evaluator.inputs.length).toBeLessThan(1010);
   });
 });
+
+describe('a member that waits for members that it has never met', () => {
+  it('reports so once', () => {
+    const cluster = new BenchCluster((name) => (name === 'a' ? asking(['a', 'b']) : () => ({})));
+    const a = cluster.at('a');
+    a.put([1]);
+    a.tick();
+    const joinTimer = (): string => a.of('set-timer').find(({ id }) => id.endsWith('join'))!.id;
+    for (let expiry = 1; expiry <= 2; expiry++) a.feed({ kind: 'timer', id: joinTimer() });
+    expect(a.codes()).toEqual([]);
+    for (let expiry = 3; expiry <= 9; expiry++) a.feed({ kind: 'timer', id: joinTimer() });
+    expect(a.of('report').map(({ diagnostic }) => diagnostic)).toEqual([
+      {
+        code: 'TRL0867',
+        severity: 'warning',
+        message: 'node a waits to vote in the ordered log: it has not yet heard from b, c',
+        help: 'start b, c; once each member has been met, a majority is enough',
+      },
+    ]);
+  });
+});

@@ -174,6 +174,7 @@ describe('the bound', () => {
     expect(diagnostic.message).toBe(
       'the timestep went beyond 1000 new tuples: n grew by 1000, to 1000 tuples',
     );
+    expect(diagnostic.help).toMatch(/raise the bound: --max-tuples N$/);
   });
 
   it('counts distinct tuples, and lets as many through as it says', () => {

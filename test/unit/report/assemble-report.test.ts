@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeRow } from '../../../src/base/value-json.js';
 import { rowKey } from '../../../src/base/value.js';
 import { assembleReport } from '../../../src/report/assemble-report.js';
+import type { MonotonicityReport } from '../../../src/report/monotonicity-report.js';
 import { renderReportText } from '../../../src/report/render-report-text.js';
 import { reportJson } from '../../../src/report/report-json.js';
 import { witnessJson } from '../../../src/report/witness-file.js';
@@ -307,6 +308,36 @@ describe('the text', () => {
     expect(plain).not.toContain('\u001b');
     expect(coloured).toContain('\u001b[31m');
     expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain);
+  });
+
+  it('says whether a witness was looked for', () => {
+    const text = (report: MonotonicityReport): string =>
+      renderReportText(report, { color: false, explain: null });
+    const idle = reportProgram(firstCome, { nodes: ['n1', 'n2'], inputs: [] });
+    expect(text(idle.report)).toContain('(no inputs were given to find a witness with)');
+    expect(text(assembleReport(idle.compiled, null))).toContain('(no witness was looked for)');
+    const tame = reportProgram(firstCome, { nodes: ['n1'], inputs: [['n1', 'wish', ['ann']]] });
+    expect(text(tame.report)).toContain('(no witness was found)');
+  });
+
+  it('names the exception of sums, where there is one', () => {
+    const text = (source: string): string =>
+      renderReportText(reportProgram(source, { nodes: ['n1'], inputs: [] }).report, {
+        color: false,
+        explain: null,
+      });
+    expect(text(running)).toContain('a `sum` of ints that leaves their range');
+    expect(text(gossip)).not.toContain('sum');
+  });
+
+  it('says of a channel that nobody reads why it shows nothing', () => {
+    const { report } = reportProgram(
+      'input i(x: int); channel ch(@to: addr, x: int); ch("b", x)@async :- i(x);',
+      { nodes: ['n1'], inputs: [] },
+    );
+    expect(renderReportText(report, { color: false, explain: null })).toContain(
+      'no rule reads `ch`: store what arrives in a table',
+    );
   });
 
   it('says so if there is nothing to observe', () => {

@@ -160,6 +160,149 @@ describe('coordinateProgram', () => {
     ).toMatch(/must be kept in a table/);
   });
 
+  /** Desks that keep the least id that waits, with more rules. */
+  const desks = (rules: string, guard = ''): string =>
+    `static desk(n: addr); desk("a"); desk("b"); input wish(id: int); input lim(x: int);
+     channel ask(@d: addr, id: int); ask(d, i)@async :- wish(i), desk(d);
+     table first(k: int => id: int); first(1, min<i>)@next :- ask(_, i)${guard}, notin first(1, _);
+     output f(id: int); f(i) :- first(_, i); ${rules}`;
+
+  it.each([
+    ['rules that read the log alone', desks('')],
+    [
+      'a sender that names itself',
+      desks(
+        'channel hi(@d: addr, id: int, from: addr); hi(d, i, me)@async :- wish(i), desk(d), self(me); table heard(id: int, from: addr); heard(i, n) :- hi(_, i, n);',
+      ),
+    ],
+    [
+      'a node that asks for itself elsewhere',
+      desks('output mine(id: int); mine(i) :- wish(i), self("a");'),
+    ],
+    [
+      'a rule that fails alike everywhere',
+      desks('scratch bad(x: int); bad(1 / (i - 1)) :- ask(_, i);'),
+    ],
+    [
+      'a queue that is worked off',
+      desks(
+        'table todo(id: int); todo(i) :- ask(_, i); scratch done(id: int); done(min<i>) :- todo(i); delete todo(i) :- done(i), todo(i);',
+      ),
+    ],
+    [
+      'a table that copies another',
+      desks(
+        'table more(id: int); more(i)@next :- first(_, i); more(i)@next :- more(i), first(_, i);',
+      ),
+    ],
+    [
+      'an update that an entry starts',
+      desks('table n(k: int => v: int); n(0, 0); upsert n(0, v + 1) :- n(0, v), ask(_, _);'),
+    ],
+  ])('orders what stays alike: %s', (_, text) => {
+    const { plan } = coordinated(text);
+    expect(plan.orderedLog?.channels).toEqual(['ask']);
+    expect(plan.points.map((point) => point.relation)).toContain('f');
+  });
+
+  it.each([
+    [
+      'the node its rule asks for',
+      desks(
+        'scratch even(id: int); even(0) :- self("a"); even(1) :- self("b");',
+        ', even(e), i % 2 == e',
+      ),
+      /`even#1` depends on the node/,
+    ],
+    [
+      'a static looked up by the own name',
+      desks(
+        'static vip(n: addr, id: int); scratch mine(id: int); mine(i) :- self(n), vip(n, i);',
+        ', mine(i)',
+      ),
+      /`mine#1` depends on the node/,
+    ],
+    [
+      'rows of a located table',
+      desks('table cfg(@n: addr, id: int); cfg("a", 1); cfg("b", 2);', ', cfg(_, i)'),
+      /`first#1` depends on the node/,
+    ],
+    [
+      'the address of an entry used as a value',
+      `static vip(n: addr, id: int); ${desks('').replace('ask(_, i)', 'ask(n, i), vip(n, i)')}`,
+      /`first#1` depends on the node/,
+    ],
+    [
+      'its own input, shown together with it',
+      desks('table l(x: int); l(x) :- lim(x);').replace(
+        'f(i) :- first(_, i)',
+        'f(i) :- first(_, i), l(i)',
+      ),
+      /`f#1` depends on the node/,
+    ],
+    [
+      'a failure at one node only',
+      desks('scratch bad(x: int); bad(1 / 0) :- ask(_, 1), self("a");'),
+      /`bad#1` may fail at one node/,
+    ],
+    [
+      'the same a step later',
+      desks(
+        'scratch late(x: int); late(i)@next :- ask(_, i); scratch bad(x: int); bad(1 / (i - 1)) :- late(i), self("a");',
+      ),
+      /`bad#1` may fail at one node/,
+    ],
+    [
+      'a key taken twice at one node only',
+      desks('table share(k: int => x: int); share(1, i) :- ask(_, i), self("a");'),
+      /`share#1` may fail at one node/,
+    ],
+    [
+      'a failure by an input of its own',
+      desks(
+        'table l(x: int); l(x) :- lim(x); scratch bad(x: int); bad(10 / (x - 3)) :- ask(_, _), l(x);',
+      ),
+      /`bad#1` may fail at one node/,
+    ],
+    [
+      'a phase that flips for ever',
+      desks('scratch phase(p: int); phase(0); phase(1 - p)@next :- phase(p);', ', phase(1)'),
+      /`phase#1` may go on for ever/,
+    ],
+    [
+      'a switch that flips for ever, though nobody reads it',
+      desks(
+        'table on(p: int); on(0); on(1)@next :- on(0); on(0)@next :- on(1); delete on(p) :- on(p);',
+      ),
+      /`on#1` may go on for ever/,
+    ],
+    [
+      'a table that grows for ever',
+      desks('table n(x: int); n(0); scratch m(x: int); m(x)@next :- n(x); n(x + 1) :- m(x);'),
+      /`[mn]#1` may go on for ever/,
+    ],
+    [
+      'a delayed rule of its own that fails',
+      desks('scratch d(x: int); d(x)@next :- lim(x); scratch e(x: int); e(10 / (x - 3)) :- d(x);'),
+      /`e#1` also depends on the timing of `lim`/,
+    ],
+    [
+      'a table in place of a channel',
+      'static desk(n: addr); input wish(id: int); table todo(@d: addr, id: int); todo(d, i)@async :- wish(i), desk(d); table first(k: int => id: int); first(1, min<i>)@next :- todo(_, i), notin first(1, _); output f(id: int); f(i) :- first(_, i);',
+      /`todo` is a table, and only channels can be ordered/,
+    ],
+  ])('does not promise that replicas agree: %s', (_, text, reason) => {
+    const { plan } = coordinated(text);
+    expect(plan.orderedLog).toBeNull();
+    expect(unmetReason(text, 'f')).toMatch(reason);
+  });
+
+  it('says of a view of events that it must be kept', () => {
+    expect(unmetReason('input i(x: int); view p(x: int); p(x) :- i(x);')).toMatch(
+      /what it shows of `i` is gone with the next timestep: keep it in a table/,
+    );
+  });
+
   it('coordinates many independent objects with few analyses', () => {
     const names = /\b(wish|ask|answer|todo|sold|grant|reply|waiting|win)\b(?=[(:])/g;
     const one = (k: number): string =>

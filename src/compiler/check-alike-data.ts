@@ -1,0 +1,85 @@
+/**
+ * Data that an ordered log needs to be the same at all nodes, held against what the nodes are given.
+ *
+ * The plan is made from the program alone: it takes statics and the first rows of tables to be alike
+ * everywhere, unless they are located. A cluster file or a folder of facts may give them node by
+ * node. Then an entry would not reach the same receivers from every sender, or replicas would come
+ * to other states by the same entries; it is refused before anything runs.
+ */
+import { findConfluenceFacts } from '../analysis/confluence.js';
+import type { ConfluenceFacts } from '../analysis/confluence.js';
+import { mayFailAt } from '../analysis/determinism.js';
+import { clausesOf } from '../analysis/program-index.js';
+import { findEntryFed } from '../analysis/unlike-nodes.js';
+import { rowKey } from '../base/value.js';
+import type { Row } from '../base/value.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { CompiledProgram } from './compile-source.js';
+
+/** Rows that a node begins with; `node` null: all nodes. */
+interface GivenRows {
+  readonly node: string | null;
+  readonly relation: string;
+  readonly rows: readonly Row[];
+}
+
+/** One error for each relation that differs from node to node though the log needs it alike. */
+export function checkAlikeData(
+  { program, plan }: CompiledProgram,
+  nodes: readonly string[],
+  facts: readonly GivenRows[],
+): readonly Diagnostic[] {
+  const given = new Set(facts.flatMap(({ node, relation }) => (node === null ? [] : [relation])));
+  if (plan.orderedLog === null || given.size === 0) return [];
+  const channels = new Set(plan.orderedLog.channels);
+  const needed = findNeeded(
+    findConfluenceFacts(program, channels),
+    plan.points.map((point) => point.relation),
+  );
+  return [...given].sort().flatMap((name) => {
+    const relation = program.relations.get(name);
+    if (relation === undefined || relation.location !== null || !needed.has(name)) return [];
+    const contents = nodes.map((node) => contentOf(facts, name, node));
+    const other = contents.findIndex((content) => content !== contents[0]);
+    if (other === -1) return [];
+    const log = [...channels].map((channel) => `\`${channel}\``).join(', ');
+    const diagnostic: Diagnostic = {
+      code: 'TRL1015',
+      severity: 'error',
+      message: `\`${name}\` has other rows at node \`${nodes[other]!}\` than at node \`${nodes[0]!}\`, and the ordered log of ${log} needs them alike`,
+      primary: { span: relation.span },
+      help: `give \`${name}\` the same rows at all nodes, or switch the log off with --coordinate none`,
+    };
+    return [diagnostic];
+  });
+}
+
+function contentOf(facts: readonly GivenRows[], relation: string, node: string): string {
+  const rows = facts.filter(
+    (fact) => fact.relation === relation && (fact.node === null || fact.node === node),
+  );
+  return [...new Set(rows.flatMap((fact) => fact.rows.map(rowKey)))].sort().join('\n');
+}
+
+/** What the fan-out of the log, the obligations it discharges and its failing rules rest on. */
+function findNeeded(
+  { known, replication }: ConfluenceFacts,
+  points: readonly string[],
+): ReadonlySet<string> {
+  const { index, ordered } = known;
+  const fed = findEntryFed(index, ordered);
+  const failing = index.clauses.filter(
+    (clause) => clause.atoms.some((atom) => fed.has(atom.relation)) && mayFailAt(known, clause),
+  );
+  const over = [...ordered].flatMap((channel) =>
+    (replication.fanOutsByChannel.get(channel) ?? []).flatMap((fanOut) => fanOut.over),
+  );
+  const read = failing.flatMap((clause) => clause.atoms.map((atom) => atom.relation));
+  const needed = new Set([...points, ...over, ...read]);
+  for (const name of needed) {
+    if (ordered.has(name)) continue;
+    for (const clause of clausesOf(index, name))
+      for (const atom of clause.atoms) needed.add(atom.relation);
+  }
+  return needed;
+}

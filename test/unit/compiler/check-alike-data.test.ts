@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { checkAlikeData } from '../../../src/compiler/check-alike-data.js';
+import { compileSound } from '../../support/compile-text.js';
+
+const desks = `static desk(n: addr); static open(id: int); static local(id: int); static rate(k: int => r: int);
+  input wish(id: int); channel ask(@d: addr, id: int);
+  ask(d, i)@async :- wish(i), local(i), desk(d);
+  table first(k: int => id: int); first(1, min<i>)@next :- ask(_, i), open(i), notin first(1, _);
+  output f(id: int); f(i) :- first(_, i);
+  output other(id: int); other(i) :- ask(_, i), local(i);
+  scratch share(x: int); share(i / r) :- ask(_, i), rate(1, r);`;
+const nodes = ['a', 'b'];
+const codes = (
+  relation: string,
+  rowsByNode: Readonly<Record<string, readonly (readonly [string | number])[]>>,
+  coordinate: 'auto' | 'none' = 'auto',
+): readonly string[] => {
+  const facts = Object.entries(rowsByNode).map(([node, rows]) => ({
+    node: node === 'all' ? null : node,
+    relation,
+    rows,
+  }));
+  const compiled = compileSound(desks, { coordinate });
+  return checkAlikeData(compiled, nodes, facts).map(({ code, message }) => `${code} ${message}`);
+};
+
+describe('data under an ordered log', () => {
+  it('must be alike for the fan-out, at all senders', () => {
+    expect(codes('desk', { a: [['a']], b: [['a'], ['b']] })).toEqual([
+      'TRL1015 `desk` has other rows at node `b` than at node `a`, and the ordered log of `ask` needs them alike',
+    ]);
+  });
+
+  it('must be alike for what is discharged, and for what may fail', () => {
+    expect(codes('open', { a: [[1]], all: [[2]] })).toHaveLength(1);
+    expect(codes('rate', { b: [[1]] })).toHaveLength(1);
+  });
+
+  it('may say the same node by node', () => {
+    expect(codes('desk', { a: [['a'], ['b']], b: [['b']], all: [['a'], ['b']] })).toEqual([]);
+  });
+
+  it('may differ where no entry is concerned, or where there is no log', () => {
+    expect(codes('local', { a: [[1]], b: [[2]] })).toEqual([]);
+    expect(codes('desk', { a: [['a']], b: [['b']] }, 'none')).toEqual([]);
+  });
+});
