@@ -12,6 +12,8 @@ import {
   AdditiveOperator,
   AggregateName,
   Arrow,
+  As,
+  Assume,
   Async,
   At,
   Bar,
@@ -19,22 +21,40 @@ import {
   Colon,
   Comma,
   Const,
+  Coordinate,
   Delete,
   Durable,
   Equals,
+  Extern,
+  From,
+  FunctionWord,
   Greater,
   Identifier,
   Implies,
+  Import,
   In,
+  Include,
+  Invariant,
+  Lattice,
   LeftParen,
   Less,
+  MechanismWord,
+  Module,
   Next,
+  Not,
   NotIn,
+  On,
   Param,
   Periodic,
+  PropertyWord,
   RightParen,
+  Seal,
+  Sealed,
   Star,
+  StringLiteral,
   Upsert,
+  Use,
+  When,
 } from './tokens.js';
 
 /** The parser; its one entry is `statement`, without the closing `;`. */
@@ -50,6 +70,14 @@ export class StatementParser extends TermParser {
         { ALT: () => this.SUBRULE(this.declaration) },
         { ALT: () => this.SUBRULE(this.periodic) },
         { ALT: () => this.SUBRULE(this.definition) },
+        { ALT: () => this.SUBRULE(this.seal) },
+        { ALT: () => this.SUBRULE(this.assumption) },
+        { ALT: () => this.SUBRULE(this.coordination) },
+        { ALT: () => this.SUBRULE(this.invariant) },
+        { ALT: () => this.SUBRULE(this.import) },
+        { ALT: () => this.SUBRULE(this.include) },
+        { ALT: () => this.SUBRULE(this.use) },
+        { ALT: () => this.SUBRULE(this.extern) },
         { ALT: () => this.SUBRULE(this.clause) },
       ],
       ERR_MSG: 'a declaration, a fact or a rule',
@@ -60,9 +88,22 @@ export class StatementParser extends TermParser {
 
   readonly declaration: Rule = this.RULE('declaration', () => {
     this.OPTION(() => this.CONSUME(Durable));
-    this.CONSUME(CollectionWord);
-    this.CONSUME(Identifier);
-    this.OPTION2(() => this.SUBRULE(this.columns));
+    this.OR([
+      {
+        ALT: () => {
+          this.CONSUME(CollectionWord);
+          this.CONSUME(Identifier);
+          this.OPTION2(() => this.SUBRULE(this.columns));
+        },
+      },
+      {
+        ALT: () => {
+          this.CONSUME(Lattice);
+          this.CONSUME2(Identifier);
+          this.SUBRULE(this.typeAnnotation);
+        },
+      },
+    ]);
   });
 
   readonly columns: Rule = this.RULE('columns', () => {
@@ -174,6 +215,163 @@ export class StatementParser extends TermParser {
     this.SUBRULE(this.term);
   });
 
+  // ---- statements about a program -----------------------------------------------------------
+
+  readonly seal: Rule = this.RULE('seal', () => {
+    this.CONSUME(Seal);
+    this.CONSUME(Identifier);
+    this.OPTION(() => {
+      this.CONSUME(On);
+      this.SUBRULE(this.columnNames);
+    });
+    this.OPTION2(() => {
+      this.CONSUME(From);
+      this.SUBRULE(this.atom);
+    });
+    this.CONSUME(When);
+    this.SUBRULE2(this.atom);
+  });
+
+  readonly columnNames: Rule = this.RULE('columnNames', () => {
+    this.CONSUME(LeftParen);
+    this.OPTION(() => {
+      this.CONSUME(Identifier);
+      this.MANY(() => {
+        this.CONSUME(Comma);
+        this.CONSUME2(Identifier);
+      });
+    });
+    this.CONSUME(RightParen);
+  });
+
+  readonly atom: Rule = this.RULE('atom', () => {
+    this.CONSUME(Identifier);
+    this.SUBRULE(this.arguments);
+  });
+
+  readonly assumption: Rule = this.RULE('assumption', () => {
+    this.CONSUME(Assume);
+    this.OR({
+      DEF: [{ ALT: () => this.CONSUME(Identifier) }, { ALT: () => this.CONSUME(StringLiteral) }],
+      ERR_MSG: 'the name of a rule',
+    });
+    this.CONSUME2(StringLiteral);
+  });
+
+  readonly coordination: Rule = this.RULE('coordination', () => {
+    this.CONSUME(Coordinate);
+    this.CONSUME(Identifier);
+    this.CONSUME(MechanismWord);
+    this.OPTION(() => this.SUBRULE(this.columnNames));
+  });
+
+  readonly invariant: Rule = this.RULE('invariant', () => {
+    this.CONSUME(Invariant);
+    this.CONSUME(Identifier);
+    this.CONSUME(Colon);
+    this.CONSUME(Not);
+    this.CONSUME(LeftParen);
+    this.SUBRULE(this.placedConjunction);
+    this.MANY(() => {
+      this.CONSUME(Bar);
+      this.SUBRULE2(this.placedConjunction);
+    });
+    this.CONSUME(RightParen);
+  });
+
+  readonly placedConjunction: Rule = this.RULE('placedConjunction', () => {
+    this.SUBRULE(this.placedLiteral);
+    this.MANY(() => {
+      this.CONSUME(Comma);
+      this.SUBRULE2(this.placedLiteral);
+    });
+  });
+
+  readonly placedLiteral: Rule = this.RULE('placedLiteral', () => {
+    this.SUBRULE(this.literal);
+    this.OPTION(() => {
+      this.CONSUME(At);
+      this.OR({
+        DEF: [{ ALT: () => this.CONSUME(Identifier) }, { ALT: () => this.CONSUME(StringLiteral) }],
+        ERR_MSG: 'a variable or the name of a node in quotes',
+      });
+    });
+  });
+
+  // ---- modules and functions ----------------------------------------------------------------
+
+  /** The head of a module; the statements in its braces are separated and parsed one by one. */
+  readonly moduleHead: Rule = this.RULE('moduleHead', () => {
+    this.CONSUME(Module);
+    this.CONSUME(Identifier);
+  });
+
+  readonly import: Rule = this.RULE('import', () => {
+    this.CONSUME(Import);
+    this.CONSUME(StringLiteral);
+  });
+
+  readonly include: Rule = this.RULE('include', () => {
+    this.CONSUME(Include);
+    this.CONSUME(StringLiteral);
+  });
+
+  readonly use: Rule = this.RULE('use', () => {
+    this.CONSUME(Use);
+    this.CONSUME(Identifier);
+    this.CONSUME(As);
+    this.CONSUME2(Identifier);
+    this.OPTION(() => this.SUBRULE(this.settings));
+  });
+
+  readonly settings: Rule = this.RULE('settings', () => {
+    this.CONSUME(LeftParen);
+    this.OPTION(() => {
+      this.SUBRULE(this.setting);
+      this.MANY(() => {
+        this.CONSUME(Comma);
+        this.SUBRULE2(this.setting);
+      });
+    });
+    this.CONSUME(RightParen);
+  });
+
+  readonly setting: Rule = this.RULE('setting', () => {
+    this.CONSUME(Identifier);
+    this.CONSUME(Equals);
+    this.SUBRULE(this.term);
+  });
+
+  readonly extern: Rule = this.RULE('extern', () => {
+    this.CONSUME(Extern);
+    this.CONSUME(FunctionWord);
+    this.CONSUME(Identifier);
+    this.SUBRULE(this.parameters);
+    this.CONSUME(Colon);
+    this.SUBRULE(this.type);
+    this.CONSUME(From);
+    this.CONSUME(StringLiteral);
+    this.MANY(() => this.CONSUME(PropertyWord));
+  });
+
+  readonly parameters: Rule = this.RULE('parameters', () => {
+    this.CONSUME(LeftParen);
+    this.OPTION(() => {
+      this.SUBRULE(this.parameter);
+      this.MANY(() => {
+        this.CONSUME(Comma);
+        this.SUBRULE2(this.parameter);
+      });
+    });
+    this.CONSUME(RightParen);
+  });
+
+  readonly parameter: Rule = this.RULE('parameter', () => {
+    this.CONSUME(Identifier);
+    this.CONSUME(Colon);
+    this.SUBRULE(this.type);
+  });
+
   // ---- facts and rules ----------------------------------------------------------------------
 
   readonly clause: Rule = this.RULE('clause', () => {
@@ -272,7 +470,11 @@ export class StatementParser extends TermParser {
 
   readonly literal: Rule = this.RULE('literal', () => {
     this.OR({
-      DEF: [{ ALT: () => this.SUBRULE(this.negation) }, { ALT: () => this.SUBRULE(this.positive) }],
+      DEF: [
+        { ALT: () => this.SUBRULE(this.negation) },
+        { ALT: () => this.SUBRULE(this.sealedLiteral) },
+        { ALT: () => this.SUBRULE(this.positive) },
+      ],
       ERR_MSG: 'a literal (`p(x)`, `notin p(x)`, `x = term`, `x in term` or a condition)',
     });
   });
@@ -281,6 +483,11 @@ export class StatementParser extends TermParser {
     this.CONSUME(NotIn);
     this.CONSUME(Identifier);
     this.SUBRULE(this.arguments);
+  });
+
+  readonly sealedLiteral: Rule = this.RULE('sealedLiteral', () => {
+    this.CONSUME(Sealed);
+    this.SUBRULE(this.atom);
   });
 
   readonly positive: Rule = this.RULE('positive', () => {

@@ -143,10 +143,10 @@ export class TermParser extends CstParser {
     this.CONSUME(Identifier);
     this.CONSUME(LeftParen);
     this.OPTION(() => {
-      this.SUBRULE(this.term);
+      this.SUBRULE(this.argument);
       this.MANY(() => {
         this.CONSUME(Comma);
-        this.SUBRULE2(this.term);
+        this.SUBRULE2(this.argument);
       });
     });
     this.CONSUME(RightParen);

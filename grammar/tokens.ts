@@ -73,12 +73,44 @@ export const Then = word('then');
 export const Else = word('else');
 export const Durable = word('durable');
 export const Periodic = word('periodic');
+export const Lattice = word('lattice');
 export const Const = word('const');
 export const Param = word('param');
 export const Delete = word('delete');
 export const Upsert = word('upsert');
 export const Next = word('next');
 export const Async = word('async');
+export const Seal = word('seal');
+export const Sealed = word('sealed');
+export const On = word('on');
+export const From = word('from');
+export const When = word('when');
+export const Assume = word('assume');
+export const Coordinate = word('coordinate');
+export const Invariant = word('invariant');
+export const Module = word('module');
+export const Import = word('import');
+export const Include = word('include');
+export const Use = word('use');
+export const As = word('as');
+export const Extern = word('extern');
+export const FunctionWord = createToken({
+  name: 'FunctionWord',
+  pattern: noPattern,
+  label: '`function`',
+});
+/** What an extern function promises; its text says which. */
+export const PropertyWord = createToken({
+  name: 'PropertyWord',
+  pattern: noPattern,
+  label: 'a property (`monotone`, `antitone`, `morphism` or `injective`)',
+});
+/** How a relation is to be coordinated; its text says which way. */
+export const MechanismWord = createToken({
+  name: 'MechanismWord',
+  pattern: noPattern,
+  label: 'a way to coordinate (`auto`, `none`, `seal`, `cut` or `order`)',
+});
 
 function sign(name: string, text: string, categories: TokenType[] = []): TokenType {
   return createToken({ name, pattern: text, label: `\`${text}\``, categories });
@@ -140,7 +172,7 @@ const DocComment = createToken({
 const LineComment = createToken({
   name: 'LineComment',
   pattern: /\/\/[^\n\r]*/,
-  group: Lexer.SKIPPED,
+  group: 'comments',
 });
 
 type Groups = Record<string, IToken[]>;
@@ -161,7 +193,7 @@ const BlockComment = createToken({
   pattern: matchBlockComment,
   start_chars_hint: ['/'],
   line_breaks: true,
-  group: Lexer.SKIPPED,
+  group: 'comments',
 });
 const UnclosedComment = createToken({
   name: 'UnclosedComment',
@@ -267,15 +299,33 @@ export const vocabulary: TokenType[] = [
   Else,
   Durable,
   Periodic,
+  Lattice,
   Const,
   Param,
   Delete,
   Upsert,
   Next,
   Async,
+  Seal,
+  Sealed,
+  On,
+  From,
+  When,
+  Assume,
+  Coordinate,
+  Invariant,
+  MechanismWord,
+  Module,
+  Import,
+  Include,
+  Use,
+  As,
+  Extern,
+  FunctionWord,
+  PropertyWord,
 ];
 
-/** Groups of the result: `docs`, `unclosedComments`, `foreignComments`. Positions are offsets alone. */
+/** Groups of the result: `docs`, `comments` (all others), `unclosedComments`, `foreignComments`. Positions are offsets alone. */
 export const lexer = new Lexer(vocabulary, {
   positionTracking: 'onlyOffset',
   ensureOptimizations: true,
@@ -300,11 +350,45 @@ export const declarationWords: ReadonlyMap<string, TokenType> = new Map([
   ),
   ['durable', Durable],
   ['periodic', Periodic],
+  ['lattice', Lattice],
   ['const', Const],
   ['param', Param],
+  ['seal', Seal],
+  ['assume', Assume],
+  ['coordinate', Coordinate],
+  ['invariant', Invariant],
+  ['module', Module],
+  ['import', Import],
+  ['include', Include],
+  ['use', Use],
+  ['extern', Extern],
 ]);
 
-/** Every aggregate of the language; which of them this version evaluates is for the names to say. */
+/** The words inside a seal statement that are keywords outside its brackets. */
+export const sealWords: ReadonlyMap<string, TokenType> = new Map([
+  ['on', On],
+  ['from', From],
+  ['when', When],
+]);
+
+/** The properties that an extern function may promise. */
+export const propertyWords: ReadonlySet<string> = new Set([
+  'monotone',
+  'antitone',
+  'morphism',
+  'injective',
+]);
+
+/** The ways to coordinate a relation. */
+export const mechanismWords: ReadonlySet<string> = new Set([
+  'auto',
+  'none',
+  'seal',
+  'cut',
+  'order',
+]);
+
+/** Every aggregate of the language. */
 export const aggregateNames: ReadonlySet<string> = new Set([
   'count',
   'count_distinct',

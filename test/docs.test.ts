@@ -1,10 +1,16 @@
 /**
- * Every code block of the documentation runs. A `bloom NAME` block is saved under that name and must
- * check, a `bloom-wrong NAME` block is only saved; a `console` block is a session: `$ trellis ...`
- * lines and the output they print, where a line `...` stands for any lines and `(...)` for any words
- * in parentheses; an `sh` block holds npm commands that package.json knows.
+ * Every code block of the documentation runs, in order, each document in a folder of its own.
+ *
+ * - A `bloom NAME` or `ded NAME` block is saved under that name and must check, and a `bloom` block
+ *   must be formatted. Blocks of `bloom-wrong NAME`, `bloom-unformatted NAME` and of files that
+ *   programs use (`jsonl`, `csv`, `toml`, `ts`, each with a NAME) are only saved.
+ * - A `console` block is a session: `$ trellis ...` lines and the output they print, where a line
+ *   `...` stands for any lines. With TRELLIS_UPDATE_DOCS=1 the output of sessions without `...` is
+ *   written into the document instead.
+ * - An `sh` block holds npm commands that package.json knows.
  */
 import {
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -13,7 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { codeBlocks } from './support/markdown-blocks.js';
 import type { CodeBlock } from './support/markdown-blocks.js';
@@ -24,82 +30,77 @@ const written = ['.', 'src', 'grammar', 'examples'].flatMap((start) =>
     .map((path) => join(start, String(path)))
     .filter((path) => path.endsWith('.md')),
 );
+const documents = written.sort();
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
+
+function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'trellis-docs-'));
+  symlinkSync(join(repositoryRoot, 'examples'), join(folder, 'examples'));
+  folders.push(folder);
+  return folder;
+}
+
+const updates = process.env['TRELLIS_UPDATE_DOCS'] === '1';
+const saved = new Set(['bloom-wrong', 'bloom-unformatted', 'jsonl', 'csv', 'toml', 'ts']);
+
 const packageJson = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
 };
 
-const folders: string[] = [];
-afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })));
-
-/** A folder with the programs of a document, so that its blocks can run in any order, several at once. */
-function folderFor(blocks: readonly CodeBlock[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'trellis-docs-'));
-  folders.push(folder);
-  symlinkSync(join(repositoryRoot, 'examples'), join(folder, 'examples'));
-  const names = blocks.filter(isProgram).map(nameOf);
-  expect(names, 'two programs of one name').toEqual([...new Set(names)]);
-  for (const block of blocks.filter(isProgram))
-    writeFileSync(join(folder, nameOf(block)), block.text);
-  return folder;
-}
-
-function isProgram({ language }: CodeBlock): boolean {
-  return language === 'bloom' || language === 'bloom-wrong';
-}
-
-function nameOf({ argument, line }: CodeBlock): string {
-  return argument === '' ? `line-${line}.bloom` : argument;
-}
-
-describe.each(written.sort())('%s', (path) => {
-  const blocks = codeBlocks(readFileSync(join(repositoryRoot, path), 'utf8'));
-  const folder = folderFor(blocks);
-  const cases = blocks.map(
-    (block) => [`${block.language} block at line ${block.line}`, block] as const,
+describe.each(documents)('%s', (path) => {
+  const document = join(repositoryRoot, path);
+  const blocks = codeBlocks(readFileSync(document, 'utf8'));
+  const folder = newFolder();
+  it.each(blocks.map((block) => [`${block.language} block at line ${block.line}`, block] as const))(
+    '%s',
+    async (_, block) => {
+      await runBlock({ block, folder, document });
+    },
   );
-  it.concurrent.each(cases)('%s', async (_, block) => runBlock(block, folder));
   it('has only closed blocks', () => {
     expect(blocks.every((block) => block.language !== '')).toBe(true);
   });
 });
 
-it('finds the session of the changelog, which stands in a list', () => {
-  const blocks = codeBlocks(readFileSync(join(repositoryRoot, 'CHANGELOG.md'), 'utf8'));
-  expect(blocks.map(({ language }) => language)).toContain('console');
-});
-
-it('takes a session for wrong whose output differs, and dots for anything', () => {
-  const printed = 'one (1, 2)\ntwo\nthree';
-  for (const shown of [printed, 'one (...)\ntwo\nthree', 'one (1, 2)\n...', '...\nthree'])
-    expect(isShown(shown, printed), shown).toBe(true);
-  for (const shown of ['one (...)\nthree', 'one\n...', 'one (...) x\n...', 'two\n...'])
-    expect(isShown(shown, printed), shown).toBe(false);
-});
-
-async function runBlock(block: CodeBlock, folder: string): Promise<void> {
-  switch (block.language) {
-    case 'bloom':
-      return checkProgram(nameOf(block), folder);
-    case 'bloom-wrong':
-      return;
-    case 'console':
-      return runSession(block, folder);
-    case 'sh':
-      return runScripts(block);
-    default:
-      throw new Error(`no way to run a block of ${block.language}`);
-  }
+interface Run {
+  readonly block: CodeBlock;
+  readonly folder: string;
+  /** Path of the Markdown file. */
+  readonly document: string;
 }
 
-async function checkProgram(name: string, folder: string): Promise<void> {
-  const result = await runTrellis(['check', name], { cwd: folder });
+async function runBlock(run: Run): Promise<void> {
+  const { language, argument } = run.block;
+  if (language === 'bloom' || language === 'ded') return runProgram(run);
+  if (language === 'console') return runSession(run);
+  if (language === 'sh') return runScripts(run.block);
+  if (!saved.has(language)) throw new Error(`no way to run a block of ${language}`);
+  expect(argument, 'a file needs a name').not.toBe('');
+  save(run, argument);
+}
+
+function save({ block, folder }: Run, name: string): void {
+  mkdirSync(dirname(join(folder, name)), { recursive: true });
+  writeFileSync(join(folder, name), block.text);
+}
+
+async function runProgram(run: Run): Promise<void> {
+  const { language, argument } = run.block;
+  const name = argument === '' ? `example.${language}` : argument;
+  save(run, name);
+  const result = await runTrellis(['check', name], { cwd: run.folder });
   expect(result.stderr).not.toContain('error');
   expect(result.code).toBe(0);
+  if (language !== 'bloom') return;
+  const { stdout } = await runTrellis(['fmt', '-'], { cwd: run.folder, input: run.block.text });
+  expect(run.block.text).toBe(stdout);
 }
 
-async function runSession(block: CodeBlock, folder: string): Promise<void> {
+async function runSession({ block, folder, document }: Run): Promise<void> {
   const commands = block.text.split(/^\$ /m).slice(1);
   expect(commands.length).toBeGreaterThan(0);
+  let session = '';
   for (const entry of commands) {
     const [command = '', ...expected] = entry.trimEnd().split('\n');
     const words = command.replace(/^npx /, '').split(/\s+/);
@@ -107,20 +108,25 @@ async function runSession(block: CodeBlock, folder: string): Promise<void> {
     const { stdout, stderr } = await runTrellis(words.slice(1), { cwd: folder });
     const printed = (stdout + stderr).trimEnd();
     const shown = expected.join('\n').trim();
-    if (!isShown(shown, printed)) expect(printed).toBe(shown);
+    session += `$ ${command}\n${printed === '' ? '' : `${printed}\n`}`;
+    if (!updates && !matches(printed, shown)) expect(printed).toBe(shown);
+  }
+  if (updates && !/\.\.\.$/m.test(block.text)) {
+    const text = readFileSync(document, 'utf8');
+    writeFileSync(
+      document,
+      text.replace(block.text, () => session),
+    );
   }
 }
 
-/** Whether the output is what a session shows: a line `...` stands for any lines, `(...)` for any words in parentheses. */
-function isShown(shown: string, printed: string): boolean {
+/** Whether the output is the one shown, where a line `...`, or `(...)`, stands for anything. */
+function matches(printed: string, shown: string): boolean {
   const pattern = shown
-    .split(/(^\.\.\.$|(?<=\()\.\.\.(?=\)))/m)
-    .map((part, i) => (i % 2 === 0 ? escapePattern(part) : part))
-    .map((part, i, parts) => {
-      if (i % 2 === 0) return part;
-      return parts[i - 1]!.endsWith('(') ? '[^\n]*' : '[^]*';
-    });
-  return new RegExp(`^${pattern.join('')}$`).test(printed);
+    .split(/^\.\.\.$|\.\.\.(?=\))/m)
+    .map(escapePattern)
+    .join('[^]*');
+  return new RegExp(`^${pattern}$`).test(printed);
 }
 
 function escapePattern(text: string): string {

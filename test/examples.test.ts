@@ -7,18 +7,18 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, extname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { matchGolden } from './support/golden-file.js';
 import { repositoryRoot, runTrellis } from './support/trellis-command.js';
 
 const examplesFolder = join(repositoryRoot, 'examples');
-const examples = readdirSync(examplesFolder, { withFileTypes: true })
-  .filter(
-    (entry) => entry.isDirectory() && existsSync(join(examplesFolder, entry.name, 'cluster.toml')),
-  )
-  .map(({ name }) => name);
+const examples = readdirSync(examplesFolder, { recursive: true })
+  .map(String)
+  .filter((path) => basename(path) === 'cluster.toml')
+  .map((path) => dirname(path))
+  .sort();
 
 const optionsByCommand: Readonly<Record<string, readonly string[]>> = {
   run: [],

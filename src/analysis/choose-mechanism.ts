@@ -130,6 +130,17 @@ function repairsOf({ reason, relation, rule, key }: Blame): readonly Suggestion[
           `seal \`${relation}\`${by}: its producers say when it is complete; waits while one is out of reach`,
         ),
       ];
+    case 'reveals-growing-lattice':
+      return [
+        suggest(
+          2,
+          `ask a threshold of the lattice value (\`v.size() >= k\`, \`v.contains(x)\`)${where} instead of showing it`,
+        ),
+        suggest(
+          5,
+          `seal \`${relation}\`${by}: its producers say when it is complete; waits while one is out of reach`,
+        ),
+      ];
     case 'negates-growing-set':
     case 'samples-unfinished-set':
     case 'reads-changing-state':
@@ -159,6 +170,13 @@ function repairsOf({ reason, relation, rule, key }: Blame): readonly Suggestion[
         suggest(
           3,
           `make the key tell apart whatever may differ, or let one rule compute the other columns from the key`,
+        ),
+      ];
+    case 'calls-opaque-function':
+      return [
+        suggest(
+          2,
+          `if the function${where} gives the same result for the same arguments, always and everywhere, declare what it is: \`injective\`, \`monotone\`, \`antitone\` or \`morphism\``,
         ),
       ];
     case 'failing-timestep':

@@ -22,6 +22,8 @@ export type BlameReason =
   | 'negates-growing-set'
   /** Shows the value of an aggregate over a set that still grows. */
   | 'aggregates-growing-set'
+  /** Shows a lattice value that still grows. */
+  | 'reveals-growing-lattice'
   /** Joins something with state that is updated meanwhile. */
   | 'reads-changing-state'
   /** An event or a latch keeps what was true of a set that was not complete. */
@@ -40,6 +42,8 @@ export type BlameReason =
   | 'key-race'
   /** Reads a clock or the count of a timer. */
   | 'nondeterministic-value'
+  /** Calls a function from TypeScript that promises nothing. */
+  | 'calls-opaque-function'
   /** A timestep that may fail, by a race elsewhere, takes this relation's events with it. */
   | 'failing-timestep'
   /** The node may stop before or after. */

@@ -11,12 +11,13 @@ import type { ProgramIndex, Clause, Atom } from './program-index.js';
 import { compareNames, indexProgram } from './program-index.js';
 import type { Program, RelationKind } from '../semantics/program.js';
 import { findComponents } from './find-components.js';
+import { aggregatesUpward, latticeReading } from './lattice-reads.js';
 import { readsThreshold } from './thresholds.js';
 
 /** How the head changes as the relation read grows: with it, against it, or either way. */
 export type Sign = '+' | '-' | '+-';
 export type EdgeTime = 'now' | 'next' | 'async';
-export type EdgeRole = 'joined' | 'negated' | 'aggregated' | 'compared';
+export type EdgeRole = 'joined' | 'negated' | 'aggregated' | 'compared' | 'revealed';
 
 export interface DependencyEdge {
   /** The relation that is read. */
@@ -83,7 +84,8 @@ export function buildDependencyGraph(program: Program): DependencyGraph {
 
 /** The sign of an atom in its clause: how the head changes as the relation grows. */
 export function signOf(index: ProgramIndex, clause: Clause, atom: Atom): Sign {
-  if (clause.rule.aggregated) return '+-';
+  if (clause.rule.aggregated && !aggregatesUpward(index, clause)) return '+-';
+  if (latticeReading(index, clause, atom) === 'revealed') return '+-';
   if (atom.negated) return '-';
   return readsThreshold(index, clause, atom) === 'value' ? '+-' : '+';
 }
@@ -105,9 +107,11 @@ function edgeOf(index: ProgramIndex, clause: Clause, atom: Atom): DependencyEdge
       ? 'negated'
       : clause.rule.aggregated
         ? 'aggregated'
-        : threshold
-          ? 'compared'
-          : 'joined',
+        : latticeReading(index, clause, atom) === 'revealed'
+          ? 'revealed'
+          : threshold
+            ? 'compared'
+            : 'joined',
   };
 }
 
@@ -142,7 +146,9 @@ function assignStrata(
     for (const name of component) {
       for (const edge of bodyEdges.get(name) ?? []) {
         if (members.has(edge.from)) continue;
-        const step = edge.role === 'negated' || edge.role === 'aggregated' ? 1 : 0;
+        const waits =
+          edge.role === 'negated' || edge.role === 'aggregated' || edge.role === 'revealed';
+        const step = waits ? 1 : 0;
         stratum = Math.max(stratum, (stratumByName.get(edge.from) ?? 0) + step);
       }
     }

@@ -82,6 +82,8 @@ function reasonText(reason: BlameReason): string {
       return 'negates a set that still grows when the rule runs';
     case 'aggregates-growing-set':
       return 'aggregates a set that still grows when the rule runs';
+    case 'reveals-growing-lattice':
+      return 'shows a lattice value that still grows when the rule runs';
     case 'reads-changing-state':
       return 'reads state that changes meanwhile';
     case 'samples-unfinished-set':
@@ -102,6 +104,8 @@ function reasonText(reason: BlameReason): string {
       return 'two tuples may share a key, and the timestep then fails';
     case 'nondeterministic-value':
       return 'reads a clock or the count of a timer';
+    case 'calls-opaque-function':
+      return 'calls a function of which nothing is known';
     case 'failing-timestep':
       return 'a timestep may fail here, and all its events with it';
     case 'halts':

@@ -23,11 +23,13 @@ import { findClauseDefects } from './find-defects.js';
 import type { Defect, Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
 import { moveClause } from './growth.js';
+import { showsLattice } from './lattice-reads.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
 import { asksForNode } from './replication.js';
 import { isSequencedClause } from './sequencing.js';
 import { findEntryFed } from './unlike-nodes.js';
+import { findUnprovedSeals } from './unproved-seals.js';
 
 export interface DeterminismFacts {
   readonly determinismByRelation: ReadonlyMap<string, Determinism>;
@@ -46,6 +48,7 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
   const defectsByRelation = new Map<string, Defect[]>();
   for (const defect of [
     ...index.clauses.flatMap((clause) => findClauseDefects(known, clause)),
+    ...findUnprovedSeals(known),
     ...races.unsequenced,
   ]) {
     defectsByRelation.set(defect.relation, [
@@ -72,6 +75,7 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
     if (sequenced.has(name)) return hazards.length > 0 || delayed.has(name) ? 'D3' : 'D1';
     if (spoiled.has(name) || failures.length > 0) return 'D3';
     const stands = growth.growthByRelation.get(name) !== 'event' && !growth.stored.has(name);
+    if (showsLattice(relationOf(index, name))) return 'D2';
     return stands && growth.movementOf(name, 'value').falls ? 'D2' : 'D1';
   };
   const determinismByRelation = new Map(index.relations.map(({ name }) => [name, classify(name)]));
@@ -295,8 +299,44 @@ function termMayFail(term: Term): boolean {
   }
 }
 
+/** `lpset`, `lbag` and `lvclock` refuse negative numbers, which some arguments plainly have none of. */
+function isNeverNegative(term: Term): boolean {
+  switch (term.kind) {
+    case 'constant':
+      return typeof term.value !== 'number' || term.value >= 0;
+    case 'map':
+      return term.entries.every(([, held]) => isNeverNegative(held));
+    case 'set':
+      return term.items.every(isNeverNegative);
+    default:
+      return term.type.kind === 'nat' || term.type.kind === 'lattice';
+  }
+}
+
+/** Sums of lattice values: of ints they only overflow. */
+const latticeSums: readonly string[] = [
+  'lmax.plus',
+  'lmax.minus',
+  'lmax.sum',
+  'lmin.plus',
+  'lmin.minus',
+  'lmin.sum',
+  'lpset.sum',
+  'lbag.size',
+  'lbag.plus',
+  'lvclock.tick',
+  'lvclock.sum',
+];
+
+function holdsFloat({ type }: Term): boolean {
+  return type.kind === 'float' || (type.kind === 'lattice' && type.arguments[0]?.kind === 'float');
+}
+
 function callMayFail(call: Term & { kind: 'apply' }): boolean {
   if (boundOnly.includes(call.function)) return false;
+  if (['lpset', 'lbag', 'lvclock'].includes(call.function))
+    return !call.arguments.every(isNeverNegative);
+  if (latticeSums.includes(call.function)) return call.arguments.some(holdsFloat);
   if (call.function === '/' || call.function === '%') {
     const divisor = call.arguments[1];
     const safe = divisor?.kind === 'constant' && divisor.value !== 0;

@@ -11,9 +11,11 @@
  * Alvaro, "Keeping CALM", 2020).
  */
 import type { BlameReason } from './confluence-report.js';
-import { isAlways, leavesAllOpen, moveClause, readingOf } from './growth.js';
+import { atomMovement, chooses, isAlways, leavesAllOpen, moveClause } from './growth.js';
 import type { GrowthFacts } from './growth.js';
+import { latticeReading, showsLattice } from './lattice-reads.js';
 import { relationOf } from './program-index.js';
+import { callsOpaque } from './opaque-functions.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { isImplied, isSameEvent } from './same-event.js';
 import { isSequencedClause } from './sequencing.js';
@@ -67,9 +69,13 @@ function blameReading(known: Known, clause: Clause, blame: Blamer): void {
   for (const atom of atoms) if (atom.negated && isEvent(atom)) blame(atom, absenceReason(clause));
   for (const atom of atoms)
     if (!atom.negated && showsClock(index, clause, atom)) blame(atom, 'nondeterministic-value');
+  if (callsOpaque(index.program, clause.rule, clause.body))
+    blame(clause.atoms[0] ?? null, 'calls-opaque-function');
+  if (chooses(clause)) blame(clause.atoms[0] ?? null, 'nondeterministic-value');
   const events = atoms.filter((atom) => isEvent(atom) && !atom.negated);
   const standing = atoms.filter((atom) => !isEvent(atom));
   if (events.length === 0) return blameStanding(known, clause, standing, blame);
+  blameMerging(known, clause, events, blame);
   const paced = isPaced(index, clause, events);
   if (!paced && events.length > 1 && !isSameEvent(index, growth, events)) {
     blame(
@@ -80,10 +86,25 @@ function blameReading(known: Known, clause: Clause, blame: Blamer): void {
   if (clause.rule.aggregated && !(paced && standing.length > 0))
     blame(events[0]!, 'aggregates-events');
   for (const atom of standing) {
-    const moved = growth.movementOf(atom.relation, readingOf(index, clause, atom));
+    const moved = atomMovement(index, clause, atom, growth.movementOf);
     const samples = clause.rule.aggregated || (atom.negated ? moved.rises : moved.falls);
     if (samples) blame(atom, 'samples-unfinished-set');
     else if (!paced && !isImplied(index, growth, atom, events)) blame(atom, 'half-guarded-join');
+  }
+}
+
+/** Events whose lattice values merge where they share a timestep, as they may or may not. */
+function blameMerging(
+  { index }: Known,
+  clause: Clause,
+  events: readonly Atom[],
+  blame: Blamer,
+): void {
+  const isShown = showsLattice(relationOf(index, clause.head));
+  for (const atom of events) {
+    const use = latticeReading(index, clause, atom);
+    if (use === 'monotone' || use === 'revealed') blame(atom, 'aggregates-events');
+    else if (isShown) blame(atom, 'aggregates-events');
   }
 }
 

@@ -8,7 +8,8 @@
 import type { BlameReason } from './confluence-report.js';
 import type { Defect, Known } from './find-defects.js';
 import { moveClause, readingOf } from './growth.js';
-import { clausesOf } from './program-index.js';
+import { latticeReading, showsLattice } from './lattice-reads.js';
+import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause } from './program-index.js';
 
 export interface Site {
@@ -35,10 +36,17 @@ export function sitesOfDefect(known: Known, defect: Defect): readonly Site[] {
 /** The places for which a relation that stands in every timestep may fall. */
 export function sitesOfRelation(known: Known, relation: string): readonly Site[] {
   const clauses = clausesOf(known.index, relation);
-  return walk(
+  const sites = walk(
     known,
     clauses.map((clause) => ({ clause, reading: 'value', chain: [relation] })),
   );
+  if (sites.length > 0 || !showsLattice(relationOf(known.index, relation))) return sites;
+  return clauses.slice(0, mostSites).map((clause) => ({
+    clause,
+    atom: null,
+    reason: 'reveals-growing-lattice',
+    chain: [relation],
+  }));
 }
 
 interface Visit {
@@ -59,6 +67,11 @@ function walk(known: Known, start: readonly Visit[]): readonly Site[] {
     for (const atom of clause.atoms) {
       const read = readingOf(index, clause, atom);
       const moved = growth.movementOf(atom.relation, read);
+      const moves = moved.rises || moved.falls;
+      if (latticeReading(index, clause, atom) === 'revealed' && moves) {
+        sites.push({ clause, atom, reason: 'reveals-growing-lattice', chain });
+        continue;
+      }
       const shown = clause.rule.aggregated && reading === 'value' && (moved.rises || moved.falls);
       if (shown) sites.push({ clause, atom, reason: 'aggregates-growing-set', chain });
       else if (atom.negated && moved.rises)

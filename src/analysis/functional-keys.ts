@@ -14,6 +14,7 @@
 import { equalValues } from '../base/value.js';
 import type { AtomArgument, HeadArgument, Relation, Rule } from '../semantics/program.js';
 import type { GrowthFacts } from './growth.js';
+import { mergesAll } from './lattice-reads.js';
 import {
   clausesOf,
   literalVariables,
@@ -31,7 +32,7 @@ const maxDepth = 4;
 
 /** Whether a key conflict in the relation is possible as far as can be proved. */
 export function mayConflict(index: ProgramIndex, growth: GrowthFacts, relation: Relation): boolean {
-  if (!relation.hasKey || relation.keyLength >= relation.columns.length) return false;
+  if (!relation.hasKey || mergesAll(relation)) return false;
   if (relation.builtin !== null || growth.growthByRelation.get(relation.name) === 'static')
     return false;
   const clauses = clausesOf(index, relation.name);
@@ -43,6 +44,8 @@ export function mayConflict(index: ProgramIndex, growth: GrowthFacts, relation: 
       return true;
     case 'periodic':
     case 'static':
+      return false;
+    case 'lattice':
       return false;
     case 'table':
       if (upserts.length > 0)

@@ -15,6 +15,7 @@ import type { Relation } from '../semantics/program.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { findComponents } from './find-components.js';
+import { aggregatesUpward, latticeReading } from './lattice-reads.js';
 import { readsThreshold } from './thresholds.js';
 
 export type Growth = 'static' | 'inflationary' | 'event' | 'volatile';
@@ -74,6 +75,13 @@ export function isAlways(index: ProgramIndex, clause: Clause, atom: Atom): boole
   );
 }
 
+/** Which value `choose` gives is nothing to rely on, even where it is computed the same everywhere. */
+export function chooses({ rule }: Clause): boolean {
+  return rule.head.arguments.some(
+    (argument) => argument.kind === 'aggregate' && argument.function === 'choose',
+  );
+}
+
 /** Whether no column of the atom is compared, joined or shown. */
 export function leavesAllOpen(clause: Clause, atom: Atom): boolean {
   return atom.arguments.every(
@@ -87,6 +95,7 @@ function findStatics(index: ProgramIndex): ReadonlySet<string> {
     index.relations.filter((r) => couldBeStatic(index, r)).map((r) => r.name),
   );
   const holds = (clause: Clause): boolean =>
+    !chooses(clause) &&
     clause.atoms.every((atom) => statics.has(atom.relation) || isAlways(index, clause, atom));
   shrink(index, statics, holds);
   return statics;
@@ -127,7 +136,9 @@ function shrink(index: ProgramIndex, names: Set<string>, holds: (clause: Clause)
 }
 
 function findStored(index: ProgramIndex): ReadonlySet<string> {
-  const stored = index.relations.filter((r) => r.kind === 'table' || keepsItself(index, r));
+  const stored = index.relations.filter(
+    (r) => r.kind === 'table' || r.kind === 'lattice' || keepsItself(index, r),
+  );
   return new Set(stored.map((r) => r.name));
 }
 
@@ -258,13 +269,25 @@ export function moveClause(
   let rises = false;
   let falls = false;
   for (const atom of clause.atoms) {
-    const moved = movementOf(atom.relation, readingOf(index, clause, atom));
+    const moved = atomMovement(index, clause, atom, movementOf);
     rises ||= atom.negated ? moved.falls : moved.rises;
     falls ||= atom.negated ? moved.rises : moved.falls;
   }
-  if (clause.rule.aggregated && reading === 'value' && (rises || falls))
-    return { rises: true, falls: true };
+  const shown = clause.rule.aggregated && !(aggregatesUpward(index, clause) && !falls);
+  if (shown && reading === 'value' && (rises || falls)) return { rises: true, falls: true };
   return { rises, falls };
+}
+
+/** How an atom moves as its clause reads it: a lattice value that is revealed comes and goes. */
+export function atomMovement(
+  index: ProgramIndex,
+  clause: Clause,
+  atom: Atom,
+  movementOf: GrowthFacts['movementOf'],
+): Movement {
+  const moved = movementOf(atom.relation, readingOf(index, clause, atom));
+  const revealed = latticeReading(index, clause, atom) === 'revealed';
+  return revealed && (moved.rises || moved.falls) ? { rises: true, falls: true } : moved;
 }
 
 /** Whether an atom shows the value of an aggregate or only passes a threshold of it. */

@@ -15,7 +15,7 @@
  */
 import type { Relation } from '../semantics/program.js';
 import type { GrowthFacts } from './growth.js';
-import { isAlways } from './growth.js';
+import { chooses, isAlways } from './growth.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
@@ -49,6 +49,7 @@ export function isSequencedClause(
   sequenced: ReadonlySet<string>,
   clause: Clause,
 ): boolean {
+  if (chooses(clause)) return false;
   const isEvent = (atom: Atom): boolean => growth.growthByRelation.get(atom.relation) === 'event';
   const read = clause.atoms.filter((atom) => !isAlways(index, clause, atom));
   if (!read.every((atom) => sequenced.has(atom.relation))) return false;

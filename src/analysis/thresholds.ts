@@ -10,6 +10,7 @@
  * each tuple's own columns never change.
  */
 import type { HeadArgument, Term } from '../semantics/program.js';
+import { mergesUpward } from './lattice-reads.js';
 import { clausesOf, literalVariables, relationOf, termVariables } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
@@ -63,7 +64,7 @@ function findAggregatedColumns(
   if (!clauses.some((clause) => clause.rule.aggregated)) return directions;
   for (const clause of clauses) {
     clause.rule.head.arguments.forEach((argument, column) => {
-      if (argument.kind !== 'aggregate') return;
+      if (argument.kind !== 'aggregate' || mergesUpward(index, clause, column)) return;
       const own = directionOf(argument);
       const known = directions.get(column);
       directions.set(column, known === undefined || known === own ? own : null);

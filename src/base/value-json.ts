@@ -1,11 +1,12 @@
 /**
  * Values as JSON, in two forms. The exact form (`encodeValue`, `decodeValue`) travels between nodes
  * and into traces and loses nothing: null, booleans, strings and ints stand for themselves, the
- * rest is an object with one tag (`f` float, `b` bytes, `t` tuple, `l` list, `s` set, `m` map).
+ * rest is an object with one tag (`f` float, `b` bytes, `t` tuple, `l` list, `s` set, `m` map,
+ * `v` a lattice value: its name and arguments).
  * The plain form (`plainJson`) is for people and other programs: floats are numbers, composite
  * values arrays, and types are the reader's business.
  */
-import { bytes, float, list, map, set, tuple } from './value.js';
+import { bytes, float, latticeValue, list, map, set, tuple } from './value.js';
 import type { Row, Value } from './value.js';
 
 export type Json =
@@ -34,6 +35,8 @@ function encodeValue(value: Value): Json {
       return { s: value.items.map(encodeValue) };
     case 'map':
       return { m: value.entries.map(([k, v]) => [encodeValue(k), encodeValue(v)]) };
+    case 'lattice':
+      return { v: [value.lattice, ...value.arguments.map(encodeValue)] };
   }
 }
 export function encodeRow(row: Row): readonly Json[] {
@@ -60,6 +63,11 @@ function decodeTagged(tag: string, content: unknown, depth: number): Value | und
       : undefined;
   if (!Array.isArray(content)) return undefined;
   if (tag === 'm') return decodeEntries(content, depth);
+  if (tag === 'v') {
+    const [name, ...encoded] = content as readonly unknown[];
+    const arguments_ = typeof name === 'string' ? decodeItems(encoded, depth) : undefined;
+    return arguments_ === undefined ? undefined : latticeValue(name as string, arguments_);
+  }
   const items = decodeItems(content, depth);
   if (items === undefined) return undefined;
   if (tag === 't') return tuple(items);
@@ -109,6 +117,13 @@ export function plainJson(value: Value): Json {
       return value.hex;
     case 'map':
       return value.entries.map(([k, v]) => [plainJson(k), plainJson(v)]);
+    case 'lattice':
+      // What it holds: one thing, or nothing yet.
+      return value.arguments.length === 0
+        ? null
+        : value.arguments.length === 1
+          ? plainJson(value.arguments[0]!)
+          : value.arguments.map(plainJson);
     default:
       return value.items.map(plainJson);
   }

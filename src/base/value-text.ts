@@ -61,6 +61,8 @@ export function valueText(value: Value): string {
       return value.entries.length === 0
         ? '{:}'
         : `{${value.entries.map(([k, v]) => `${valueText(k)}: ${valueText(v)}`).join(', ')}}`;
+    case 'lattice':
+      return `${value.lattice}(${value.arguments.map(valueText).join(', ')})`;
   }
 }
 

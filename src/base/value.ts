@@ -6,7 +6,7 @@
  * themselves. Composite values are frozen objects whose sets and maps are kept sorted, so that
  * equal values have equal structure and one text form.
  *
- * Order: null < bool < numbers < string < bytes < tuple < list < set < map. Ints and floats are
+ * Order: null < bool < numbers < string < bytes < tuple < list < set < map < lattice. Ints and floats are
  * ordered by magnitude (the int first where they are equal, NaN last); strings by UTF-16 code units.
  */
 import { assert } from './assert.js';
@@ -38,6 +38,16 @@ export interface MapValue {
   /** One entry a key, ascending by key. */
   readonly entries: readonly (readonly [Value, Value])[];
 }
+/**
+ * A value that is merged. What merging means is its lattice's business; here it is a name and the
+ * canonical arguments from which the constructor of that name makes it again.
+ */
+export interface LatticeValue {
+  readonly kind: 'lattice';
+  readonly lattice: string;
+  /** Equal exactly for equal lattice values. */
+  readonly arguments: readonly Value[];
+}
 export type Value =
   | null
   | boolean
@@ -48,7 +58,8 @@ export type Value =
   | TupleValue
   | ListValue
   | SetValue
-  | MapValue;
+  | MapValue
+  | LatticeValue;
 
 /** A tuple of a relation: one value a column. */
 export type Row = readonly Value[];
@@ -65,6 +76,9 @@ export function tuple(items: readonly Value[]): TupleValue {
 }
 export function list(items: readonly Value[]): ListValue {
   return { kind: 'list', items };
+}
+export function latticeValue(lattice: string, arguments_: readonly Value[]): LatticeValue {
+  return { kind: 'lattice', lattice, arguments: arguments_ };
 }
 /** A set of the given values, duplicates dropped. */
 export function set(items: Iterable<Value>): SetValue {
@@ -85,6 +99,9 @@ export function map(entries: Iterable<readonly [Value, Value]>): MapValue {
 export function isInt(value: Value): value is number {
   return typeof value === 'number';
 }
+export function isLattice(value: Value): value is LatticeValue {
+  return typeof value === 'object' && value !== null && value.kind === 'lattice';
+}
 export function isFloat(value: Value): value is FloatValue {
   return typeof value === 'object' && value !== null && value.kind === 'float';
 }
@@ -99,7 +116,7 @@ function rank(value: Value): number {
     case 'string':
       return 3;
     default:
-      return { float: 2, bytes: 4, tuple: 5, list: 6, set: 7, map: 8 }[value.kind];
+      return { float: 2, bytes: 4, tuple: 5, list: 6, set: 7, map: 8, lattice: 9 }[value.kind];
   }
 }
 
@@ -116,6 +133,11 @@ export function compareValues(a: Value, b: Value): number {
     return a.hex < (b as BytesValue).hex ? -1 : a.hex === (b as BytesValue).hex ? 0 : 1;
   if (a.kind === 'map') {
     return compareRows(a.entries.flat(), (b as MapValue).entries.flat());
+  }
+  if (a.kind === 'lattice') {
+    const other = b as LatticeValue;
+    if (a.lattice !== other.lattice) return a.lattice < other.lattice ? -1 : 1;
+    return compareRows(a.arguments, other.arguments);
   }
   return compareRows(a.items, (b as ListValue).items);
 }
@@ -169,6 +191,8 @@ export function valueKey(value: Value): string {
       return `{${rowKey(value.items)}}`;
     case 'map':
       return `<${rowKey(value.entries.flat())}>`;
+    case 'lattice':
+      return `^${value.lattice}(${rowKey(value.arguments)})`;
   }
 }
 

@@ -3,11 +3,21 @@
  * twice in `sum`, `count` and `list`; `set` and `count_distinct` look at the arguments alone.
  * Sums are exact: of ints overflow is judged on the total, of floats the total is rounded once.
  */
-import { compareValues, float, isInt, list, set, valueKey, type Value } from '../base/value.js';
-import { numberOf, signature } from './arguments.js';
+import {
+  compareValues,
+  equalValues,
+  float,
+  isInt,
+  list,
+  map,
+  set,
+  valueKey,
+  type Value,
+} from '../base/value.js';
+import { boolOf, intOf, numberOf, shown, signature } from './arguments.js';
 import type { BuiltinAggregate } from './aggregate.js';
-import { sumFloats, sumInts } from './exact-sum.js';
-import { intOverflow } from './failure.js';
+import { meanOf, sumFloats, sumInts } from './exact-sum.js';
+import { intOverflow, wrongArgument } from './failure.js';
 import type { Signature } from './function.js';
 import { boundedValue } from './value-size.js';
 
@@ -21,7 +31,13 @@ type Name =
   | 'list'
   | 'set'
   | 'argmin'
-  | 'argmax';
+  | 'argmax'
+  | 'avg'
+  | 'choose'
+  | 'any'
+  | 'every'
+  | 'map'
+  | 'top';
 type Rows = readonly (readonly Value[])[];
 
 function define(
@@ -59,6 +75,34 @@ function extremeArgument(rows: Rows, sign: 1 | -1): Value {
     if (order > 0 || (order === 0 && compareValues(row[1]!, best[1]!) < 0)) best = row;
   }
   return best[1]!;
+}
+
+/** The values by key; two values under one key are two answers to one question. */
+function mapOfRows(rows: Rows): Value {
+  const byKey = new Map<string, readonly Value[]>();
+  for (const row of rows) {
+    const [key, value] = [row[0]!, row[1]!];
+    const known = byKey.get(valueKey(key));
+    if (known !== undefined && !equalValues(known[1]!, value)) {
+      const [less, more] = [known[1]!, value].sort(compareValues);
+      throw wrongArgument(
+        `map finds two values for the key ${shown(key)}: ${shown(less!)} and ${shown(more!)}`,
+      );
+    }
+    byKey.set(valueKey(key), row);
+  }
+  return boundedValue(map([...byKey.values()].map((row) => [row[0]!, row[1]!] as const)));
+}
+
+/** The greatest second arguments, descending, as many as the first argument says. */
+function greatest(rows: Rows): Value {
+  const counts = [...new Set(rows.map((row) => intOf('top', row[0]!)))].sort((a, b) => a - b);
+  const [count, another] = counts;
+  if (another !== undefined)
+    throw wrongArgument(`top is given two lengths in one group: ${count} and ${another}`);
+  if (count! < 0) throw wrongArgument(`top expects how many, 0 or more, not ${count}`);
+  const sorted = rows.map((row) => row[1]!).sort((a, b) => compareValues(b, a));
+  return boundedValue(list(sorted.slice(0, count)));
 }
 
 /** Every aggregate by name. */
@@ -109,5 +153,37 @@ export const aggregates: ReadonlyMap<Name, BuiltinAggregate> = new Map([
     [signature(['K', 'T'], 'T')],
     'The second argument where the first is greatest; the least of them among ties.',
     (rows) => extremeArgument(rows, 1),
+  ),
+  define(
+    'avg',
+    [signature(['int'], 'float'), signature(['float'], 'float')],
+    'The mean as a float: the exact one, rounded once.',
+    (rows) => float(meanOf(column(rows).map((value) => numberOf('avg', value)))),
+  ),
+  define(
+    'choose',
+    [signature(['T'], 'T')],
+    'One of the values: the least, though which one is nothing to rely on.',
+    (rows) => extreme(column(rows), -1),
+  ),
+  define('any', [signature(['bool'], 'bool')], 'Whether some value is true.', (rows) =>
+    column(rows).some((value) => boolOf('any', value)),
+  ),
+  define('every', [signature(['bool'], 'bool')], 'Whether all values are true.', (rows) =>
+    column(rows).every((value) => boolOf('every', value)),
+  ),
+  define(
+    'map',
+    [signature(['K', 'V'], 'map<K, V>')],
+    'The second arguments by the first; fails where a key has two values.',
+    mapOfRows,
+    true,
+  ),
+  define(
+    'top',
+    [signature(['int', 'T'], 'list<T>')],
+    'The greatest values, descending, as many as the first argument says; one a binding.',
+    greatest,
+    true,
   ),
 ]);

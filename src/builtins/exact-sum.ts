@@ -58,3 +58,36 @@ export function sumInts(values: Iterable<number>): bigint {
   }
   return total + BigInt(small);
 }
+
+/**
+ * The mean of finitely many doubles as the exact quotient, rounded once (ties to even).
+ * `values` is not empty.
+ */
+export function meanOf(values: readonly number[]): number {
+  const special = values.filter((value) => !Number.isFinite(value));
+  if (special.length > 0) return special.reduce((a, b) => a + b);
+  const sum = values.reduce((total, value) => total + scaled(value), 0n);
+  const mean = roundedQuotient(sum < 0n ? -sum : sum, BigInt(values.length));
+  return sum < 0n ? -mean : mean;
+}
+
+/** The double nearest to `sum / count` · 2^-1074. */
+function roundedQuotient(sum: bigint, count: bigint): number {
+  const whole = sum / count;
+  if (whole < 1n << 53n) {
+    // As fine as doubles get: what is left is one step of the last place, up or not.
+    const twice = (sum % count) * 2n;
+    const up = twice > count || (twice === count && (whole & 1n) === 1n);
+    return Number(whole + (up ? 1n : 0n)) * Number.MIN_VALUE;
+  }
+  // 64 bits more than the quotient's own, so that the sticky bit lies below the one that rounds.
+  const fine = (sum << 64n) / count;
+  const excess = fine.toString(16).length * 4 - 64;
+  const leading = fine >> BigInt(excess);
+  const sticky = (leading << BigInt(excess)) * count === sum << 64n ? 0n : 1n;
+  const significand = Number(leading | sticky);
+  // In the order in which neither product leaves the range before its time.
+  return excess > 1000
+    ? significand * 2 ** (excess - 64 - EXPONENT)
+    : (significand / 2 ** 64) * 2 ** (excess - EXPONENT);
+}

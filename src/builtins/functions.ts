@@ -9,8 +9,13 @@ import { collectionFunctions } from './collection.js';
 import { comparisonFunctions } from './comparison.js';
 import { conversionFunctions } from './conversion.js';
 import type { BuiltinFunction } from './function.js';
+import { hashFunctions } from './hash.js';
+import { latticeFunctions } from './lattice.js';
 import { mathFunctions } from './math.js';
+import { numberFunctions } from './numbers.js';
 import { stringFunctions } from './string.js';
+import { textFunctions } from './text.js';
+import { timeFunctions } from './time.js';
 
 function byName(
   families: readonly (readonly BuiltinFunction[])[],
@@ -29,7 +34,12 @@ export const builtinFunctions: ReadonlyMap<string, BuiltinFunction> = byName([
   comparisonFunctions,
   booleanFunctions,
   stringFunctions,
+  textFunctions,
   collectionFunctions,
   mathFunctions,
+  numberFunctions,
   conversionFunctions,
+  hashFunctions,
+  timeFunctions,
+  latticeFunctions,
 ]);

@@ -25,7 +25,12 @@ export function valueSize(value: Value): ValueSize {
   if (known !== undefined) return known;
   let units = ELEMENT_UNITS;
   let depth = 0;
-  const parts = value.kind === 'map' ? value.entries.flat() : value.items;
+  const parts =
+    value.kind === 'map'
+      ? value.entries.flat()
+      : value.kind === 'lattice'
+        ? value.arguments
+        : value.items;
   for (const part of parts) {
     const size = valueSize(part);
     units += size.units;

@@ -3,22 +3,29 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { defined } from '../base/assert.js';
 import { buildDependencyGraph } from '../analysis/dependency-graph.js';
-import type { CompiledProgram } from '../compiler/compile-source.js';
-import { programToModule } from '../semantics/program-to-module.js';
+import { generateModule } from '../codegen/generate-module.js';
+import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
+import { engineLimit } from '../compiler/engine-limit.js';
+import { explainPlan } from '../plan/explain-plan.js';
+import type { PhysicalPlan } from '../plan/physical-plan.js';
+import { planProgram } from '../plan/plan-program.js';
 import type { Program } from '../semantics/program.js';
 import type { Module } from '../syntax/ast.js';
 import { printModule } from '../syntax/print.js';
 import { renderGraphDot } from '../viz/graph-dot.js';
 import { renderGraphText } from '../viz/graph-text.js';
+import { renderPlanDot } from '../viz/plan-dot.js';
 import { demand, showDiagnostics, usageError, writeJson, writeOut } from './console.js';
+import { bloomText, dedalusText } from './emit-dedalus.js';
 import { addProgramOptions, coordinateOption } from './options.js';
 import { compileTarget, requireTarget } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
 
-type Stage = 'ast' | 'program' | 'graph' | 'coordinated';
+type Stage = 'ast' | 'program' | 'graph' | 'coordinated' | 'plan' | 'js';
 interface EmitOptions extends SubjectOptions {
   readonly emit: Stage;
   readonly format: 'text' | 'json' | 'dot';
+  readonly dialect?: 'bloom' | 'ded';
 }
 
 export function addCompileCommand(program: Command): void {
@@ -28,52 +35,93 @@ export function addCompileCommand(program: Command): void {
     .argument('<file>', 'program, cluster file or folder')
     .addOption(
       new Option('--emit <stage>', 'the stage')
-        .choices(['ast', 'program', 'graph', 'coordinated'])
+        .choices(['ast', 'program', 'graph', 'coordinated', 'plan', 'js'])
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--format <format>', 'output format; dot for --emit graph')
+      new Option(
+        '--format <format>',
+        'output format; dot for --emit graph and plan, text alone for js',
+      )
         .choices(['text', 'json', 'dot'])
         .default('text'),
+    )
+    .addOption(
+      new Option(
+        '--dialect <dialect>',
+        'of a .ded program: as nodes run it (bloom), or as it was written, includes resolved (ded)',
+      ).choices(['bloom', 'ded']),
     )
     .addOption(coordinateOption());
   addProgramOptions(command).action(emit);
 }
 
 function emit(path: string, options: EmitOptions): void {
-  if (options.format === 'dot' && options.emit !== 'graph')
-    usageError('--format dot goes with --emit graph');
+  if (options.format === 'dot' && options.emit !== 'graph' && options.emit !== 'plan')
+    usageError('--format dot goes with --emit graph and --emit plan');
+  if (options.format !== 'text' && options.emit === 'js')
+    usageError('--emit js has no format but text');
   const compilation = compileTarget(requireTarget(path), options);
+  const dialect = compilation.dedalus;
+  if (options.dialect !== undefined && dialect === null)
+    usageError('--dialect goes with .ded programs: only they can be written in either dialect');
+  const isDed = dialect !== null && options.dialect !== 'bloom';
+  if (isDed && (options.emit === 'ast' || options.dialect === 'ded')) {
+    if (options.emit !== 'ast' && options.emit !== 'program')
+      usageError('--dialect ded goes with --emit ast and --emit program');
+    const isSyntax = options.emit === 'ast';
+    demand(compilation.diagnostics.filter((d) => !isSyntax || d.code.startsWith('TRL01')));
+    if (options.format === 'json') return writeStage(options.emit, dialect.module);
+    return writeOut(dedalusText(dialect.module));
+  }
   if (options.emit === 'ast') {
     demand(compilation.diagnostics.filter((d) => d.code.startsWith('TRL01')));
     return emitModule(compilation.module, options);
   }
   demand(compilation.diagnostics.filter((d) => d.severity === 'error'));
   showDiagnostics(compilation.diagnostics.filter((d) => d.severity !== 'error'));
+  if (compilation.compiled === null) demand(compilation.obstacles);
   const compiled = defined(compilation.compiled, 'a program without errors');
   if (options.emit === 'graph') return emitGraph(compiled, options);
-  if (options.emit === 'program') return emitProgram(compiled.program, options, null);
-  emitProgram(compiled.coordinated, options, compiled.plan);
+  if (options.emit === 'plan' || options.emit === 'js') return emitForEngine(compiled, options);
+  if (options.emit === 'program') return emitProgram(compiled.onNodes, compilation, options, null);
+  emitProgram(compiled.coordinated, compilation, options, compiled.plan);
 }
 
 function emitModule(module: Module, options: EmitOptions): void {
-  if (options.format === 'json') writeJson(withoutSource(module));
+  if (options.format === 'json') writeStage('ast', module);
   else writeOut(printModule(module));
 }
 
 function emitGraph({ program }: CompiledProgram, options: EmitOptions): void {
   const graph = buildDependencyGraph(program);
-  if (options.format === 'json') writeJson(withoutSource(graph));
+  if (options.format === 'json') writeStage('graph', graph);
   else writeOut(options.format === 'dot' ? renderGraphDot(graph) : renderGraphText(graph));
+}
+
+function emitForEngine({ coordinated }: CompiledProgram, options: EmitOptions): void {
+  const limit = engineLimit(coordinated);
+  if (limit !== null) usageError(`--emit ${options.emit}: ${limit}`);
+  const plan = planProgram(coordinated);
+  if (options.emit === 'js') writeOut(generateModule(plan).source);
+  else emitPlan(plan, options);
+}
+
+function emitPlan(plan: PhysicalPlan, options: EmitOptions): void {
+  if (options.format === 'json') writeStage('plan', plan);
+  else writeOut(options.format === 'dot' ? renderPlanDot(plan) : explainPlan(plan));
 }
 
 function emitProgram(
   program: Program,
+  compilation: Compilation,
   options: EmitOptions,
   plan: CompiledProgram['plan'] | null,
 ): void {
   if (options.format === 'json')
-    return writeJson(withoutSource(plan === null ? program : { program, plan }));
+    return plan === null
+      ? writeStage('program', program)
+      : writeStage('coordinated', { program, plan });
   if (plan !== null) {
     const channels = plan.orderedLog?.channels ?? [];
     writeOut(
@@ -82,13 +130,20 @@ function emitProgram(
         : `// coordination: one ordered log carries ${channels.join(', ')}\n\n`,
     );
   }
-  writeOut(printModule(programToModule(program)));
+  writeOut(bloomText(program, compilation));
+}
+
+/** One JSON document that says which stage it is. */
+function writeStage(stage: Stage, document: object): void {
+  writeJson({ schema: `trellis/${stage}/1`, ...(withoutSource(document) as object) });
 }
 
 /** Plain JSON of a stage: maps and sets as arrays, and source files by their path alone. */
 function withoutSource(stage: unknown): unknown {
   return JSON.parse(
     JSON.stringify(stage, (key, value: unknown) => {
+      // JSON has no infinities and no NaN.
+      if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
       if (key === 'file' && typeof value === 'object' && value !== null && 'path' in value)
         return value.path;
       if (value instanceof Map || value instanceof Set) return [...(value as Iterable<unknown>)];

@@ -7,6 +7,7 @@ import { addCheckCommand } from './check.js';
 import { addCompileCommand } from './compile.js';
 import { CommandExit, exitCodes, wishColor, writeError } from './console.js';
 import { addExplainCommand } from './explain.js';
+import { addFmtCommand } from './fmt.js';
 import { addNodeCommand } from './node.js';
 import { addReportCommand } from './report.js';
 import { addRunCommand } from './run.js';
@@ -35,6 +36,7 @@ function buildProgram(): Command {
     addUpCommand,
     addSimulateCommand,
     addCompileCommand,
+    addFmtCommand,
     addExplainCommand,
   ];
   for (const add of adders) add(program);

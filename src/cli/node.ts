@@ -70,7 +70,7 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
     options.nodes ??
     (isBareProgram(path, options) ? [options.name, ...peers.keys()].sort() : undefined);
   // Inputs come at run time: from peers, standard input, or whoever started the process.
-  const prepared = prepare(options.cluster ?? path, {
+  const prepared = await prepare(options.cluster ?? path, {
     ...options,
     ...(nodes === undefined ? {} : { nodes }),
     input: options.input ?? [],

@@ -1,6 +1,7 @@
 /** Parsers of option values, and the options that several commands share. */
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { evaluatorKinds } from '../compiler/node-program.js';
 
 /** `a,b,c`; may be given several times. */
 export function nameList(text: string, previous: readonly string[] = []): readonly string[] {
@@ -50,6 +51,7 @@ export function addProgramOptions(command: Command): Command {
 /** Facts and inputs: what the program runs on. */
 export function addWorkloadOptions(command: Command): Command {
   return addProgramOptions(command)
+    .addOption(evaluatorOption())
     .option('--nodes <names>', 'names of the nodes, separated by commas', nameList)
     .option(
       '--facts <dir|rel=path>',
@@ -67,6 +69,13 @@ export function addWorkloadOptions(command: Command): Command {
         .default('auto'),
     )
     .option('--max-tuples <n>', 'distinct tuples that one timestep may insert', wholeNumber(1));
+}
+
+/** Which evaluator runs timesteps; the results are the same. */
+export function evaluatorOption(): Option {
+  const meaning =
+    'the naive evaluator that defines the language, or generated code (by default, where it can run the program)';
+  return new Option('--evaluator <kind>', meaning).choices(evaluatorKinds);
 }
 
 export function coordinateOption(): Option {

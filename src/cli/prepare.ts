@@ -2,24 +2,31 @@
  * What nearly every command does first: find out what FILE names, compile it, read its facts and
  * inputs. Diagnostics are shown here; with an error the command ends.
  */
+import { fileURLToPath } from 'node:url';
 import { defined } from '../base/assert.js';
 import type { SourceFile } from '../base/span.js';
 import type { Value } from '../base/value.js';
 import { checkAlikeData } from '../compiler/check-alike-data.js';
 import { compileSource } from '../compiler/compile-source.js';
+import { noFunctions, type ScriptFunction } from '../compiler/bind-functions.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../compiler/node-program.js';
+import type { EvaluatorKind } from '../compiler/node-program.js';
+import { engineLimit } from '../compiler/engine-limit.js';
 import type { EvaluatorFactory } from '../evaluator/evaluator.js';
 import { readCell } from '../files/cell-value.js';
 import type { ClusterFile } from '../files/cluster-file.js';
+import { diskLoader } from '../files/disk-loader.js';
 import { loadTarget } from '../files/load-target.js';
 import type { Target } from '../files/load-target.js';
 import { loadWorkload, specInFolder } from '../files/load-workload.js';
 import type { LoadedWorkload } from '../files/load-workload.js';
 import type { HeaderMode } from '../files/read-rows.js';
+import { loadFunctions } from '../host/load-functions.js';
 import { realClock } from '../host/clock.js';
 import type { NodeProgram } from '../node/configuration.js';
 import type { Workload } from '../node/workload.js';
+import { standardLibraryUrl } from '../std/standard-library.js';
 import type { Type } from '../semantics/types.js';
 import { parseModule } from '../syntax/parse.js';
 import { demand, usageError } from './console.js';
@@ -34,6 +41,7 @@ export interface SubjectOptions {
   readonly input?: readonly string[];
   readonly header?: HeaderMode;
   readonly maxTuples?: number;
+  readonly evaluator?: EvaluatorKind;
 }
 
 export interface Prepared {
@@ -45,13 +53,16 @@ export interface Prepared {
   readonly members: readonly string[];
   readonly workload: Workload;
   readonly nodeProgram: NodeProgram;
+  /** What the program's functions are in TypeScript. */
+  readonly functions: ReadonlyMap<string, ScriptFunction>;
   readonly makeEvaluator: EvaluatorFactory;
   /** Time spent on reading program, facts and inputs. */
   readonly loadMs: number;
   readonly compileMs: number;
 }
 
-const defaultMaxTuples = 1_000_000;
+/** Distinct tuples that one timestep may insert, unless the user says otherwise. */
+export const defaultMaxTuples = 1_000_000;
 
 export function requireTarget(path: string): Target {
   const { value, diagnostics } = loadTarget(path);
@@ -63,29 +74,42 @@ export function requireTarget(path: string): Target {
 export function compileTarget(target: Target, options: SubjectOptions): Compilation {
   const settings = options.set ?? [];
   const names = settings.length === 0 ? new Set<string>() : stringParamsOf(target.source);
-  return compileSource(target.source, {
+  const compileOptions = {
     params: paramValues(target.cluster, settings, names),
     observe: options.observe ?? null,
     coordinate: options.coordinate ?? 'auto',
     members: target.cluster?.members ?? null,
-  });
+  };
+  const loader = diskLoader(fileURLToPath(standardLibraryUrl));
+  return compileSource(target.source, compileOptions, loader);
 }
 
-/** Everything that a run needs. */
-export function prepare(path: string, options: SubjectOptions): Prepared {
+/** Everything that a run needs, or a report, which may be on a program that cannot be run yet. */
+export async function prepare(
+  path: string,
+  options: SubjectOptions,
+  purpose: 'run' | 'report' = 'run',
+): Promise<Prepared> {
   const beginMs = realClock.nowMs();
   const target = requireTarget(path);
   const sourceMs = realClock.nowMs();
   const compilation = compileTarget(target, options);
   const compiledMs = realClock.nowMs();
   demand(compilation.diagnostics);
-  const compiled = defined(compilation.compiled, 'a program without errors');
-  const { nodes, ...workload } = loadSubjectWorkload(target, compiled, options);
+  const { compiled } = compilation;
+  if (purpose === 'run' || compiled === null) demand(compilation.obstacles);
+  if (compiled === null) throw new Error('a program without errors is compiled');
+  const { nodes, ...workload } = loadSubjectWorkload(target, compilation, compiled, options);
   demand(checkAlikeData(compiled, nodes, workload.facts));
   const members = target.cluster?.members ?? nodes;
   const nodeProgram = makeNodeProgram(compiled, members);
-  const makeEvaluator = makeEvaluatorFactory(compiled, {
-    maxTuples: options.maxTuples ?? defaultMaxTuples,
+  const functions = await loadProgramFunctions(compiled);
+  const bounds = { maxTuples: options.maxTuples ?? defaultMaxTuples };
+  const limit = options.evaluator === 'engine' ? engineLimit(compiled.coordinated) : null;
+  if (limit !== null) usageError(`--evaluator engine: ${limit}`);
+  const makeEvaluator = makeEvaluatorFactory(compiled, bounds, {
+    implementations: functions,
+    ...(options.evaluator === undefined ? {} : { kind: options.evaluator }),
   });
   const compileMs = compiledMs - sourceMs;
   const loadMs = realClock.nowMs() - beginMs - compileMs;
@@ -97,29 +121,56 @@ export function prepare(path: string, options: SubjectOptions): Prepared {
     members,
     workload,
     nodeProgram,
+    functions,
     makeEvaluator,
     loadMs,
     compileMs,
   };
 }
 
+/** Loads the files that functions come from; what goes wrong there ends the command. */
+async function loadProgramFunctions({
+  program,
+}: CompiledProgram): Promise<ReadonlyMap<string, ScriptFunction>> {
+  const sources = program.functions.flatMap(({ name, exportName, file, path, span }) =>
+    file === null ? [] : [{ name, exportName, file: file.key, shown: path, span }],
+  );
+  if (sources.length === 0) return noFunctions;
+  const { value, diagnostics } = await loadFunctions(sources);
+  demand(diagnostics);
+  return value;
+}
+
 function loadSubjectWorkload(
   target: Target,
+  compilation: Compilation,
   compiled: CompiledProgram,
   options: SubjectOptions,
 ): LoadedWorkload {
-  const own = target.cluster?.workload;
-  const inFolder = (spec: string): string => specInFolder(target.folder, spec);
+  const ofFacts = compilation.dedalus?.dedalus?.nodes ?? [];
+  const named = ofFacts.length > 0 ? ofFacts : null;
   const { value, diagnostics } = loadWorkload({
     program: compiled.coordinated,
-    nodes: options.nodes ?? target.cluster?.nodes.map((node) => node.name) ?? null,
+    nodes: options.nodes ?? target.cluster?.nodes.map((node) => node.name) ?? named,
     cluster: target.cluster,
-    facts: options.facts ?? own?.facts.map(inFolder) ?? [],
-    inputs: options.input ?? own?.inputs.map(inFolder) ?? [],
+    ...workloadPaths(target, options),
     header: options.header ?? 'auto',
   });
   demand(diagnostics);
   return value;
+}
+
+/** What the command line names, or else the cluster file. */
+export function workloadPaths(
+  target: Target,
+  options: SubjectOptions,
+): { readonly facts: readonly string[]; readonly inputs: readonly string[] } {
+  const own = target.cluster?.workload;
+  const inFolder = (spec: string): string => specInFolder(target.folder, spec);
+  return {
+    facts: options.facts ?? own?.facts.map(inFolder) ?? [],
+    inputs: options.input ?? own?.inputs.map(inFolder) ?? [],
+  };
 }
 
 function paramValues(

@@ -53,18 +53,20 @@ export function addReportCommand(program: Command): void {
   addWorkloadOptions(command).action(showReport);
 }
 
-function showReport(path: string, options: ReportOptions): void {
-  const prepared = prepare(path, { ...options, coordinate: 'auto' });
+async function showReport(path: string, options: ReportOptions): Promise<void> {
+  const prepared = await prepare(path, { ...options, coordinate: 'auto' }, 'report');
   const { compiled, members } = prepared;
   requireObservable(compiled.program.observables, options.explain);
   const bare = makeNodeProgram(
-    { ...compiled, coordinated: compiled.program, plan: { ...compiled.plan, orderedLog: null } },
+    { ...compiled, coordinated: compiled.onNodes, plan: { ...compiled.plan, orderedLog: null } },
     members,
   );
-  const subject = simulationSubject({ ...prepared, nodeProgram: bare });
+  // A run without the mechanisms that the program asks for would be no witness of anything.
+  const isRunnable = prepared.compilation.obstacles.length === 0;
+  const subject = { ...simulationSubject({ ...prepared, nodeProgram: bare }), invariants: null };
   const assembled = assembleReport(
     compiled,
-    options.witness ? { subject, budget: usualWitnessBudget } : null,
+    isRunnable && options.witness ? { subject, budget: usualWitnessBudget } : null,
   );
   const written =
     options.witnessDir === undefined ? assembled : writeWitnesses(assembled, options.witnessDir);

@@ -23,6 +23,8 @@ import {
 import { addWorkloadOptions, coordinateOption, nameList, wholeNumber } from './options.js';
 import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
+import { dedalusTarget, runDedalus } from './run-dedalus.js';
+import type { LockstepResult } from './run-dedalus.js';
 import { ShownRelations } from './shown-relations.js';
 import { interrupted } from './signals.js';
 
@@ -33,6 +35,7 @@ interface RunOptions extends SubjectOptions {
   readonly format: OutputFormat;
   readonly all?: boolean;
   readonly ticks?: number;
+  readonly eot?: number;
   readonly stats?: boolean;
 }
 
@@ -56,6 +59,7 @@ export function addRunCommand(program: Command): void {
     )
     .option('--all', 'print every row of a table')
     .option('--ticks <n>', 'stop after so many timesteps at each node', wholeNumber(1))
+    .option('--eot <n>', 'of a .ded program: the last time, counted from 1', wholeNumber(1))
     .option('--stats', 'end with a line of figures on stderr')
     .addOption(coordinateOption());
   addWorkloadOptions(command).action(run);
@@ -67,8 +71,12 @@ interface Times {
 }
 
 async function run(path: string, options: RunOptions): Promise<void> {
-  const prepared = prepare(path, options);
-  const names = printedNames(prepared, options);
+  const dialect = dedalusTarget(path);
+  if (dialect !== null) return runInLockstep(dialect, options);
+  if (options.eot !== undefined)
+    usageError('--eot goes with .ded programs; --ticks bounds the timesteps of others');
+  const prepared = await prepare(path, options);
+  const names = printedNames(prepared.compiled.coordinated, options);
   const startMs = realClock.nowMs();
   const { relations } = prepared.compiled.coordinated;
   const shown = new ShownRelations(prepared.compiled.coordinated, prepared.nodes);
@@ -101,10 +109,39 @@ async function run(path: string, options: RunOptions): Promise<void> {
   });
   const times = { startMs, ranMs: realClock.nowMs() };
   showFailure(local.end);
-  showRelations(names, shown, local, options);
+  showRelations(names, shown, (node, relation) => local.query(node, relation), options);
   if (options.stats === true) writeStatistics(prepared, shown, local, times);
   local.close();
   throw new CommandExit(exitCodeOf(local.end));
+}
+
+async function runInLockstep(
+  target: NonNullable<ReturnType<typeof dedalusTarget>>,
+  options: RunOptions,
+): Promise<void> {
+  if (options.stream === true) usageError('--stream does not go with .ded programs');
+  if (options.evaluator === 'engine')
+    usageError('--evaluator engine: `run` takes .ded programs through the reference evaluator');
+  const result = await runDedalus(target, options, (program) => printedNames(program, options));
+  const { shown, run: lockstep, names } = result;
+  const { end } = lockstep;
+  if (end.kind === 'failed') showDiagnostics([end.failure.diagnostic]);
+  showRelations(names, shown, (_, relation) => result.query(relation), options);
+  if (options.stats === true) writeError(`${JSON.stringify(lockstepStatistics(result))}\n`);
+  if (end.kind !== 'failed') throw new CommandExit(exitCodes.fine);
+  throw new CommandExit(end.failure.bound ? exitCodes.bound : exitCodes.failed);
+}
+
+function lockstepStatistics({ program, run: { rounds }, times, query }: LockstepResult): object {
+  const tuples = program.observables.map((name) => [name, query(name).length] as const);
+  return {
+    schema: 'trellis/stats/1',
+    ...times,
+    writeMs: 0,
+    ticks: rounds,
+    tuples: Object.fromEntries(tuples),
+    rssMb: Math.round(process.memoryUsage().rss / 1e6),
+  };
 }
 
 /** Lines go to the process's own streams as they are released. */
@@ -125,8 +162,10 @@ function showFailure(end: LocalEnd): void {
 }
 
 /** The relations to print; unknown names end the command. */
-function printedNames({ compiled }: Prepared, { print }: RunOptions): readonly string[] {
-  const { relations, observables } = compiled.coordinated;
+function printedNames(
+  { relations, observables }: Prepared['compiled']['coordinated'],
+  { print }: RunOptions,
+): readonly string[] {
   if (print === undefined)
     return observables.filter((name) => relations.get(name)?.builtin === null);
   if (print.length === 1 && print[0] === 'none') return [];
@@ -141,10 +180,9 @@ function printedNames({ compiled }: Prepared, { print }: RunOptions): readonly s
 function showRelations(
   names: readonly string[],
   shown: ShownRelations,
-  local: LocalRun,
+  query: LocalRun['query'],
   options: RunOptions,
 ): void {
-  const query: LocalRun['query'] = (node, relation) => local.query(node, relation);
   const results = names.map((name) => shown.rowsOf(name, query));
   const limit = options.all === true ? Number.POSITIVE_INFINITY : shownRows;
   const blocks = results.map((rows) => renderRows(rows, options.format, limit));
@@ -167,12 +205,12 @@ function writeStatistics(
 ): void {
   const { relations, observables } = compiled.coordinated;
   const counted = [...relations.values()].filter(
-    (r) => r.kind === 'table' || observables.includes(r.name),
+    (r) => r.kind === 'table' || r.kind === 'lattice' || observables.includes(r.name),
   );
   const query: LocalRun['query'] = (node, relation) => local.query(node, relation);
   const tuples = counted.map((r) => [
     r.name,
-    r.kind === 'table'
+    r.kind === 'table' || r.kind === 'lattice'
       ? nodes.reduce((n, node) => n + query(node, r.name).length, 0)
       : shown.rowsOf(r.name, query).rows.length,
   ]);

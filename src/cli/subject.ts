@@ -1,4 +1,7 @@
 /** A prepared program as a subject of simulation. */
+import { makeAssertionCheck } from '../compiler/dedalus-assertions.js';
+import { linkProgram, noFunctions } from '../compiler/bind-functions.js';
+import { makeInvariantCheck } from '../compiler/invariant-check.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
 import type { Prepared } from './prepare.js';
 
@@ -6,18 +9,23 @@ import type { Prepared } from './prepare.js';
 const simulatedLogTiming = { retryMs: 400, catchUpMs: 200 };
 
 export function simulationSubject({
+  compilation,
   compiled,
   nodeProgram,
+  functions = noFunctions,
   makeEvaluator,
   nodes,
   workload,
-}: Pick<
-  Prepared,
-  'compiled' | 'nodeProgram' | 'makeEvaluator' | 'nodes' | 'workload'
->): SimulationSubject {
+}: Pick<Prepared, 'compiled' | 'nodeProgram' | 'makeEvaluator' | 'nodes' | 'workload'> & {
+  /** Left out for a program that is not of the Dedalus dialect. */
+  readonly compilation?: Prepared['compilation'];
+  /** Left out for a program that takes none from TypeScript. */
+  readonly functions?: Prepared['functions'];
+}): SimulationSubject {
   const relations = [...compiled.coordinated.relations.values()];
+  const assertions = compilation?.dedalus?.dedalus?.assertions ?? null;
   const comparable = new Set(
-    relations.filter((r) => r.kind === 'table' || r.observable !== null).map((r) => r.name),
+    relations.filter((r) => isStoredKind(r.kind) || r.observable !== null).map((r) => r.name),
   );
   const replicated = compiled.confluence.relations.filter(
     (r) => r.replicated && comparable.has(r.name),
@@ -29,10 +37,17 @@ export function simulationSubject({
     workload,
     replicated: replicated.map((r) => r.name),
     replicatedThrough: new Map(replicated.map((r) => [r.name, r.replicatedThrough])),
-    stored: relations.filter((r) => r.kind === 'table').map((r) => r.name),
+    stored: relations.filter((r) => isStoredKind(r.kind)).map((r) => r.name),
     momentary: new Set(
       relations.filter((r) => r.observable === 'output' && r.eventDriven).map((r) => r.name),
     ),
     log: simulatedLogTiming,
+    invariants: makeInvariantCheck(linkProgram(compiled.program, functions)),
+    assertions: assertions === null ? null : makeAssertionCheck(assertions),
   };
+}
+
+/** Relations that keep their tuples from one timestep to the next. */
+function isStoredKind(kind: string): boolean {
+  return kind === 'table' || kind === 'lattice';
 }

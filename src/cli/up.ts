@@ -6,7 +6,13 @@ import type { ClusterEvent, LaunchedCluster } from '../host/launch-cluster.js';
 import { realScheduler } from '../host/clock.js';
 import { nodeOfInput } from '../node/workload.js';
 import { CommandExit, demand, exitCodes, lineOf, writeError, writeOut } from './console.js';
-import { addProgramOptions, collect, coordinateOption, wholeNumber } from './options.js';
+import {
+  addProgramOptions,
+  collect,
+  coordinateOption,
+  evaluatorOption,
+  wholeNumber,
+} from './options.js';
 import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 import { interrupted } from './signals.js';
@@ -35,12 +41,13 @@ export function addUpCommand(program: Command): void {
     .option('--delay-ms <n>', 'delay every frame by up to n milliseconds', wholeNumber(0), 0)
     .option('--seed <n>', 'seed of the delays', wholeNumber(0), 1)
     .option('--for <ms>', 'stop after so many milliseconds, instead of at a signal', wholeNumber(1))
-    .addOption(coordinateOption());
+    .addOption(coordinateOption())
+    .addOption(evaluatorOption());
   addProgramOptions(command).action(up);
 }
 
 async function up(path: string, options: UpOptions): Promise<void> {
-  const prepared = prepare(path, options);
+  const prepared = await prepare(path, options);
   if (prepared.target.cluster === null) {
     const help = 'write a cluster file that names the program and its nodes';
     demand(
@@ -104,6 +111,7 @@ function nodeWords(path: string, name: string, options: UpOptions): readonly str
     String(options.seed),
     '--coordinate',
     options.coordinate ?? 'auto',
+    ...repeated('--evaluator', options.evaluator === undefined ? [] : [options.evaluator]),
     ...repeated('--set', options.set),
     ...repeated('--facts', options.facts),
     ...repeated('--observe', options.observe),

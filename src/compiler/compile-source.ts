@@ -9,13 +9,20 @@ import type { Value } from '../base/value.js';
 import { analyzeConfluence } from '../analysis/confluence.js';
 import { describeRaces } from '../analysis/describe-races.js';
 import type { ConfluenceReport } from '../analysis/confluence-report.js';
+import { compileDedalus, isDedalus } from './compile-dedalus.js';
+import type { CompiledDedalus, DedalusAssertions } from './compile-dedalus.js';
+import { limitAssertions, withAssertions, withoutAssertions } from './join-assertions.js';
+import { findObstacles } from './find-obstacles.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { coordinateProgram } from '../rewrite/coordinate.js';
 import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+import { findLints } from '../semantics/find-lints.js';
 import { checkModule } from '../semantics/check-module.js';
 import type { Program } from '../semantics/program.js';
 import type { Module } from '../syntax/ast.js';
+import { loadSources } from './load-sources.js';
+import { noOtherFiles, type SourceLoader } from './source-loader.js';
 import { parseModule } from '../syntax/parse.js';
 
 export interface CompileOptions {
@@ -39,32 +46,102 @@ export interface Compilation {
   readonly source: SourceFile;
   readonly module: Module;
   readonly diagnostics: readonly Diagnostic[];
-  /** What the confluence analysis could not prove, as warnings and notes; `check` shows them. */
+  /** What is probably not meant and what the confluence analysis could not prove, as warnings and notes; `check` shows them. */
   readonly findings: readonly Diagnostic[];
-  /** Null if there are errors. */
+  /** What it asks for and this version does not do, as errors: whoever would run it refuses. */
+  readonly obstacles: readonly Diagnostic[];
+  /** Null if there are errors; in the Dedalus dialect also if no node can run it by itself. */
   readonly compiled: CompiledProgram | null;
+  /** Set for a `.ded` program. */
+  readonly dedalus: Pick<CompiledDedalus, 'module' | 'dedalus'> | null;
 }
 export interface CompiledProgram {
   readonly program: Program;
   readonly confluence: ConfluenceReport;
   /** The program that nodes run. */
   readonly coordinated: Program;
+  /** The same without coordination: `program`, less what is evaluated over all nodes. */
+  readonly onNodes: Program;
   readonly plan: CoordinationPlan;
 }
 
-export function compileSource(source: SourceFile, options: CompileOptions): Compilation {
+/** `loader` finds the files that a program imports, includes, or takes functions from. */
+export function compileSource(
+  source: SourceFile,
+  options: CompileOptions,
+  loader: SourceLoader = noOtherFiles,
+): Compilation {
+  if (isDedalus(source)) return compileDialect(source, options, loader);
   const parsed = parseModule(source);
-  const checked = checkModule(parsed.value, { params: options.params, observe: options.observe });
-  const diagnostics = [...parsed.diagnostics, ...checked.diagnostics];
+  const { value: links, diagnostics: loaded } = loadSources(parsed.value, loader);
+  const { params, observe } = options;
+  const checked = checkModule(parsed.value, { params, observe, links });
+  const diagnostics = [...parsed.diagnostics, ...loaded, ...checked.diagnostics];
   const failed = checked.value === null || hasErrors(diagnostics);
   const compiled = failed || checked.value === null ? null : compileProgram(checked.value, options);
-  const findings = compiled === null ? [] : describeRaces(compiled.confluence);
-  return { source, module: parsed.value, diagnostics, findings, compiled };
+  const obstacles = compiled === null ? [] : findObstacles(compiled.program);
+  const findings =
+    compiled === null
+      ? []
+      : [
+          ...findLints(parsed.value, compiled.program),
+          ...describeRaces(compiled.confluence),
+          ...obstacles.map((obstacle): Diagnostic => ({ ...obstacle, severity: 'warning' })),
+        ];
+  const module = parsed.value;
+  return { source, module, diagnostics, findings, obstacles, compiled, dedalus: null };
+}
+
+function compileDialect(
+  source: SourceFile,
+  options: CompileOptions,
+  loader: SourceLoader,
+): Compilation {
+  const { module, diagnostics, dedalus, nodeProgram } = compileDedalus(
+    source,
+    options.observe,
+    loader,
+  );
+  const compiled =
+    nodeProgram === null ? null : compileOnNodes(nodeProgram, dedalus?.assertions ?? null, options);
+  const obstacles = dedalus?.obstacles ?? [];
+  const findings = [
+    ...(compiled === null ? [] : describeRaces(compiled.confluence)),
+    ...obstacles.map((obstacle): Diagnostic => ({ ...obstacle, severity: 'warning' })),
+  ];
+  return {
+    source,
+    module: { file: source, statements: [] },
+    diagnostics,
+    findings,
+    obstacles,
+    compiled,
+    dedalus: { module, dedalus },
+  };
+}
+
+/** What is evaluated over all nodes is analysed with the program, and no part of what nodes run. */
+function compileOnNodes(
+  nodeProgram: Program,
+  assertions: DedalusAssertions | null,
+  options: CompileOptions,
+): CompiledProgram {
+  if (assertions === null) return compileProgram(nodeProgram, options);
+  const whole = withAssertions(nodeProgram, assertions);
+  const { program, confluence, coordinated, plan } = compileProgram(whole, options);
+  return {
+    program,
+    confluence: limitAssertions(confluence, program, assertions),
+    coordinated: withoutAssertions(coordinated, assertions),
+    onNodes: nodeProgram,
+    plan,
+  };
 }
 
 function compileProgram(program: Program, options: CompileOptions): CompiledProgram {
   const confluence = analyzeConfluence(program);
   const { mode, members } = { mode: options.coordinate, members: options.members };
   const coordinated = coordinateProgram(program, confluence, { mode, members });
-  return { program, confluence, coordinated: coordinated.program, plan: coordinated.plan };
+  const { plan } = coordinated;
+  return { program, confluence, coordinated: coordinated.program, onNodes: program, plan };
 }

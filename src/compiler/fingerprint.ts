@@ -28,7 +28,10 @@ export function fingerprintTexts(
   const channels = plan.orderedLog?.channels ?? [];
   return {
     language: languageVersion,
-    program: printModule(programToModule(withoutFacts)),
+    program: [
+      printModule(programToModule(withoutFacts)),
+      ...program.functions.map(({ file }) => file?.source.text ?? ''),
+    ].join('\n'),
     params: program.params.map(({ name, value }) => `${name} = ${valueText(value)}`).join('\n'),
     coordination:
       channels.length === 0

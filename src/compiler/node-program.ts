@@ -2,10 +2,15 @@
 import type { Row } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
 import type { EvaluatorBounds, EvaluatorFactory } from '../evaluator/evaluator.js';
-import { createReferenceEvaluator } from '../reference/reference-evaluator.js';
+import { generateModule } from '../codegen/generate-module.js';
+import { createEngineEvaluator, type EngineProgram } from '../engine/engine-evaluator.js';
+import { planProgram } from '../plan/plan-program.js';
+import { createReferenceEvaluator, explainFailure } from '../reference/reference-evaluator.js';
 import { fitsType } from '../semantics/fits-type.js';
 import type { Program } from '../semantics/program.js';
+import { linkProgram, noFunctions, type ScriptFunction } from './bind-functions.js';
 import type { CompiledProgram } from './compile-source.js';
+import { engineLimit } from './engine-limit.js';
 
 /** Structurally the node's own configuration type; this room does not know the node. */
 export interface NodeProgramData {
@@ -62,9 +67,39 @@ function checkRow(program: Program, name: string, row: Row): string | null {
     : `${valueText(row[misfit]!)} does not fit column \`${relation.columns[misfit]!.name}\` of \`${name}\``;
 }
 
+/** What evaluates timesteps: the naive oracle, or generated code. */
+export const evaluatorKinds = ['reference', 'engine'] as const;
+export type EvaluatorKind = (typeof evaluatorKinds)[number];
+
+export interface EvaluatorChoice {
+  /** By default the engine, and the reference evaluator for programs that the engine cannot run. */
+  readonly kind?: EvaluatorKind;
+  /** What the program's functions are in TypeScript, by name. */
+  readonly implementations?: ReadonlyMap<string, ScriptFunction>;
+}
+
 export function makeEvaluatorFactory(
   compiled: CompiledProgram,
   bounds: EvaluatorBounds,
+  { kind, implementations = noFunctions }: EvaluatorChoice = {},
 ): EvaluatorFactory {
-  return (identity) => createReferenceEvaluator(compiled.coordinated, identity, bounds);
+  const program = linkProgram(compiled.coordinated, implementations);
+  const chosen = kind ?? (engineLimit(program) === null ? 'engine' : 'reference');
+  if (chosen === 'reference')
+    return (identity) => createReferenceEvaluator(program, identity, bounds);
+  const engineProgram = makeEngineProgram(program);
+  return (identity) => createEngineEvaluator(engineProgram, identity, bounds);
+}
+
+/** A program planned and generated for the engine. */
+export function makeEngineProgram(program: Program): EngineProgram {
+  const plan = planProgram(program);
+  return {
+    plan,
+    code: generateModule(plan),
+    facts: program.facts,
+    fits: fitsType,
+    explain: (identity, bounds, state, input) =>
+      explainFailure(program, identity, bounds, state, input),
+  };
 }

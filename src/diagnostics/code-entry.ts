@@ -9,4 +9,6 @@ export interface CodeEntry {
   readonly wrong: string | null;
   /** The same, mended. */
   readonly right: string | null;
+  /** Set where the programs are in the Dedalus dialect. */
+  readonly dialect?: 'ded';
 }

@@ -5,8 +5,14 @@
  */
 import { analysisCodes } from './codes/analysis.js';
 import { configurationCodes } from './codes/configuration.js';
+import { latticeCodes } from './codes/lattices.js';
+import { dedalusCodes } from './codes/dedalus.js';
+import { functionCodes } from './codes/functions.js';
+import { moduleCodes } from './codes/modules.js';
+import { lintCodes } from './codes/lints.js';
 import { nameCodes } from './codes/names.js';
 import { networkCodes } from './codes/network.js';
+import { remarkCodes } from './codes/remarks.js';
 import { runTimeCodes } from './codes/run-time.js';
 import { safetyCodes } from './codes/safety.js';
 import { schemaCodes } from './codes/schema.js';
@@ -19,14 +25,20 @@ import type { CodeEntry } from './code-entry.js';
 export const codeTable: readonly CodeEntry[] = [
   ...syntaxCodes,
   ...nameCodes,
+  ...moduleCodes,
+  ...functionCodes,
+  ...dedalusCodes,
   ...schemaCodes,
   ...safetyCodes,
   ...stratumCodes,
+  ...latticeCodes,
   ...analysisCodes,
   ...runTimeCodes,
   ...networkCodes,
   ...simulationCodes,
   ...configurationCodes,
+  ...remarkCodes,
+  ...lintCodes,
 ].sort((a, b) => (a.code < b.code ? -1 : 1));
 
 export function findCode(code: string): CodeEntry | undefined {

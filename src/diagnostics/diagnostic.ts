@@ -2,7 +2,8 @@
  * What Trellis says about a program: one plain value that the text, JSON and SARIF renderers
  * share. Codes are `TRL` and four digits, two for the area and two for the number:
  * 01 syntax, 02 modules and names, 03 schema and types, 04 safety, 05 strata and time,
- * 06 confluence and coordination, 07 plan, 08 run time, 09 simulation, 10 CLI and configuration.
+ * 06 confluence and coordination, 07 plan, 08 run time, 09 simulation, 10 CLI and configuration,
+ * 11 statements about a program, 12 habits that look like mistakes.
  */
 import type { Span } from '../base/span.js';
 

@@ -5,6 +5,8 @@
  */
 import { bytes, float, list, map, set, tuple } from '../base/value.js';
 import type { Value } from '../base/value.js';
+import { contentType } from '../semantics/lattice-content.js';
+import { bottomOf, latticeValueHolding } from '../semantics/lattice-types.js';
 import type { Type } from '../semantics/types.js';
 
 /** JSON nested deeper than this is refused, so that no file can exhaust the stack. */
@@ -37,6 +39,8 @@ export function readCell(text: string, type: Type): Read {
     case 'any':
     case 'unknown':
       return readUntyped(text);
+    case 'lattice':
+      return readLatticeCell(text, type);
     default:
       return readJsonText(text, type);
   }
@@ -109,9 +113,35 @@ export function readJson(json: unknown, type: Type, depth = 0): Read {
         : expectedJson('bytes as hexadecimal digits', json);
     case 'map':
       return readMap(json, type.key, type.value, depth);
+    case 'lattice':
+      return json === null && holdsOne(type)
+        ? made(null, type)
+        : made(readJson(json, contentType(type), depth + 1), type);
     default:
       return readItems(json, type, depth);
   }
+}
+
+type LatticeType = Extract<Type, { kind: 'lattice' }>;
+
+/** `lmax` and `lmin` hold one value, written as itself, or none yet. */
+function holdsOne({ name }: LatticeType): boolean {
+  return name === 'lmax' || name === 'lmin';
+}
+
+/** A cell holds what the lattice holds; one that holds a value may be `null` or empty. */
+function readLatticeCell(text: string, type: LatticeType): Read {
+  const content = contentType(type);
+  const isText = content.kind === 'string' || content.kind === 'addr';
+  if (holdsOne(type) && (text === 'null' || (text === '' && !isText))) return made(null, type);
+  return made(readCell(text, content), type);
+}
+
+/** The lattice value that holds what was read; null is its bottom. */
+function made(read: Read | null, type: LatticeType): Read {
+  if (read !== null && 'problem' in read) return read;
+  const value = read === null ? bottomOf(type) : latticeValueHolding(read.value, type);
+  return value === null ? { problem: `this is no content of an ${type.name}` } : { value };
 }
 
 function expectedJson(what: string, found: unknown): Read {

@@ -315,7 +315,8 @@ class WorkloadLoader {
       return null;
     }
     const takesFacts =
-      ['table', 'scratch', 'static'].includes(relation.kind) && relation.builtin === null;
+      ['table', 'lattice', 'scratch', 'static'].includes(relation.kind) &&
+      relation.builtin === null;
     // Of the built-in ones only the lines of standard input can come in another way.
     const takesInputs =
       relation.kind === 'input' && (relation.builtin === null || relation.builtin === 'stdin');
@@ -325,7 +326,7 @@ class WorkloadLoader {
         ? 'only `input` relations take inputs; give facts with --facts'
         : takesInputs
           ? 'give it with --input'
-          : 'facts go into tables, statics and scratches';
+          : 'facts go into tables, lattices, statics and scratches';
     this.#error(
       'TRL1011',
       `${place}: \`${name}\` is ${/^[aeiou]/.test(relation.kind) ? 'an' : 'a'} ${relation.kind} and takes no ${role}s from outside`,

@@ -37,6 +37,9 @@ function cellText(value: Value): string {
   if (value.kind === 'bytes') return value.hex;
   if (value.kind === 'float')
     return Number.isFinite(value.value) ? valueText(value) : String(value.value);
+  // A lattice value as what it holds, which is how it is read again.
+  if (value.kind === 'lattice' && value.arguments.length === 1)
+    return cellText(value.arguments[0]!);
   return JSON.stringify(plainJson(value));
 }
 

@@ -3,12 +3,15 @@
  *
  *   new content = (content at fixpoint − deletes − every tuple whose key is upserted) ∪ @next ∪ upserts
  *
- * and then keys are checked. So `delete` beats `:-`, and `@next` and `upsert` beat `delete`.
+ * and then keys are checked. So `delete` beats `:-`, and `@next` and `upsert` beat `delete`. In the
+ * union, tuples with lattice columns merge instead of conflicting.
  */
 import { compareRows, type Row } from '../base/value.js';
 import { keyOf, type Content, type StoredRows } from './content.js';
 import type { Effects, Wanted } from './collect-effects.js';
 import { reportCommitConflict, type Source } from './report-failure.js';
+import { mergeRows, mergesRows, settledKey } from './merge-rows.js';
+import { isStored } from './store.js';
 import type { WorkingState } from './working-state.js';
 
 /** The tables after the commit; one that stays as it was is the same object. Throws `TimestepFailure`. */
@@ -20,8 +23,7 @@ export function commitTables(
   const tables = new Map<string, StoredRows>();
   for (const name of [...working.contents.keys()].sort()) {
     const content = working.contentOf(name);
-    if (content.relation.kind === 'table')
-      tables.set(name, commitTable(content, effects, sourceOf));
+    if (isStored(content.relation)) tables.set(name, commitTable(content, effects, sourceOf));
   }
   return tables;
 }
@@ -56,6 +58,14 @@ function commitTable(
     for (const { row } of upserts) drop(row);
     for (const wanted of incoming) {
       const present = rows.get(key(wanted.row));
+      const isMerged =
+        present !== undefined &&
+        mergesRows(relation) &&
+        settledKey(relation, present) === settledKey(relation, wanted.row);
+      if (isMerged) {
+        put(mergeRows(relation, present, wanted.row));
+        continue;
+      }
       if (present !== undefined && compareRows(present, wanted.row) !== 0) {
         const other = wantedByKey.get(key(present));
         const source =

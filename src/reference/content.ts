@@ -4,10 +4,16 @@
  *
  * Rows that agree on the key and differ elsewhere are both kept and noted as a conflict, so that
  * which conflict is reported does not depend on which row came first.
+ *
+ * Rows of a relation with lattice columns that agree on everything else merge (merge-rows.ts). While
+ * a stratum runs, the versions of such a row stand beside each other: its own rules are monotone in
+ * it, so what an older version gives, the newer gives too. `settle` leaves the newest alone, before
+ * anybody else looks.
  */
 import { Map as ImmutableMap } from 'immutable';
 import { compareRows, rowKey, type Row, type Value } from '../base/value.js';
 import type { Relation } from '../semantics/program.js';
+import { mergeRows, mergesRows, settledKey } from './merge-rows.js';
 import { Rows } from './rows.js';
 
 /** The rows of a relation without key conflicts, by the text of their key. */
@@ -35,7 +41,11 @@ export function keyOf(relation: Relation, row: Row): string {
 export class Content {
   readonly relation: Relation;
   readonly base: StoredRows;
-  readonly #added = new Rows();
+  #added = new Rows();
+  /** What `base` shows once newer versions of its rows have been merged; null while it is all of it. */
+  #standing: Rows | null = null;
+  /** Of a relation with lattice columns, the newest version of each row by everything that is not merged. */
+  readonly #versions: Map<string, Row> | null;
   readonly #addedKeys = new Set<string>();
   /** Only where the key is not the whole row. */
   readonly #addedRows = new Set<string>();
@@ -46,6 +56,7 @@ export class Content {
     this.relation = relation;
     this.base = base;
     this.#isKeyed = relation.keyLength < relation.columns.length;
+    this.#versions = mergesRows(relation) ? new Map<string, Row>() : null;
   }
 
   get added(): readonly Row[] {
@@ -68,8 +79,9 @@ export class Content {
     return this.#addedRows.has(rowKey(row));
   }
 
-  /** Whether the row is new. */
+  /** Whether the row is new, or makes one that is there greater. */
   insert(row: Row): boolean {
+    if (this.#versions !== null) return this.#merge(row, this.#versions);
     const key = keyOf(this.relation, row);
     const stored = this.base.get(key);
     if (this.#isKeyed) {
@@ -84,9 +96,36 @@ export class Content {
     return true;
   }
 
+  #merge(row: Row, versions: Map<string, Row>): boolean {
+    const same = settledKey(this.relation, row);
+    const stored = this.base.get(keyOf(this.relation, row));
+    const known =
+      versions.get(same) ??
+      (stored !== undefined && settledKey(this.relation, stored) === same ? stored : undefined);
+    const merged = known === undefined ? row : mergeRows(this.relation, known, row);
+    if (known !== undefined && compareRows(known, merged) === 0) return false;
+    const key = keyOf(this.relation, row);
+    if (known === undefined && (stored !== undefined || this.#addedKeys.has(key)))
+      this.#hasConflict = true;
+    this.#addedKeys.add(key);
+    versions.set(same, merged);
+    this.#added.append(merged);
+    return true;
+  }
+
+  /** Leaves of every merged row its newest version alone. */
+  settle(): void {
+    if (this.#versions === null || this.#versions.size === 0) return;
+    const versions = this.#versions;
+    this.#added = new Rows([...versions.values()]);
+    this.#standing = new Rows(
+      [...this.base.values()].filter((row) => !versions.has(settledKey(this.relation, row))),
+    );
+  }
+
   /** What the timestep began with; does not grow. */
   baseMatching(columns: readonly number[], values: readonly Value[]): readonly Row[] {
-    return listingOf(this.base).matching(columns, values);
+    return (this.#standing ?? listingOf(this.base)).matching(columns, values);
   }
 
   /** What was added since; grows under whoever iterates it by position. */
@@ -95,7 +134,7 @@ export class Content {
   }
 
   *rows(): Generator<Row> {
-    yield* this.base.values();
+    yield* this.#standing?.list ?? this.base.values();
     yield* this.added;
   }
 

@@ -8,6 +8,8 @@ import { rowKey, type Row, type Value } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
 import { aggregates } from '../builtins/aggregates.js';
 import { PartialError } from '../builtins/function.js';
+import { NoPlainValue } from '../builtins/lattice.js';
+import { latticeValueFor } from '../semantics/lattice-types.js';
 import type { HeadArgument } from '../semantics/program.js';
 import { fitsType } from '../semantics/fits-type.js';
 import { typeText } from '../semantics/relate-types.js';
@@ -69,6 +71,8 @@ function guarded(
   try {
     return run();
   } catch (thrown) {
+    // A bottom has nothing to show: there is no tuple.
+    if (thrown instanceof NoPlainValue) return;
     if (!(thrown instanceof PartialError)) throw thrown;
     error = thrown;
   }
@@ -130,13 +134,18 @@ function evaluateAggregated(prepared: PreparedRule, input: RuleInput): void {
     guarded(prepared, input, shown, () => {
       const values = head.map((argument, i) =>
         argument.kind === 'aggregate'
-          ? aggregates.get(argument.function)!.evaluate(group.rows[i]!)
+          ? forColumn(aggregates.get(argument.function)!.evaluate(group.rows[i]!), prepared, i)
           : group.plain[i],
       );
       row = checkTypes(prepared, values);
     });
     if (row !== null) input.onRow(row);
   }
+}
+
+/** An aggregate's value as its column holds it: a lattice value where the column merges. */
+function forColumn(value: Value, { relation }: PreparedRule, column: number): Value {
+  return latticeValueFor(value, relation.columns[column]!.type) ?? value;
 }
 
 function collectGroups(prepared: PreparedRule, input: RuleInput): ReadonlyMap<string, Group> {

@@ -7,6 +7,7 @@ import { list, map, set, tuple, type Value } from '../base/value.js';
 import { wrongArgument } from '../builtins/failure.js';
 import { builtinFunctions } from '../builtins/functions.js';
 import { boundedValue } from '../builtins/value-size.js';
+import { isLinked } from './link-functions.js';
 import type { Pattern, Term } from '../semantics/program.js';
 
 /** Values of variables by name. */
@@ -22,6 +23,7 @@ export function evaluateTerm(term: Term, bindings: ReadonlyMap<string, Value>): 
       return value;
     }
     case 'apply': {
+      if (isLinked(term)) return term.outer(...evaluateTerms(term.arguments, bindings));
       const entry = defined(builtinFunctions.get(term.function), `function ${term.function}`);
       return entry.evaluate(...evaluateTerms(term.arguments, bindings));
     }

@@ -9,6 +9,7 @@ import type { Program, Rule } from '../semantics/program.js';
 import { evaluateRule } from './evaluate-rule.js';
 import { FaultLog } from './fault-log.js';
 import { prepareRule } from './prepare-rule.js';
+import { mergesRows } from './merge-rows.js';
 import type { Source } from './report-failure.js';
 import type { WorkingState } from './working-state.js';
 
@@ -37,6 +38,8 @@ export function findSource(
   );
   if (rule !== undefined)
     return { text: `derived by rule ${rule.origin.rule}`, span: rule.origin.span };
+  if (mergesRows(working.contentOf(relation).relation))
+    return { text: 'merged from several tuples', span: null };
   if (working.contentOf(relation).added.every((added) => compareRows(added, row) !== 0)) {
     return { text: 'stored by an earlier timestep', span: null };
   }

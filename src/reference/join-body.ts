@@ -9,6 +9,7 @@
 import { assert, defined } from '../base/assert.js';
 import { equalValues, tuple, type Row, type Value } from '../base/value.js';
 import { shown } from '../builtins/arguments.js';
+import { growingElements, NoPlainValue } from '../builtins/lattice.js';
 import { wrongArgument } from '../builtins/failure.js';
 import { PartialError } from '../builtins/function.js';
 import type { Literal, Pattern, Term } from '../semantics/program.js';
@@ -84,7 +85,8 @@ function advance(
     return;
   }
   const error = tryLiteral(literal, search.bindings, goOn);
-  if (error === null) return;
+  // A bottom has nothing to show: the literal does not hold.
+  if (error === null || error instanceof NoPlainValue) return;
   const found = earlier(fault, { error, place: literal });
   advance(step.withoutIt(), 0, found, search);
 }
@@ -125,6 +127,8 @@ function tryLiteral(
 function itemsOf(collection: Value): readonly Value[] {
   if (typeof collection === 'object' && collection !== null) {
     if (collection.kind === 'list' || collection.kind === 'set') return collection.items;
+    const growing = growingElements(collection);
+    if (growing !== null) return itemsOf(growing);
     if (collection.kind === 'map') return collection.entries.map((entry) => tuple(entry));
   }
   throw wrongArgument(`only a list, set or map has members, not ${shown(collection)}`);

@@ -31,7 +31,7 @@ import { findSource } from './find-source.js';
 import { changeViews, releaseOutputs, releaseSends, sortedBatches } from './release.js';
 import { reportBound, type Source } from './report-failure.js';
 import { prepareStrata, runStratum } from './run-strata.js';
-import { emptyStore, type Store } from './store.js';
+import { emptyStore, isStored, type Store } from './store.js';
 import { takeInputs } from './take-inputs.js';
 import { InsertionEnds, WorkingState } from './working-state.js';
 
@@ -45,15 +45,64 @@ class ReferenceSnapshot implements EvaluatorSnapshot {
   }
 }
 
+/** What is kept from timestep to timestep, as rows; `statics` are null before the first commit. */
+export interface StoredRelations {
+  readonly tables: readonly RelationRows[];
+  readonly statics: readonly RelationRows[] | null;
+}
+
+/** Why a timestep fails that starts from the given state; null if it commits. */
+export function explainFailure(
+  program: Program,
+  identity: NodeIdentity,
+  bounds: EvaluatorBounds,
+  state: StoredRelations,
+  input: TimestepInput,
+): Failure | null {
+  const store: Store = {
+    ...emptyStore,
+    tables: storedRows(program, state.tables),
+    statics: state.statics === null ? null : storedRows(program, state.statics),
+  };
+  const evaluator = startEvaluator(program, identity, bounds, store);
+  const result = evaluator.timestep(input);
+  return result.kind === 'failure' ? result : null;
+}
+
+function storedRows(
+  program: Program,
+  batches: readonly RelationRows[],
+): ReadonlyMap<string, StoredRows> {
+  return new Map(
+    batches.map(({ relation, rows }) => {
+      const schema = defined(program.relations.get(relation), `relation ${relation}`);
+      const entries = rows.map((row) => [keyOf(schema, row), row] as const);
+      return [
+        relation,
+        noStoredRows.withMutations((map) => entries.forEach(([k, row]) => map.set(k, row))),
+      ];
+    }),
+  );
+}
+
 /** An evaluator for one node that starts with nothing stored. */
 export function createReferenceEvaluator(
   program: Program,
   identity: NodeIdentity,
   bounds: EvaluatorBounds,
 ): Evaluator {
+  return startEvaluator(program, identity, bounds, emptyStore);
+}
+
+function startEvaluator(
+  program: Program,
+  identity: NodeIdentity,
+  bounds: EvaluatorBounds,
+  initial: Store,
+): Evaluator {
   const strata = prepareStrata(program);
   const effectRules = prepareEffectRules(program);
-  let store: Store = emptyStore;
+  let store: Store = initial;
 
   const run = (input: TimestepInput): { readonly commit: Commit; readonly store: Store } => {
     const working = new WorkingState(program, store, bounds.maxTuples);
@@ -136,7 +185,7 @@ function finish(
   const { sends, standing } = releaseSends(effects, before.standingSends);
   const latest = new Map(
     [...working.contents].filter(
-      ([, { relation }]) => relation.kind !== 'table' && relation.kind !== 'static',
+      ([, { relation }]) => !isStored(relation) && relation.kind !== 'static',
     ),
   );
   const after: Store = {
@@ -179,7 +228,7 @@ function freeze(content: Content): StoredRows {
 
 function nextTuplesOf(program: Program, effects: Effects): readonly RelationRows[] {
   const passing = [...effects.next].filter(
-    ([name]) => program.relations.get(name)?.kind !== 'table',
+    ([name]) => !isStored(defined(program.relations.get(name), `relation ${name}`)),
   );
   return sortedBatches(
     new Map(passing.map(([name, wanted]) => [name, [...wanted.values()].map(({ row }) => row)])),

@@ -32,6 +32,11 @@ const helpByCode: ReadonlyMap<string, string> = new Map([
   [INT_OVERFLOW, 'keep the values within ±(2^53 − 1), or compute with floats'],
   [WRONG_ARGUMENT, 'guard the call with a condition in the body that excludes these arguments'],
   [VALUE_TOO_LARGE, 'keep the parts as tuples of a relation instead of one large value'],
+  [
+    'TRL0810',
+    'mend the function, or guard the call with a condition that excludes these arguments',
+  ],
+  ['TRL0811', 'mend the function, or declare the type of what it gives'],
   [VALUE_OUTSIDE_TYPE, 'guard the rule with a condition, or give the column a wider type'],
 ]);
 

@@ -44,6 +44,7 @@ export function runStratum(
     ended = true;
   }
   if (working.faults.least !== null) throw reportFault(working.faults.least);
+  for (const name of stratum.relations) working.contentOf(name).settle();
   for (const name of stratum.relations) {
     const conflict = working.contentOf(name).leastConflict();
     if (conflict !== null)

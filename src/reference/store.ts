@@ -2,7 +2,13 @@
  * What a node keeps between timesteps. A value, never changed in place: a timestep makes a new one
  * or fails and leaves the old, so atomicity, snapshots and restoring are assignments.
  */
+import type { Relation } from '../semantics/program.js';
 import type { Content, StoredRows } from './content.js';
+
+/** Whether a commit keeps the relation's tuples. */
+export function isStored({ kind }: Pick<Relation, 'kind'>): boolean {
+  return kind === 'table' || kind === 'lattice';
+}
 
 export interface Store {
   /** Committed tables by name. */

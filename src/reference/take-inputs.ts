@@ -5,9 +5,10 @@
  * Facts of statics are taken once, before the first commit, which keeps them; all other facts in
  * the first timestep after a start. A fact in a located relation holds at the node it names.
  */
-import { assert } from '../base/assert.js';
+import { assert, defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
 import type { NodeIdentity, TimestepInput } from '../evaluator/evaluator.js';
+import { bottomOf } from '../semantics/lattice-types.js';
 import type { BuiltinRelation, Program } from '../semantics/program.js';
 import type { WorkingState } from './working-state.js';
 
@@ -25,6 +26,9 @@ export function takeInputs(
     const isHere = relation.location === null || row[relation.location] === identity.name;
     if (isNow && isHere) working.insert(name, row);
   };
+  // A `lattice` always holds one tuple, at first its bottom.
+  for (const { name, kind, columns } of program.relations.values())
+    if (kind === 'lattice') working.insert(name, [defined(bottomOf(columns[0]!.type), 'a bottom')]);
   for (const { relation, row } of program.facts) takeFact(relation, row);
   for (const { relation, rows } of identity.facts) for (const row of rows) takeFact(relation, row);
   for (const { name, builtin } of program.relations.values()) {
@@ -56,6 +60,7 @@ function builtinRows(
       return [[input.nowMs]];
     case 'boot':
       return input.boot === null ? [] : [[input.boot.first]];
+    case 'sealed':
     case 'stdin':
     case 'stdout':
     case 'stderr':

@@ -7,8 +7,10 @@ import picocolors from 'picocolors';
 import type { Blame, BlameReason, Mechanism } from '../analysis/confluence-report.js';
 import { rowText } from '../base/value-text.js';
 import type { Row } from '../base/value.js';
+import { displayMessage } from '../diagnostics/display-text.js';
 import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
 import { codeFrame, gutterWidth } from '../diagnostics/code-frame.js';
+import { assumptionsFor, declaredLines, declaredMark } from './declared-overrides.js';
 import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -23,9 +25,12 @@ export function renderReportText(
     ({ relation }) => options.explain === null || relation === options.explain,
   );
   const unmet = shown.filter((observable) => !observable.met || options.explain !== null);
+  const remarks = declaredLines(report);
+  const declared = remarks === '' ? [] : [remarks];
   const parts = [
-    summaryTable(shown, report, colors),
-    ...unmet.map((observable) => explainObservable(observable, report.plan, colors)),
+    summaryTable(report, shown, colors),
+    ...unmet.map((observable) => explainObservable(report, observable, colors)),
+    ...declared,
     conclusion(report),
     ...exceptions(report),
   ];
@@ -58,12 +63,17 @@ const searchText: Readonly<Record<MonotonicityReport['search'], string>> = {
 };
 
 function summaryTable(
-  observables: readonly ReportedObservable[],
   report: MonotonicityReport,
+  observables: readonly ReportedObservable[],
   colors: Colors,
 ): string {
   if (observables.length === 0) return nothingToObserve(report);
-  const lines = observables.map((o) => [o.relation, o.kind, o.verdict, summaryOf(o, report)]);
+  const lines = observables.map((o) => [
+    o.relation,
+    o.kind,
+    o.verdict,
+    summaryOf(o, report) + declaredMark(report, o),
+  ]);
   const widths = [0, 1, 2].map((i) => Math.max(...lines.map((line) => line[i]!.length)));
   const paint = { confluent: colors.green, convergent: colors.yellow, divergent: colors.red };
   return lines
@@ -97,8 +107,8 @@ function finality({ final }: ReportedObservable): string {
 }
 
 function explainObservable(
+  report: MonotonicityReport,
   observable: ReportedObservable,
-  plan: CoordinationPlan,
   colors: Colors,
 ): string {
   const { relation, verdict, obligation, kind, replicated, status } = observable;
@@ -114,7 +124,18 @@ function explainObservable(
     observable.witness === null
       ? []
       : witnessLines(observable.relation, observable.witness, colors);
-  return [...lines, ...frames, ...witness, ...remedyLines(observable, plan), ''].join('\n');
+  const declared = assumptionsFor(report, observable).map(
+    ({ rule, reason }) =>
+      `  ${colors.bold('declared')} harmless, not proved: rule \`${rule}\`: ${displayMessage(reason)}`,
+  );
+  return [
+    ...lines,
+    ...declared,
+    ...frames,
+    ...witness,
+    ...remedyLines(observable, report.plan),
+    '',
+  ].join('\n');
 }
 
 function explainBlame(blame: Blame, colors: Colors): readonly string[] {
@@ -134,6 +155,7 @@ function reasonText(reason: BlameReason): string {
   const texts: Readonly<Record<BlameReason, string>> = {
     'negates-growing-set': 'negates a set that still grows: what is shown may be taken back',
     'aggregates-growing-set': 'shows an aggregate of a set that still grows',
+    'reveals-growing-lattice': 'shows a lattice value that still grows',
     'reads-changing-state': 'joins with state that is updated meanwhile',
     'samples-unfinished-set': 'keeps what was true of a set that was not finished',
     'half-guarded-join': 'the event meets only what is stored when it arrives',
@@ -143,7 +165,8 @@ function reasonText(reason: BlameReason): string {
     deletes: 'a delete that comes first is lost',
     overwrites: 'the last write wins, and which is last is up to the network',
     'key-race': 'two tuples may come under one key',
-    'nondeterministic-value': 'a clock or a timer decides the value',
+    'nondeterministic-value': 'a clock, a timer or an arbitrary choice decides the value',
+    'calls-opaque-function': 'calls a function from TypeScript that promises nothing',
     'failing-timestep': 'a timestep that may fail takes these events with it',
     halts: 'the node may stop before or after',
     momentary: 'shows events: when the next timestep comes they are gone',

@@ -3,6 +3,7 @@ import { rangeOf } from '../base/span.js';
 import type { Span } from '../base/span.js';
 import { plainJson } from '../base/value-json.js';
 import type { Json } from '../base/value-json.js';
+import { assumptionOf, assumptionsFor } from './declared-overrides.js';
 import type { Row } from '../base/value.js';
 import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
 
@@ -11,9 +12,13 @@ export function reportJson(report: MonotonicityReport): Json {
   return {
     schema: 'trellis/report/1',
     program: fileName(report.program.name),
-    observables: report.observables.map(observableJson),
+    observables: report.observables.map((observable) => ({
+      ...observableJson(observable),
+      assumed: assumptionsFor(report, observable).map(({ rule }) => rule),
+    })),
     rules: report.rules.map(({ name, span, monotone, literals, mechanism }) => ({
       name,
+      assumed: assumptionOf(report, name)?.reason ?? null,
       span: spanJson(span),
       monotone,
       literals: literals.map(({ relation, sign }) => ({ relation, sign })),
@@ -27,7 +32,20 @@ export function reportJson(report: MonotonicityReport): Json {
       key: [...key],
       replicated,
     })),
+    assumptions: report.program.remarks.assumptions.map(({ rule, reason, span }) => ({
+      rule,
+      reason,
+      span: spanJson(span),
+      declared: true,
+    })),
     coordination: {
+      wishes: report.program.remarks.coordinations.map(({ relation, mechanism, key }) => ({
+        relation,
+        mechanism,
+        key: (key ?? []).map(
+          (index) => report.program.relations.get(relation)?.columns[index]?.name ?? '',
+        ),
+      })),
       needed: report.coordination.needed,
       points: report.coordination.points,
       log:
@@ -41,7 +59,7 @@ function fileName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
-function observableJson(observable: ReportedObservable): Json {
+function observableJson(observable: ReportedObservable): Readonly<Record<string, Json>> {
   const {
     relation,
     kind,

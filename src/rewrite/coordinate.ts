@@ -22,6 +22,8 @@ import type {
 import { clausesOf, relationOf } from '../analysis/program-index.js';
 import { localSources } from '../analysis/trace-sources.js';
 import type { Program, Rule } from '../semantics/program.js';
+import { coordinationWishes, forbidden, forbiddenFor } from './coordination-wishes.js';
+import type { CoordinationWishes } from './coordination-wishes.js';
 import type { CoordinationPlan, CoordinationPoint, UnmetObligation } from './coordination-plan.js';
 
 export interface CoordinateOptions {
@@ -38,8 +40,10 @@ export function coordinateProgram(
 ): { readonly program: Program; readonly plan: CoordinationPlan } {
   const unmet = report.observables.filter((observable) => !observable.met);
   const asked = unmet.filter((observable) => observable.mechanism.provider === 'paxos');
-  const demands = options.mode === 'none' ? [] : findDemands(program, asked);
-  const channels = sufficientChannels(program, demands);
+  const wishes = coordinationWishes(program);
+  const demands = options.mode === 'none' ? [] : findDemands(program, asked, wishes);
+  const ordered = options.mode === 'none' ? [] : wishes.ordered;
+  const channels = [...new Set([...sufficientChannels(program, demands), ...ordered])].sort();
   const discharged = metUnder(program, channels);
   const points = demands.flatMap((demand) =>
     channels.length > 0 && demand.refusal === null && discharged.has(demand.observable.relation)
@@ -57,7 +61,11 @@ export function coordinateProgram(
     unmet: unmet
       .filter(({ relation }) => !pointNames.has(relation))
       .map((observable) =>
-        unmetObligation(observable, refusals.get(observable.relation) ?? null, options.mode),
+        unmetObligation(
+          observable,
+          refusals.get(observable.relation) ?? forbiddenFor(observable, wishes),
+          options.mode,
+        ),
       ),
   };
   return { program: markRules(program, new Set(channels)), plan };
@@ -104,18 +112,24 @@ interface OpenDemand {
  * nearest blamed rules, then, as far as it is still unmet under all channels found so far, those of
  * the rules that are blamed then. One analysis a layer serves all observables.
  */
-function findDemands(program: Program, asked: readonly ObservableReport[]): readonly Demand[] {
+function findDemands(
+  program: Program,
+  asked: readonly ObservableReport[],
+  wishes: CoordinationWishes,
+): readonly Demand[] {
   const facts = findConfluenceFacts(program, new Set());
   const demands = asked.map((observable): OpenDemand => ({
     observable,
     channels: new Set(),
     current: observable,
-    refusal: null,
+    refusal: forbiddenFor(observable, wishes),
   }));
-  for (let open = demands; open.length > 0;) {
+  for (let open = demands.filter(({ refusal }) => refusal === null); open.length > 0;) {
     const grown = open.filter((demand) => {
       const before = demand.channels.size;
       demand.refusal = addChannels(facts, demand.current.blame, demand.channels);
+      const kept = [...demand.channels].find((name) => wishes.untouched.has(name));
+      if (kept !== undefined) demand.refusal = forbidden(kept);
       if (demand.refusal === null && demand.channels.size === before)
         demand.refusal = stillUnmet(demand.current);
       return demand.refusal === null;

@@ -4,8 +4,9 @@ import type { BuiltClauses } from './build-program.js';
 import { observability } from './choose-observables.js';
 import type { Constants } from './define-constants.js';
 import { bodyRelations, markEvents } from './mark-events.js';
-import type { Program, Relation } from './program.js';
+import type { ExternFunction, Program, Relation } from './program.js';
 import type { RelationDraft } from './relation-draft.js';
+import type { Remarks } from './remarks.js';
 import type { Relations } from './resolve-relations.js';
 
 /** What the passes found. */
@@ -16,6 +17,8 @@ export interface Findings {
   readonly constants: Constants;
   readonly clauses: BuiltClauses;
   readonly observables: readonly string[];
+  readonly remarks: Remarks;
+  readonly functions: ReadonlyMap<string, ExternFunction>;
 }
 
 /** The program of a module without errors. */
@@ -26,6 +29,8 @@ export function assembleProgram({
   constants,
   clauses,
   observables,
+  remarks,
+  functions,
 }: Findings): Program {
   const events = markEvents(relations, clauses.rules, clauses.facts);
   const observed = new Set(observables);
@@ -53,7 +58,9 @@ export function assembleProgram({
     relations: new Map([...relations].map(([name, draft]) => [name, finish(draft)])),
     rules,
     facts: clauses.facts,
+    functions: [...functions.values()],
     params: constants.params,
     observables,
+    remarks,
   };
 }

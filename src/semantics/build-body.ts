@@ -7,6 +7,8 @@ import { valueText } from '../base/value-text.js';
 import { evaluateTyped } from './define-constants.js';
 import { isClosed } from './constants.js';
 import type { ArgumentDraft, AtomDraft, BodyDraft, LiteralDraft, PatternDraft } from './draft.js';
+import { isLatticeType } from './lattice-shape.js';
+import { acceptedText } from './lattice-types.js';
 import type { AtomArgument, Body, Literal, Pattern, Term, Variable } from './program.js';
 import type { ColumnDraft } from './relation-draft.js';
 import { comparable, fits, settle, typeText, unknownType } from './relate-types.js';
@@ -18,6 +20,7 @@ import {
   type Solution,
   type Typing,
 } from './solve-variables.js';
+import { plainTerm } from './type-lattice-call.js';
 import { typeCondition, typeTerm, type Scope } from './type-term.js';
 import type { Type } from './types.js';
 
@@ -202,7 +205,7 @@ class BodyBuilder {
   }
 
   #member(draft: LiteralDraft & { kind: 'member' }): Literal {
-    const collection = typeTerm(draft.collection, this.#scope);
+    const collection = collectionTerm(typeTerm(draft.collection, this.#scope), draft.negated);
     const type = memberType(collection.type);
     if (type === null) {
       this.#reporter.error(
@@ -227,6 +230,14 @@ class BodyBuilder {
     this.#reportNever(pattern.span, pattern.type, type, 'an element of this collection');
   }
 }
+
+/** Elements of these come and never go; any other lattice, or asking what is not in one, shows the plain value. */
+function collectionTerm(term: Term, negated: boolean): Term {
+  const grows = term.type.kind === 'lattice' && unnested.includes(term.type.name);
+  return grows && !negated ? term : plainTerm(term);
+}
+
+const unnested: readonly string[] = ['lset', 'lpset', 'lmap'];
 
 /** Reports a head's term that its column cannot hold; whether it can. */
 export function checkFits(
@@ -268,6 +279,7 @@ export function checkFits(
 }
 
 function conversionHelp(actual: Type, expected: Type): string {
+  if (isLatticeType(expected)) return `the column takes ${acceptedText(expected)}`;
   if (actual.kind === 'int' && expected.kind === 'float')
     return 'write the int as a float: `1.0`, or `to_float(x)`';
   if (actual.kind === 'float' && expected.kind === 'int')

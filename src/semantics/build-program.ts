@@ -7,12 +7,16 @@ import { buildBody, checkFits, type BuiltBody } from './build-body.js';
 import { isClosed } from './constants.js';
 import { evaluateTyped } from './define-constants.js';
 import { isAggregated, type ClauseDraft, type HeadDraft } from './draft.js';
-import type { Constant, Fact, Head, HeadArgument, Rule } from './program.js';
+import type { Constant, Fact, Head, HeadArgument, Rule, Term } from './program.js';
 import { unknownType } from './relate-types.js';
 import type { Reporter } from './reporter.js';
 import type { Typing } from './solve-variables.js';
 import { typeAggregate } from './type-aggregate.js';
+import { aggregateFits, latticeTerm } from './lattice-types.js';
+import { isLatticeType } from './lattice-shape.js';
+import { plainTerm } from './type-lattice-call.js';
 import { typeTerm, type Scope } from './type-term.js';
+import type { Type } from './types.js';
 
 /** A rule before it is known which relations are event-driven. */
 export type BareRule = Omit<Rule, 'eventDriven'>;
@@ -50,13 +54,18 @@ export function buildClauses(
   return { rules, facts };
 }
 
+/** A head's term as its column wants it: a lattice value, or a plain one. */
+function columnTerm(term: Term, type: Type): Term {
+  return isLatticeType(type) ? latticeTerm(term, type) : plainTerm(term);
+}
+
 function buildRow(head: HeadDraft, scope: Scope): Row | null {
   if (head.arguments === null) return null;
   const values: Constant[] = [];
   for (const [i, argument] of head.arguments.entries()) {
     const column = head.relation.columns[i]!;
     if (argument.kind !== 'term' || argument.term.kind === 'wildcard') continue;
-    const typed = typeTerm(argument.term, scope, column.type);
+    const typed = columnTerm(typeTerm(argument.term, scope, column.type), column.type);
     const value = isClosed(typed) ? evaluateTyped(typed, column.type, scope.reporter) : null;
     if (value !== null && checkFits(value, column, head.relation.name, scope.reporter))
       values.push(value);
@@ -105,13 +114,15 @@ function buildArgument(head: HeadDraft, index: number, scope: Scope): HeadArgume
     const typed = typeAggregate(argument, scope);
     if (typed?.kind !== 'aggregate')
       return { kind: 'term', term: { kind: 'wildcard', type: unknownType, span: argument.span } };
-    const shown = { kind: 'wildcard', type: typed.type, span: argument.span } as const;
+    // An aggregate's value becomes a lattice value when the rule is evaluated.
+    const type = aggregateFits(typed.type, column.type) ? column.type : typed.type;
+    const shown = { kind: 'wildcard', type, span: argument.span } as const;
     checkFits(shown, column, head.relation.name, scope.reporter);
     return typed;
   }
   if (argument.term.kind === 'wildcard')
     return { kind: 'term', term: { kind: 'wildcard', type: column.type, span: argument.span } };
-  const term = typeTerm(argument.term, scope, column.type);
+  const term = columnTerm(typeTerm(argument.term, scope, column.type), column.type);
   checkFits(term, column, head.relation.name, scope.reporter);
   return { kind: 'term', term };
 }

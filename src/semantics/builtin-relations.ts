@@ -13,7 +13,10 @@ interface Shape {
   readonly type: Type;
 }
 
-const shapes: Readonly<Record<BuiltinRelation, Shape>> = {
+/** Those that programs use by their name. */
+type NamedBuiltin = Exclude<BuiltinRelation, 'sealed'>;
+
+const shapes: Readonly<Record<NamedBuiltin, Shape>> = {
   stdin: { kind: 'input', column: 'line', type: { kind: 'string' } },
   stdout: { kind: 'output', column: 'line', type: { kind: 'string' } },
   stderr: { kind: 'output', column: 'line', type: { kind: 'string' } },
@@ -25,14 +28,14 @@ const shapes: Readonly<Record<BuiltinRelation, Shape>> = {
 };
 
 /** Their names, in the order in which a program lists those it uses. */
-export const builtinRelationNames = Object.keys(shapes) as readonly BuiltinRelation[];
+export const builtinRelationNames = Object.keys(shapes) as readonly NamedBuiltin[];
 
-export function isBuiltinRelation(name: string): name is BuiltinRelation {
+export function isBuiltinRelation(name: string): name is NamedBuiltin {
   return Object.hasOwn(shapes, name);
 }
 
 /** The built-in relation; its place is that of its first use. */
-export function builtinRelation(name: BuiltinRelation, span: Span): RelationDraft {
+export function builtinRelation(name: NamedBuiltin, span: Span): RelationDraft {
   const { kind, column, type } = shapes[name];
   return {
     name,
@@ -48,4 +51,14 @@ export function builtinRelation(name: BuiltinRelation, span: Span): RelationDraf
     span,
     shapedAt: span,
   };
+}
+
+/** The relation that `sealed p(k)` reads; no name of a program equals it. */
+export function sealedName(relation: string): string {
+  return `sealed ${relation}`;
+}
+
+/** The name of the relation that `sealedName` was made of; null for any other name. */
+export function nameOfSealed(relation: string): string | null {
+  return relation.startsWith('sealed ') ? relation.slice('sealed '.length) : null;
 }

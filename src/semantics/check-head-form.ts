@@ -90,6 +90,8 @@ function checkFactForm(head: HeadDraft, reporter: Reporter): boolean {
 function refuse(head: HeadDraft, form: Form): Refusal | null {
   const { relation } = head;
   switch (relation.kind) {
+    case 'lattice':
+      return refuseLattice(head, form);
     case 'table':
       return form === 'async' && relation.location === null ? refuseAsync(head) : null;
     case 'scratch':
@@ -107,6 +109,21 @@ function refuse(head: HeadDraft, form: Form): Refusal | null {
     case 'loopback':
       return form === 'async' ? null : refuseMessage(head, form);
   }
+}
+
+function refuseLattice({ relation }: HeadDraft, form: Form): Refusal | null {
+  const { name } = relation;
+  if (form === 'async') {
+    return {
+      message: `\`@async\` sends a tuple to the node in its \`@\` column, but the lattice \`${name}\` has none`,
+      help: `send the value over a channel with a lattice column and merge it there: \`${name}(v) :- message(_, v);\``,
+    };
+  }
+  if (form !== 'delete' && form !== 'upsert') return null;
+  return {
+    message: `\`${form}\` takes something away, but the lattice \`${name}\` only grows`,
+    help: `keep the value in a table with a lattice column (\`table ${name}(key: string => value: ...);\`), where a key can be deleted and replaced`,
+  };
 }
 
 function refuseBuiltinStatic({ name, builtin }: RelationDraft): Refusal | null {

@@ -50,7 +50,7 @@ function byDefault(
 
 /** Events that nobody reads are nothing to show. */
 function isContent(kind: RelationDraft['kind']): boolean {
-  return kind === 'table' || kind === 'scratch' || kind === 'static';
+  return kind === 'table' || kind === 'lattice' || kind === 'scratch' || kind === 'static';
 }
 
 function known(

@@ -8,6 +8,7 @@
 import type { Span } from '../base/span.js';
 import type * as ast from '../syntax/ast.js';
 import { isBuiltinRelation } from './builtin-relations.js';
+import { checkLatticeColumns } from './check-lattice-columns.js';
 import { readType } from './read-type.js';
 import { columnDraft, kindPhrase, type RelationDraft } from './relation-draft.js';
 import { addrType, intType, typeText } from './relate-types.js';
@@ -100,6 +101,7 @@ function declare(declaration: ast.Declaration, reporter: Reporter): Declared {
       column.name.span,
     );
   });
+  checkLatticeColumns(declaration, columns, reporter);
   return shape(
     declaration,
     columns,
@@ -204,7 +206,7 @@ export function reportNoReceiver(declaration: ast.Declaration, reporter: Reporte
 
 function reportDurable(declaration: ast.Declaration, reporter: Reporter): void {
   const { collection, name } = declaration;
-  const applies = collection === 'table' || collection === 'channel';
+  const applies = collection === 'table' || collection === 'channel' || collection === 'lattice';
   reporter.error(
     'TRL0318',
     declaration.span.end > name.span.start
@@ -212,7 +214,7 @@ function reportDurable(declaration: ast.Declaration, reporter: Reporter): void {
       : name.span,
     applies
       ? '`durable` is not available in this version'
-      : `\`durable\` applies to tables and channels, not to ${kindPhrase(collection)}`,
+      : `\`durable\` applies to tables, lattices and channels, not to ${kindPhrase(collection)}`,
     {
       help: `write \`${collection} ${name.text}\` without \`durable\`; its content then lasts as long as the process`,
     },

@@ -6,15 +6,34 @@
  * `bytes("00ff")`). Other closed terms are folded only where a constant is required.
  */
 import { defined } from '../base/assert.js';
-import { float, isInt, list, map, set, tuple, type Value } from '../base/value.js';
+import {
+  float,
+  isInt,
+  isLattice,
+  latticeValue,
+  list,
+  map,
+  set,
+  tuple,
+  type Value,
+} from '../base/value.js';
 import { builtinFunctions } from '../builtins/functions.js';
+import { WRONG_ARGUMENT } from '../builtins/failure.js';
 import { PartialError } from '../builtins/function.js';
+import { lattices } from '../lattice/lattices.js';
+import { contentType } from './lattice-content.js';
 import type { Constant, Term } from './program.js';
 import { fits, literalIntType } from './relate-types.js';
 import type { Type } from './types.js';
 
-function constant(value: Value, like: Exclude<Term, { kind: 'wildcard' }>): Constant {
+/** A constant; of a lattice value the arguments alone, so that a program is plain data. */
+function constant(made: Value, like: Exclude<Term, { kind: 'wildcard' }>): Constant {
+  const value = plainData(made);
   return { kind: 'constant', value, type: like.type, span: like.span };
+}
+
+function plainData(value: Value): Value {
+  return isLattice(value) ? latticeValue(value.lattice, value.arguments) : value;
 }
 
 function allConstant(terms: readonly Term[]): terms is readonly Constant[] {
@@ -38,15 +57,16 @@ export function foldConstant(term: Term): Term {
     }
     case 'apply': {
       if (!allConstant(term.arguments)) return term;
-      if (term.function !== 'neg' && term.function !== 'bytes' && term.arguments.length > 0)
-        return term;
+      const makesValue =
+        term.function === 'neg' || term.function === 'bytes' || lattices.has(term.function);
+      if (!makesValue && term.arguments.length > 0) return term;
       const folded = evaluateClosed(term);
       if (folded.kind === 'failure') return term;
       const operand = term.arguments[0];
       const isLiteral = term.function === 'neg' && operand?.type === literalIntType;
       return {
         kind: 'constant',
-        value: folded.value,
+        value: plainData(folded.value),
         type: isLiteral ? literalIntType : term.type,
         span: term.span,
       };
@@ -81,6 +101,13 @@ function adaptValue(value: Value, from: Type, to: Type): Value {
   if (value.kind === 'set' && from.kind === 'set' && to.kind === 'set') {
     return set(value.items.map((item) => adaptValue(item, from.item, to.item)));
   }
+  if (value.kind === 'lattice' && from.kind === 'lattice' && to.kind === 'lattice') {
+    const [inner, wanted] = [contentType(from), contentType(to)];
+    return latticeValue(
+      value.lattice,
+      value.arguments.map((part) => adaptValue(part, inner, wanted)),
+    );
+  }
   if (value.kind === 'map' && from.kind === 'map' && to.kind === 'map') {
     return map(
       value.entries.map(([k, v]) => [
@@ -113,6 +140,7 @@ function evaluate(term: Term): Value {
     case 'constant':
       return term.value;
     case 'apply':
+      if (!builtinFunctions.has(term.function)) throw runsLater(term.function);
       return defined(builtinFunctions.get(term.function), `function ${term.function}`).evaluate(
         ...term.arguments.map(evaluate),
       );
@@ -148,4 +176,11 @@ export function isClosed(term: Term): boolean {
     default:
       return term.items.every(isClosed);
   }
+}
+
+function runsLater(name: string): PartialError {
+  return new PartialError(
+    WRONG_ARGUMENT,
+    `\`${name}\` is a function from TypeScript, which runs with the program only; a rule may call it`,
+  );
 }

@@ -9,12 +9,15 @@
  */
 import type { Span } from '../base/span.js';
 import type * as ast from '../syntax/ast.js';
+import { LatticeJoins } from './lattice-joins.js';
+import { isLatticeType } from './lattice-shape.js';
 import type { ArgumentDraft, LiteralDraft, PatternDraft } from './draft.js';
 import { expandArguments } from './expand-arguments.js';
-import type { NameSource } from './made-up-names.js';
+import { isMadeUp, type NameSource } from './made-up-names.js';
 import { asAtom, type Atom } from './relation-uses.js';
 import type { Relations } from './resolve-relations.js';
 import type { Reporter } from './reporter.js';
+import type { Type } from './types.js';
 import { freeNames, isClosedTerm } from './walk-terms.js';
 
 /** What the names of a module stand for. */
@@ -33,7 +36,8 @@ export function desugarBody(
   reporter: Reporter,
 ): readonly LiteralDraft[] {
   const out: LiteralDraft[] = [];
-  for (const literal of literals) new LiteralDesugarer(names, reporter, out).add(literal);
+  const joins = new LatticeJoins(literals, names);
+  for (const literal of literals) new LiteralDesugarer(names, reporter, out, joins).add(literal);
   return out;
 }
 
@@ -41,13 +45,15 @@ class LiteralDesugarer {
   readonly #names: Names;
   readonly #reporter: Reporter;
   readonly #out: LiteralDraft[];
+  readonly #joins: LatticeJoins;
   /** Literals that follow the one at hand. */
   readonly #after: LiteralDraft[] = [];
 
-  constructor(names: Names, reporter: Reporter, out: LiteralDraft[]) {
+  constructor(names: Names, reporter: Reporter, out: LiteralDraft[], joins: LatticeJoins) {
     this.#names = names;
     this.#reporter = reporter;
     this.#out = out;
+    this.#joins = joins;
   }
 
   add(literal: ast.Literal): void {
@@ -79,10 +85,14 @@ class LiteralDesugarer {
       });
       return;
     }
-    const ofTerm = (term: ast.Term): ArgumentDraft =>
-      atom.negated ? this.#inputArgument(term) : this.#argument(term);
-    const arguments_ = row.map((argument): ArgumentDraft =>
-      argument === null ? { kind: 'wildcard', span: atom.span } : ofTerm(argument.term),
+    const ofTerm = (term: ast.Term, type: Type): ArgumentDraft => {
+      if (isLatticeType(type)) return this.#latticeArgument(term, type, atom.negated);
+      return atom.negated ? this.#inputArgument(term) : this.#argument(term);
+    };
+    const arguments_ = row.map((argument, i): ArgumentDraft =>
+      argument === null
+        ? { kind: 'wildcard', span: atom.span }
+        : ofTerm(argument.term, relation.columns[i]!.type),
     );
     this.#out.push({
       kind: 'atom',
@@ -112,6 +122,29 @@ class LiteralDesugarer {
         span: term.span,
       });
     } else this.#test(variable, term);
+    return variable;
+  }
+
+  /**
+   * In a lattice column a value is compared, not matched: `best(k, 5)` is `best(k, v), v == 5`, and
+   * `best(k, v), q(v)` is `best(k, w), q(v), w == v`. A negated atom needs a value of the lattice.
+   */
+  #latticeArgument(term: ast.Term, type: Type, negated: boolean): ArgumentDraft {
+    if (term.kind === 'wildcard') return { kind: 'wildcard', span: term.span };
+    if (negated) {
+      // Of a printed program the value is there already.
+      if (term.kind === 'name' && isMadeUp(term.text))
+        return { kind: 'variable', name: term.text, span: term.span };
+      const variable = this.#fresh(term.span);
+      this.#out.push({ kind: 'bind', variable, term: madeLattice(term, type), span: term.span });
+      return variable;
+    }
+    if (term.kind === 'tuple') return this.#argument(term);
+    const isVariable = term.kind === 'name' && !this.#names.isConstant(term.text);
+    if (isVariable && this.#joins.binds(term.text))
+      return { kind: 'variable', name: term.text, span: term.span };
+    const variable = this.#fresh(term.span);
+    this.#test(variable, term);
     return variable;
   }
 
@@ -174,6 +207,14 @@ class LiteralDesugarer {
   #fresh(span: Span): ArgumentDraft & { kind: 'variable' } {
     return { kind: 'variable', name: this.#names.source.fresh(), span };
   }
+}
+
+/** A term as a value of the lattice: plain values of these are wrapped, lattice values stay. */
+function madeLattice(term: ast.Term, type: Type): ast.Term {
+  const wraps = type.kind === 'lattice' && !['lmap', 'ldom'].includes(type.name);
+  if (!wraps) return term;
+  const callee = { text: type.name, span: term.span };
+  return { kind: 'call', callee, arguments: [{ name: null, term }], span: term.span };
 }
 
 /** A variable as a term. */

@@ -1,5 +1,7 @@
 /** Whether a value belongs to a column's type: the check at every border where rows come in. */
 import type { Value } from '../base/value.js';
+import { isLatticeValue } from '../lattice/lattices.js';
+import { contentType } from './lattice-content.js';
 import type { Type } from './types.js';
 
 export function fitsType(value: Value, type: Type): boolean {
@@ -38,6 +40,14 @@ function fitsObject(value: Extract<Value, object>, type: Type): boolean {
     return (
       value.kind === 'map' &&
       value.entries.every(([k, v]) => fitsType(k, type.key) && fitsType(v, type.value))
+    );
+  }
+  if (type.kind === 'lattice') {
+    return (
+      value.kind === 'lattice' &&
+      value.lattice === type.name &&
+      isLatticeValue(value) &&
+      value.arguments.every((part) => fitsType(part, contentType(type)))
     );
   }
   return value.kind === type.kind;

@@ -6,6 +6,7 @@
 import type { Span } from '../base/span.js';
 import type { ArgumentDraft, BodyDraft, ClauseDraft } from './draft.js';
 import type { Contribution } from './infer-columns.js';
+import { revealedType } from './lattice-types.js';
 import { isOpen, unknownType, widenInt } from './relate-types.js';
 import { typeAggregate } from './type-aggregate.js';
 import { typeTerm, type Scope } from './type-term.js';
@@ -23,7 +24,8 @@ export function useHints(
   scope: Scope,
 ): readonly Contribution[] {
   const hints = new Map<string, Hint[]>();
-  const add = (variable: string, type: Type, span: Span): void => {
+  const add = (variable: string, asked: Type, span: Span): void => {
+    const type = revealedType(asked);
     if (isOpen(type) || type.kind === 'any') return;
     const known = hints.get(variable);
     if (known === undefined) hints.set(variable, [{ type, span }]);

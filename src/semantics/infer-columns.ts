@@ -16,6 +16,7 @@
 import type { Span } from '../base/span.js';
 import type { BodyDraft, ClauseDraft, HeadDraft } from './draft.js';
 import { useHints } from './hint-types.js';
+import { revealedType } from './lattice-types.js';
 import type { ColumnDraft, RelationDraft } from './relation-draft.js';
 import {
   isEndless,
@@ -150,7 +151,8 @@ class Inference {
         contributions.push({
           relation,
           column,
-          type: widenInt(type),
+          // Only what is declared as a lattice merges: elsewhere the plain value stands.
+          type: widenInt(revealedType(type)),
           span: argument.span,
           isHint: false,
         });

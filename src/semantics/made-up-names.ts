@@ -5,7 +5,7 @@
  * variable is not among them, and its name is how a printed program says so.
  */
 import type * as ast from '../syntax/ast.js';
-import { clauseTerms, visitNames } from './walk-terms.js';
+import { clauseTerms, invariantTerms, visitNames } from './walk-terms.js';
 
 const madeUpPattern = /^__\d+$/;
 
@@ -23,8 +23,13 @@ export class NameSource {
     for (const statement of module.statements) {
       if (statement.kind === 'const' || statement.kind === 'param')
         this.#taken.add(statement.name.text);
-      if (statement.kind !== 'clause') continue;
-      for (const term of clauseTerms(statement)) {
+      const terms =
+        statement.kind === 'clause'
+          ? clauseTerms(statement)
+          : statement.kind === 'invariant'
+            ? invariantTerms(statement)
+            : [];
+      for (const term of terms) {
         visitNames(term, (name) => {
           if (isMadeUp(name.text)) this.#taken.add(name.text);
         });

@@ -11,7 +11,17 @@
  * as they agree.
  */
 import type { Signature } from '../builtins/function.js';
-import { anyType, fits, joinTypes, stringType, unknownType, widenInt } from './relate-types.js';
+import { lattices } from '../lattice/lattices.js';
+import { holdsLattice, isLatticeType } from './lattice-shape.js';
+import {
+  anyType,
+  fits,
+  joinTypes,
+  stringType,
+  typeParts,
+  unknownType,
+  widenInt,
+} from './relate-types.js';
 import type { Type } from './types.js';
 
 /** A call that a signature fits. */
@@ -26,7 +36,8 @@ type Shape =
   | { readonly kind: 'type'; readonly type: Type }
   | {
       readonly kind: 'composite';
-      readonly constructor: 'list' | 'set' | 'map';
+      /** A lattice goes by its name, a tuple by `()`. */
+      readonly constructor: string;
       readonly parts: readonly Shape[];
     };
 
@@ -42,11 +53,12 @@ function shapeOf(text: string): Shape {
 }
 
 function readShape(text: string): Shape {
-  const composite = /^(list|set|map)<(.*)>$/.exec(text);
+  const composite = /^([a-z]+)<(.*)>$/.exec(text) ?? /^(\()(.*)\)$/.exec(text);
   if (composite !== null) {
-    const constructor = composite[1] as 'list' | 'set' | 'map';
+    const constructor = composite[1] === '(' ? '()' : composite[1]!;
     return { kind: 'composite', constructor, parts: splitArguments(composite[2]!).map(shapeOf) };
   }
+  if (lattices.has(text)) return { kind: 'composite', constructor: text, parts: [] };
   if (/^[A-Z]$/.test(text) || text === 'number') return { kind: 'variable', name: text };
   return { kind: 'type', type: { kind: text as 'int' } };
 }
@@ -56,8 +68,8 @@ function splitArguments(text: string): string[] {
   const pieces: string[] = [];
   let [depth, start] = [0, 0];
   for (let i = 0; i <= text.length; i++) {
-    if (text[i] === '<') depth++;
-    if (text[i] === '>') depth--;
+    if (text[i] === '<' || text[i] === '(') depth++;
+    if (text[i] === '>' || text[i] === ')') depth--;
     if (i === text.length || (text[i] === ',' && depth === 0)) {
       pieces.push(text.slice(start, i).trim());
       start = i + 1;
@@ -82,11 +94,20 @@ export function matchSignature(signature: Signature, types: readonly Type[]): Ma
   };
 }
 
+/** The word before the parts of a composite type; a lattice's name, `()` for tuples. */
+function constructorOf(type: Type): string {
+  return type.kind === 'lattice' ? type.name : type.kind === 'tuple' ? '()' : type.kind;
+}
+
 function accept(shape: Shape, type: Type, variables: Map<string, Type>): boolean {
   switch (shape.kind) {
     case 'type':
       return fits(type, shape.type) || (type.kind === 'addr' && shape.type.kind === 'string');
     case 'variable': {
+      // `L` and `M` stand for lattices, every other letter for plain values.
+      const wantsLattice = shape.name === 'L' || shape.name === 'M';
+      const isFit = wantsLattice ? isLatticeType(type) : !holdsLattice(type);
+      if (type.kind !== 'unknown' && !isFit) return false;
       const joined = joinTypes(variables.get(shape.name) ?? unknownType, type);
       if (joined === null) return false;
       variables.set(shape.name, joined);
@@ -94,9 +115,12 @@ function accept(shape: Shape, type: Type, variables: Map<string, Type>): boolean
     }
     case 'composite': {
       if (type.kind === 'unknown') return true;
-      if (type.kind !== shape.constructor) return false;
-      const parts = type.kind === 'map' ? [type.key, type.value] : [(type as { item: Type }).item];
-      return shape.parts.every((part, i) => accept(part, parts[i]!, variables));
+      if (constructorOf(type) !== shape.constructor) return false;
+      const parts = typeParts(type);
+      return (
+        parts.length === shape.parts.length &&
+        shape.parts.every((part, i) => accept(part, parts[i]!, variables))
+      );
     }
   }
 }
@@ -113,8 +137,12 @@ function substitute(shape: Shape, variables: ReadonlyMap<string, Type>): Type {
       return variables.get(shape.name) ?? unknownType;
     case 'composite': {
       const parts = shape.parts.map((part) => substitute(part, variables));
-      if (shape.constructor === 'map') return { kind: 'map', key: parts[0]!, value: parts[1]! };
-      return { kind: shape.constructor, item: parts[0]! };
+      const { constructor } = shape;
+      if (constructor === 'map') return { kind: 'map', key: parts[0]!, value: parts[1]! };
+      if (constructor === '()') return { kind: 'tuple', items: parts };
+      if (constructor === 'list' || constructor === 'set')
+        return { kind: constructor, item: parts[0]! };
+      return { kind: 'lattice', name: constructor, arguments: parts };
     }
   }
 }

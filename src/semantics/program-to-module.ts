@@ -12,6 +12,7 @@ import { assert } from '../base/assert.js';
 import type * as ast from '../syntax/ast.js';
 import type {
   Body,
+  ExternFunction,
   Fact,
   Head,
   HeadArgument,
@@ -20,6 +21,8 @@ import type {
   Relation,
   Rule,
 } from './program.js';
+import { nameOfSealed } from './builtin-relations.js';
+import { remarksToSyntax } from './remarks-to-syntax.js';
 import {
   identifier,
   patternToSyntax,
@@ -44,8 +47,36 @@ export function programToModule(program: Program): ast.Module {
     span: nowhere,
   }));
   const facts = groupBy(program.facts, sameClause).map((group) => factClause(program, group));
+  const functions = program.functions.map(functionToSyntax);
   const rules = groupBy(program.rules, sameRuleClause);
-  return { file, statements: [...params, ...declarations, ...facts, ...ruleClauses(rules)] };
+  return {
+    file,
+    statements: [
+      ...params,
+      ...functions,
+      ...declarations,
+      ...facts,
+      ...ruleClauses(rules),
+      ...remarksToSyntax(program, literalToSyntax),
+    ],
+  };
+}
+
+function functionToSyntax(extern: ExternFunction): ast.ExternFunction {
+  const { doc, span } = extern;
+  return {
+    kind: 'extern',
+    name: identifier(extern.name, span),
+    parameters: extern.parameters.map(({ name, type }) => ({
+      name: identifier(name, span),
+      type: typeToSyntax(type, span),
+    })),
+    result: typeToSyntax(extern.result, span),
+    path: { text: extern.path, span },
+    properties: extern.properties.map((property) => identifier(property, span)),
+    doc,
+    span,
+  };
 }
 
 function declarationOf(relation: Relation): ast.Declaration | ast.PeriodicDeclaration {
@@ -187,6 +218,14 @@ function literalToSyntax(literal: Literal): ast.Literal {
         name: null,
         term: termToSyntax(argument),
       }));
+      const sealed = nameOfSealed(literal.relation);
+      if (sealed !== null)
+        return {
+          kind: 'sealed',
+          relation: identifier(sealed, span),
+          arguments: arguments_,
+          span,
+        };
       if (literal.negated) return { kind: 'negation', relation, arguments: arguments_, span };
       return {
         kind: 'condition',

@@ -11,6 +11,8 @@
  */
 import type { Span } from '../base/span.js';
 import type { Row, Value } from '../base/value.js';
+import type { Remarks } from './remarks.js';
+import type { FunctionFile } from './source-links.js';
 import type { Type } from './types.js';
 
 export interface Program {
@@ -20,10 +22,32 @@ export interface Program {
   readonly relations: ReadonlyMap<string, Relation>;
   readonly rules: readonly Rule[];
   readonly facts: readonly Fact[];
+  /** Functions from TypeScript, in order of declaration. */
+  readonly functions: readonly ExternFunction[];
   /** Params with the values in force (defaults or `--set`), for the fingerprint and for printing. */
   readonly params: readonly { readonly name: string; readonly value: Value }[];
   /** Names of the observables (outputs and views, or the relations that no rule reads), sorted. */
   readonly observables: readonly string[];
+  /** What it says about itself. */
+  readonly remarks: Remarks;
+}
+
+/** A function that the program takes from TypeScript. Deterministic and synchronous by contract. */
+export interface ExternFunction {
+  /** As the program calls it; behind an alias in an instance. */
+  readonly name: string;
+  /** As its file exports it. */
+  readonly exportName: string;
+  readonly parameters: readonly { readonly name: string; readonly type: Type }[];
+  readonly result: Type;
+  /** What it promises, sorted; one that promises nothing is opaque to the analysis. */
+  readonly properties: readonly string[];
+  /** As written. */
+  readonly path: string;
+  /** Null if the program was compiled without its files. */
+  readonly file: FunctionFile | null;
+  readonly doc: string | null;
+  readonly span: Span;
 }
 
 export type RelationKind =
@@ -35,6 +59,8 @@ export type RelationKind =
   | 'view'
   | 'channel'
   | 'loopback'
+  /** One value that only grows: one column, no key, always exactly one tuple. */
+  | 'lattice'
   | 'periodic';
 
 /** Relations that the language gives: their kind says how they behave, this says who fills them. */
@@ -46,7 +72,9 @@ export type BuiltinRelation =
   | 'self'
   | 'now'
   | 'boot'
-  | 'cluster';
+  | 'cluster'
+  /** What a body's `sealed p(k)` reads; its columns are the sealed ones. */
+  | 'sealed';
 
 export interface Relation {
   readonly name: string;
@@ -144,7 +172,13 @@ export type AggregateName =
   | 'list'
   | 'set'
   | 'argmin'
-  | 'argmax';
+  | 'argmax'
+  | 'avg'
+  | 'choose'
+  | 'any'
+  | 'every'
+  | 'map'
+  | 'top';
 
 export interface Body {
   /** In an order in which every literal's inputs are bound by those before it (source order otherwise). */

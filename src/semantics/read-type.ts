@@ -1,9 +1,11 @@
 /**
- * Type expressions to types. A lattice type is a known name that this version cannot serve yet,
- * which is another message than a misspelt one.
+ * Type expressions to types. Lattices hold plain values, or lattice values where their parameter is
+ * one; inside a list, a set or a map nothing is merged, so no lattice stands there.
  */
 import { defined } from '../base/assert.js';
+import { lattices } from '../lattice/lattices.js';
 import type { TypeExpression } from '../syntax/ast.js';
+import { readLatticeType, checkPlain } from './read-lattice-type.js';
 import { unknownType } from './relate-types.js';
 import type { Reporter } from './reporter.js';
 import type { Type } from './types.js';
@@ -30,45 +32,23 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['address', 'addr'],
   ['array', 'list'],
 ]);
-const latticeTypes: ReadonlySet<string> = new Set([
-  'lbool',
-  'lmax',
-  'lmin',
-  'lset',
-  'lpset',
-  'lbag',
-  'lmap',
-  'ldom',
-  'lvclock',
-]);
 
 /** The type that an expression names; `unknown` after an error. */
 export function readType(expression: TypeExpression, reporter: Reporter): Type {
   const { name, span } = expression;
   const items = expression.arguments.map((argument) => readType(argument, reporter));
   if (name === '()') return { kind: 'tuple', items };
-  if (latticeTypes.has(name)) {
-    reporter.error(
-      'TRL0308',
-      span,
-      `the lattice type \`${name}\` is not available in this version`,
-      {
-        help: 'use a plain type, and derive what grows with rules: a table of all values and `max<x>` over it, for example',
-      },
-    );
-    return unknownType;
-  }
+  if (lattices.has(name)) return readLatticeType(expression, items, reporter);
   const count = parameterCounts.get(name);
   if (count === undefined) {
     reporter.error('TRL0307', span, `there is no type \`${name}\``, {
       help: otherNames.has(name)
         ? `write \`${otherNames.get(name)!}\``
-        : `the types are ${[...plainTypes].join(', ')}, (T, U), list<T>, set<T> and map<K, V>`,
-      ...reporter.suggestion(
-        name,
-        { ...span, end: span.start + name.length },
-        parameterCounts.keys(),
-      ),
+        : `the types are ${[...plainTypes].join(', ')}, (T, U), list<T>, set<T>, map<K, V> and the lattices ${[...lattices.keys()].join(', ')}`,
+      ...reporter.suggestion(name, { ...span, end: span.start + name.length }, [
+        ...parameterCounts.keys(),
+        ...lattices.keys(),
+      ]),
     });
     return unknownType;
   }
@@ -85,6 +65,7 @@ export function readType(expression: TypeExpression, reporter: Reporter): Type {
     });
     return unknownType;
   }
+  if (!checkPlain(expression, items, reporter)) return unknownType;
   if (name === 'map')
     return {
       kind: 'map',

@@ -42,6 +42,10 @@ export function typeText(type: Type): string {
       return `${type.kind}<${typeText(type.item)}>`;
     case 'map':
       return `map<${typeText(type.key)}, ${typeText(type.value)}>`;
+    case 'lattice':
+      return type.arguments.length === 0
+        ? type.name
+        : `${type.name}<${type.arguments.map(typeText).join(', ')}>`;
     default:
       return type.kind;
   }
@@ -57,12 +61,15 @@ function mapParts(type: Type, f: (part: Type) => Type): Type {
       return { kind: type.kind, item: f(type.item) };
     case 'map':
       return { kind: 'map', key: f(type.key), value: f(type.value) };
+    case 'lattice':
+      return { kind: 'lattice', name: type.name, arguments: type.arguments.map(f) };
     default:
       return type;
   }
 }
 
-function parts(type: Type): readonly Type[] {
+/** The types inside a type, in order. */
+export function typeParts(type: Type): readonly Type[] {
   switch (type.kind) {
     case 'tuple':
       return type.items;
@@ -71,6 +78,8 @@ function parts(type: Type): readonly Type[] {
       return [type.item];
     case 'map':
       return [type.key, type.value];
+    case 'lattice':
+      return type.arguments;
     default:
       return [];
   }
@@ -78,8 +87,9 @@ function parts(type: Type): readonly Type[] {
 
 /** Combines two types of one shape part by part; null if shapes differ or a part gives null. */
 function zipParts(a: Type, b: Type, f: (x: Type, y: Type) => Type | null): Type | null {
-  const [left, right] = [parts(a), parts(b)];
+  const [left, right] = [typeParts(a), typeParts(b)];
   if (a.kind !== b.kind || left.length !== right.length) return null;
+  if (a.kind === 'lattice' && b.kind === 'lattice' && a.name !== b.name) return null;
   const results: Type[] = [];
   for (const [i, part] of left.entries()) {
     const result = f(part, right[i]!);
@@ -98,7 +108,7 @@ export function isEndless(type: Type): boolean {
     return (
       depth > MAX_TYPE_DEPTH ||
       count > MAX_TYPE_PARTS ||
-      parts(part).some((inner) => exceeds(inner, depth + 1))
+      typeParts(part).some((inner) => exceeds(inner, depth + 1))
     );
   };
   return exceeds(type, 1);
@@ -111,12 +121,12 @@ export function sameType(a: Type, b: Type): boolean {
 
 /** Whether some part of the type is not determined. */
 export function hasUnknown(type: Type): boolean {
-  return type.kind === 'unknown' || parts(type).some(hasUnknown);
+  return type.kind === 'unknown' || typeParts(type).some(hasUnknown);
 }
 
 /** Whether inference may still say more about it: something undetermined or a mere string literal. */
 export function isOpen(type: Type): boolean {
-  return type.kind === 'unknown' || type === textType || parts(type).some(isOpen);
+  return type.kind === 'unknown' || type === textType || typeParts(type).some(isOpen);
 }
 
 /** Forgets that an int was written as a literal; what is not itself a literal has such types. */

@@ -6,7 +6,7 @@
 import type { Span } from '../base/span.js';
 import { builtinFunctions } from '../builtins/functions.js';
 import type * as ast from '../syntax/ast.js';
-import { isBuiltinRelation } from './builtin-relations.js';
+import { isBuiltinRelation, sealedName } from './builtin-relations.js';
 
 /** One place where a relation stands. */
 export interface RelationUse {
@@ -23,14 +23,21 @@ export interface Atom {
   readonly span: Span;
 }
 
-/** Names of relations: declared, built in, or derived by some clause. */
-export function relationNames(module: ast.Module): ReadonlySet<string> {
-  const names = new Set<string>();
+/** Names of relations: declared, built in, or derived by some clause; and of functions, which are none. */
+export class RelationNames extends Set<string> {
+  /** Functions from TypeScript. */
+  readonly functions = new Set<string>();
+}
+
+/** The names that the statements of a module declare or derive. */
+export function relationNames(module: ast.Module): RelationNames {
+  const names = new RelationNames();
   for (const statement of module.statements) {
     if (statement.kind === 'clause')
       for (const head of statement.heads) names.add(head.relation.text);
     else if (statement.kind === 'declaration' || statement.kind === 'periodic')
       names.add(statement.name.text);
+    else if (statement.kind === 'extern') names.functions.add(statement.name.text);
   }
   return names;
 }
@@ -38,6 +45,10 @@ export function relationNames(module: ast.Module): ReadonlySet<string> {
 /** The literal as an atom, or null if it is none. */
 export function asAtom(literal: ast.Literal, names: ReadonlySet<string>): Atom | null {
   if (literal.kind === 'negation') return { ...literal, negated: true };
+  if (literal.kind === 'sealed') {
+    const { text, span } = literal.relation;
+    return { ...literal, negated: false, relation: { text: sealedName(text), span } };
+  }
   if (literal.kind !== 'condition') return null;
   const isNegated = literal.term.kind === 'unary' && literal.term.operator === '!';
   const call = literal.term.kind === 'unary' && isNegated ? literal.term.operand : literal.term;
@@ -51,7 +62,9 @@ export function asAtom(literal: ast.Literal, names: ReadonlySet<string>): Atom |
 }
 
 function readsRelation(name: string, names: ReadonlySet<string>): boolean {
-  return names.has(name) || isBuiltinRelation(name) || !builtinFunctions.has(name);
+  if (names.has(name) || isBuiltinRelation(name)) return true;
+  const isExtern = names instanceof RelationNames && names.functions.has(name);
+  return !isExtern && !builtinFunctions.has(name);
 }
 
 /** Every use of every relation, in source order. */
@@ -61,16 +74,33 @@ export function relationUses(
 ): readonly RelationUse[] {
   const uses: RelationUse[] = [];
   for (const clause of module.statements) {
-    if (clause.kind !== 'clause') continue;
+    if (clause.kind !== 'clause') {
+      for (const atom of remarkAtoms(clause, names)) uses.push({ ...atom, role: 'body' });
+      continue;
+    }
     const role = clause.body === null ? 'fact' : 'head';
     for (const head of clause.heads)
       uses.push({ relation: head.relation, arguments: head.arguments, role, span: head.span });
     for (const conjunction of clause.body ?? []) {
       for (const literal of conjunction.literals) {
         const atom = asAtom(literal, names);
-        if (atom !== null) uses.push({ ...atom, role: 'body' });
+        if (atom !== null && literal.kind !== 'sealed') uses.push({ ...atom, role: 'body' });
       }
     }
   }
   return uses;
+}
+
+/** The relations that a statement about the program reads. */
+function remarkAtoms(
+  statement: ast.Statement,
+  names: ReadonlySet<string>,
+): readonly Pick<Atom, 'relation' | 'arguments' | 'span'>[] {
+  if (statement.kind === 'seal')
+    return [...(statement.from === null ? [] : [statement.from]), statement.when];
+  if (statement.kind !== 'invariant') return [];
+  return statement.body
+    .flatMap(({ literals }) => literals)
+    .filter(({ literal }) => literal.kind !== 'sealed')
+    .flatMap(({ literal }) => asAtom(literal, names) ?? []);
 }

@@ -25,6 +25,7 @@ export interface Details {
 /** Collects the diagnostics of one run. */
 export class Reporter {
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #poisoned = new Set<string>();
   readonly #isMute: boolean;
   #suggestionsLeft: number;
 
@@ -71,12 +72,27 @@ export class Reporter {
     const start = (d: Diagnostic): number => d.primary?.span.start ?? -1;
     const distinct = new Map<string, Diagnostic>();
     for (const d of this.#diagnostics) {
-      const key = `${start(d)} ${d.primary?.span.end ?? -1} ${d.code} ${d.message}`;
+      const file = d.primary?.span.file.path ?? '';
+      const key = `${file} ${start(d)} ${d.primary?.span.end ?? -1} ${d.code} ${withoutInstances(d.message)}`;
       if (!distinct.has(key)) distinct.set(key, d);
     }
     return [...distinct.values()].sort(
       (a, b) => start(a) - start(b) || (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
     );
+  }
+
+  /** Marks a name of which something is told already: that there is none is not worth telling too. */
+  poison(name: string): void {
+    this.#poisoned.add(name);
+  }
+
+  isPoison(name: string): boolean {
+    return this.#poisoned.has(name);
+  }
+
+  /** Takes over what another run found. */
+  adopt(diagnostics: readonly Diagnostic[]): void {
+    if (!this.#isMute) this.#diagnostics.push(...diagnostics);
   }
 
   #add(
@@ -99,4 +115,9 @@ export class Reporter {
       ...(fixes !== undefined && { fixes }),
     });
   }
+}
+
+/** The message as every instance of one module gives it: names without what stands before the dot. */
+function withoutInstances(message: string): string {
+  return message.replace(/`(?:\w+\.)+(?=\w)/g, '`');
 }

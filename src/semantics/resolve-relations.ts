@@ -130,17 +130,21 @@ function reportUnknown(
 ): void {
   const known = [...relations.keys(), ...builtinRelationNames];
   for (const [name, uses] of usesByName) {
-    if (relations.has(name)) continue;
-    const nearest = reporter.nearest(name, known) ?? reporter.nearest(name, functionNames);
+    if (relations.has(name) || reporter.isPoison(name)) continue;
+    // In an instance of a module, names are told as the module writes them.
+    const space = name.slice(0, name.lastIndexOf('.') + 1);
+    const own = name.slice(space.length);
+    const near = known.filter((other) => other.startsWith(space)).map((o) => o.slice(space.length));
+    const nearest = reporter.nearest(own, near) ?? reporter.nearest(own, functionNames);
     for (const { relation } of uses) {
       reporter.error(
         'TRL0201',
         relation.span,
-        `there is no relation \`${name}\`: it is read here, but nothing declares or derives it`,
+        `there is no relation \`${own}\`: it is read here, but nothing declares or derives it`,
         {
           help:
             nearest === null
-              ? `declare it (\`input ${name};\` if it comes from outside), or write a fact or rule for it`
+              ? `declare it (\`input ${own};\` if it comes from outside), or write a fact or rule for it`
               : `did you mean \`${nearest}\`?`,
           ...(nearest !== null && {
             fixes: [

@@ -8,9 +8,11 @@
  */
 import type { Span } from '../base/span.js';
 import type { BodyDraft, PatternDraft } from './draft.js';
-import type { Constant } from './program.js';
+import type { Constant, ExternFunction } from './program.js';
 import type { ColumnDraft } from './relation-draft.js';
 import { anyType, meetTypes, unknownType, widenInt } from './relate-types.js';
+import { contentType } from './lattice-content.js';
+import { revealedType } from './lattice-types.js';
 import { Reporter } from './reporter.js';
 import { typeTerm, type Scope } from './type-term.js';
 import type { Type } from './types.js';
@@ -18,6 +20,7 @@ import type { Type } from './types.js';
 /** What typing a body needs to know of the module. */
 export interface Typing {
   readonly constants: ReadonlyMap<string, Constant>;
+  readonly functions: ReadonlyMap<string, ExternFunction>;
   readonly isRelation: (name: string) => boolean;
 }
 
@@ -148,6 +151,9 @@ export function memberType(type: Type): Type | null {
       return type.item;
     case 'map':
       return { kind: 'tuple', items: [type.key, type.value] };
+    case 'lattice':
+      // The values of an `lmap` are lattice values still; everything else is taken apart as it is shown.
+      return memberType(type.name === 'lmap' ? contentType(type) : revealedType(type));
     default:
       return null;
   }

@@ -42,6 +42,12 @@ export function valueToTerm(value: Value, span: Span): ast.Term {
     case 'list':
     case 'set':
       return { kind: value.kind, items: value.items.map((item) => valueToTerm(item, span)), span };
+    case 'lattice':
+      return call(
+        value.lattice,
+        value.arguments.map((part) => valueToTerm(part, span)),
+        span,
+      );
     case 'map':
       return {
         kind: 'map',
@@ -112,7 +118,15 @@ function applicationToSyntax(name: string, operands: readonly ast.Term[], span: 
       right: right!,
       span,
     };
-  return call(name, operands, span);
+  const dot = name.indexOf('.');
+  if (dot < 0) return call(name, operands, span);
+  return {
+    kind: 'method',
+    receiver: left!,
+    method: identifier(name.slice(dot + 1), span),
+    arguments: operands.slice(1),
+    span,
+  };
 }
 
 export function patternToSyntax(pattern: Pattern): ast.Term {
@@ -134,6 +148,8 @@ export function typeToSyntax(type: Type, span: Span): ast.TypeExpression {
       return make(type.kind, [type.item]);
     case 'map':
       return make('map', [type.key, type.value]);
+    case 'lattice':
+      return make(type.name, type.arguments);
     default:
       return make(type.kind, []);
   }

@@ -4,6 +4,7 @@ import type * as ast from '../syntax/ast.js';
 import { matchSignatures } from './match-signature.js';
 import type { AggregateName, HeadArgument } from './program.js';
 import { hasUnknown, sameType, typeText, unknownType } from './relate-types.js';
+import { plainTerm } from './type-lattice-call.js';
 import { typeTerm, type Scope } from './type-term.js';
 
 function isAggregateName(name: string): name is AggregateName {
@@ -16,9 +17,9 @@ export function typeAggregate(
   scope: Scope,
 ): HeadArgument | null {
   const { text, span } = argument.function;
-  const terms = argument.arguments.map((term) => typeTerm(term, scope));
+  const terms = argument.arguments.map((term) => plainTerm(typeTerm(term, scope)));
   if (!isAggregateName(text)) {
-    reportUnavailable(argument.function, scope);
+    reportUnknown(argument.function, scope);
     return null;
   }
   const { signatures } = aggregates.get(text)!;
@@ -42,24 +43,21 @@ export function typeAggregate(
     {
       secondary: terms.map((term) => ({ span: term.span, text: `this is ${typeText(term.type)}` })),
       notes: [`it is ${expected.join(' or ')}`],
-      help: text === 'sum' ? 'sum a column of type int or float' : `write ${expected[0]!}`,
+      help:
+        text === 'sum'
+          ? 'sum a column of type int or float'
+          : text === 'any' || text === 'every'
+            ? `aggregate a boolean: \`${text}<(x > 0)>\`, for example`
+            : `write ${expected[0]!}`,
     },
   );
   return null;
 }
 
-/** The parser has refused names that are no aggregates at all. */
-function reportUnavailable({ text, span }: ast.Identifier, scope: Scope): void {
-  const instead = new Map([
-    ['avg', 'derive `sum` and `count`, and divide'],
-    ['choose', '`min` chooses too'],
-  ]).get(text);
-  scope.reporter.error(
-    'TRL0212',
-    span,
-    `the aggregate \`${text}\` is not available in this version`,
-    {
-      help: instead ?? `the aggregates are ${[...aggregates.keys()].join(', ')}`,
-    },
-  );
+/** The parser reads only names of aggregates as such; a program that was put together otherwise may err. */
+function reportUnknown({ text, span }: ast.Identifier, scope: Scope): void {
+  scope.reporter.error('TRL0312', span, `there is no aggregate \`${text}\``, {
+    help: `the aggregates are ${[...aggregates.keys()].join(', ')}`,
+    ...scope.reporter.suggestion(text, span, aggregates.keys()),
+  });
 }

@@ -10,6 +10,13 @@ import { adaptConstant, foldConstant } from './constants.js';
 import { matchSignatures, type Match } from './match-signature.js';
 import type { Term } from './program.js';
 import { hasUnknown, isOpen, typeText, unknownType, widenInt } from './relate-types.js';
+import {
+  operandsFor,
+  typeGeneral,
+  typeLatticeMethod,
+  typeLatticeOperator,
+} from './type-lattice-call.js';
+import { typeExternCall } from './type-extern-call.js';
 import type { Scope } from './type-term.js';
 import type { Type } from './types.js';
 
@@ -26,7 +33,7 @@ const operatorNames: ReadonlyMap<string, string> = new Map([
 
 /** The names of functions that a program can call, without operators. */
 export const functionNames: readonly string[] = [...builtinFunctions.keys()].filter(
-  (name) => wordPattern.test(name) && !operatorNames.has(name),
+  (name) => wordPattern.test(name) && !operatorNames.has(name) && !name.includes('.'),
 );
 
 /** The resolved call; poison (of type unknown) after an error. `typeArgument` types the operands. */
@@ -37,9 +44,14 @@ export function typeCall(
   scope: Scope,
   typeArgument: TypeTerm,
 ): Term {
-  const typed = operands.map((operand) => typeArgument(operand, scope));
+  const written = operands.map((operand) => typeArgument(operand, scope));
+  const onLattice = typeOnLattice(callee, written, span, scope);
+  if (onLattice !== null) return onLattice;
+  const extern = typeof callee === 'string' ? undefined : scope.functions?.get(callee.text);
+  if (extern !== undefined) return typeExternCall(extern, operands, written, span, scope);
   const builtin = findBuiltin(callee, scope);
   if (builtin === null) return { kind: 'wildcard', type: unknownType, span };
+  const typed = operandsFor(builtin, written);
   const types = typed.map((term) => term.type);
   const matches = matchSignatures(builtin.signatures, types);
   const first = matches[0];
@@ -55,6 +67,21 @@ export function typeCall(
   );
   const type = isUncertain ? unknownType : first.result;
   return foldConstant({ kind: 'apply', function: builtin.name, arguments: arguments_, type, span });
+}
+
+/** The call if it is one of a lattice: a method, an operator with that meaning, `merge` or `reveal`. */
+function typeOnLattice(
+  callee: Callee,
+  typed: readonly Term[],
+  span: Span,
+  scope: Scope,
+): Term | null {
+  if (typeof callee === 'string') return typeLatticeOperator(callee, typed, span, scope);
+  if (callee.method === true) return typeLatticeMethod(callee, typed, span, scope);
+  const { text } = callee;
+  return text === 'merge' || text === 'reveal'
+    ? typeGeneral(text, typed, span, callee.span, scope)
+    : null;
 }
 
 function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
@@ -77,7 +104,10 @@ function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
     `there is no ${asMethod ? 'method' : 'function'} \`${callee.text}\``,
     {
       help: '`trellis explain functions` lists all there are',
-      ...scope.reporter.suggestion(callee.text, callee.span, known),
+      ...scope.reporter.suggestion(callee.text, callee.span, [
+        ...known,
+        ...(asMethod ? [] : (scope.functions?.keys() ?? [])),
+      ]),
     },
   );
   return null;

@@ -12,7 +12,7 @@ import type { Span } from '../base/span.js';
 import { isInt, type Value } from '../base/value.js';
 import type * as ast from '../syntax/ast.js';
 import { adaptConstant, foldConstant } from './constants.js';
-import type { Constant, Term } from './program.js';
+import type { Constant, ExternFunction, Term } from './program.js';
 import {
   anyType,
   boolType,
@@ -27,11 +27,14 @@ import {
 } from './relate-types.js';
 import type { Reporter } from './reporter.js';
 import { typeCall } from './type-call.js';
+import { guardTerm, plainTerm } from './type-lattice-call.js';
 import type { Type } from './types.js';
 
 /** What the names in a term stand for, and whom to tell about errors. */
 export interface Scope {
   readonly constants: ReadonlyMap<string, Constant>;
+  /** Functions from TypeScript; none where a value must be known before the program runs. */
+  readonly functions?: ReadonlyMap<string, ExternFunction>;
   /** The type of a variable; `undefined` for a name that nothing binds, which has been reported. */
   readonly variableType: (name: string) => Type | undefined;
   readonly isRelation: (name: string) => boolean;
@@ -87,7 +90,7 @@ export function typeTerm(term: ast.Term, scope: Scope, expected: Type | null = n
 
 /** Like `typeTerm` for a place that takes only one type; reports what does not fit it. */
 export function typeCondition(term: ast.Term, scope: Scope): Term {
-  const typed = typeTerm(term, scope, boolType);
+  const typed = guardTerm(typeTerm(term, scope, boolType));
   if (!fits(typed.type, boolType)) {
     scope.reporter.error(
       'TRL0313',
@@ -286,7 +289,7 @@ function typeItems(
 ): Term {
   const wanted =
     expected?.kind === kind ? expected.item : expected?.kind === 'any' ? anyType : null;
-  const typed = term.items.map((item) => typeTerm(item, scope, wanted));
+  const typed = term.items.map((item) => plainTerm(typeTerm(item, scope, wanted)));
   const joined = joinAll(
     typed,
     wanted,

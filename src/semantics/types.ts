@@ -21,4 +21,6 @@ export type Type =
     }
   | { readonly kind: 'tuple'; readonly items: readonly Type[] }
   | { readonly kind: 'list' | 'set'; readonly item: Type }
-  | { readonly kind: 'map'; readonly key: Type; readonly value: Type };
+  | { readonly kind: 'map'; readonly key: Type; readonly value: Type }
+  /** A tuple of lattice types is a lattice type as well. */
+  | { readonly kind: 'lattice'; readonly name: string; readonly arguments: readonly Type[] };

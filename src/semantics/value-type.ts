@@ -12,6 +12,8 @@ import {
   textType,
   unknownType,
 } from './relate-types.js';
+import { lattices } from '../lattice/lattices.js';
+import type { LatticeValue } from '../base/value.js';
 import type { Type } from './types.js';
 
 export function valueType(value: Value): Type {
@@ -29,6 +31,8 @@ export function valueType(value: Value): Type {
     case 'list':
     case 'set':
       return { kind: value.kind, item: joinValues(value.items) };
+    case 'lattice':
+      return latticeValueType(value);
     case 'map':
       return {
         kind: 'map',
@@ -36,6 +40,20 @@ export function valueType(value: Value): Type {
         value: joinValues(value.entries.map(([, v]) => v)),
       };
   }
+}
+
+/** As far as its content tells. */
+function latticeValueType({ lattice, arguments: parts }: LatticeValue): Type {
+  const count = lattices.get(lattice)?.parameters.length ?? 0;
+  const types = parts.map(valueType);
+  const inner = types.flatMap((type) =>
+    type.kind === 'map' ? [type.key, type.value] : type.kind === 'set' ? [type.item] : [type],
+  );
+  return {
+    kind: 'lattice',
+    name: lattice,
+    arguments: Array.from({ length: count }, (_, i) => inner[i] ?? unknownType),
+  };
 }
 
 function joinValues(values: readonly Value[]): Type {

@@ -1,4 +1,5 @@
 /** Walks over syntax terms: the terms directly inside one, and the variables anywhere in it. */
+import { builtinFunctions } from '../builtins/functions.js';
 import type * as ast from '../syntax/ast.js';
 import type { NameUse } from './draft.js';
 
@@ -51,6 +52,8 @@ export function freeNames(
 export function isClosedTerm(term: ast.Term, isConstant: (name: string) => boolean): boolean {
   if (term.kind === 'wildcard') return false;
   if (term.kind === 'name') return isConstant(term.text);
+  // A function from TypeScript has values only once the program runs.
+  if (term.kind === 'call' && !builtinFunctions.has(term.callee.text)) return false;
   return subterms(term).every((inner) => isClosedTerm(inner, isConstant));
 }
 
@@ -70,6 +73,7 @@ export function clauseTerms(clause: ast.Clause): readonly ast.Term[] {
 function literalTerms(literal: ast.Literal): readonly ast.Term[] {
   switch (literal.kind) {
     case 'negation':
+    case 'sealed':
       return literal.arguments.map((argument) => argument.term);
     case 'condition':
       return [literal.term];
@@ -78,4 +82,14 @@ function literalTerms(literal: ast.Literal): readonly ast.Term[] {
     case 'membership':
       return [literal.pattern, literal.collection];
   }
+}
+
+/** Every term of an invariant, places included. */
+export function invariantTerms(invariant: ast.Invariant): readonly ast.Term[] {
+  return invariant.body.flatMap(({ literals }) =>
+    literals.flatMap(({ literal, place }) => [
+      ...literalTerms(literal),
+      ...(place === null ? [] : [place]),
+    ]),
+  );
 }

@@ -23,7 +23,7 @@ import { asAtom } from './relation-uses.js';
 import { clauseTerms, freeNames, visitNames } from './walk-terms.js';
 
 /** Aggregates whose result depends on how many bindings there are. */
-const countingAggregates: ReadonlySet<string> = new Set(['count', 'sum', 'list']);
+const countingAggregates: ReadonlySet<string> = new Set(['count', 'sum', 'avg', 'list', 'top']);
 
 export function warnAggregates(
   clause: ClauseDraft,
@@ -71,7 +71,9 @@ function warnBody(
       wanted === null ? providers.get(name) === 1 : wanted.has(name),
     );
     const hidden = relation.columns.find(
-      (_, i) => i < relation.keyLength && atom.arguments[i]?.kind === 'wildcard',
+      // At one node there is only one location: it tells no two tuples apart.
+      (_, i) =>
+        i < relation.keyLength && i !== relation.location && atom.arguments[i]?.kind === 'wildcard',
     );
     if (!provides || hidden === undefined) continue;
     reporter.warning(

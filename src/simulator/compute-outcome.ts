@@ -29,11 +29,16 @@ export function computeOutcome(
     observables.map((relation) => [relation, observations.ever(relation)] as const),
   );
   const final = new Map(observables.map((relation) => [relation, gather(relation)] as const));
+  for (const [relation, rows] of evaluateAssertions(subject, query)) {
+    ever.set(relation, rows);
+    final.set(relation, rows);
+  }
   const stored = new Map(
     storedRelations(subject).map((relation) => [relation, gather(relation)] as const),
   );
   // Whether batches failed together or alone is the node's affair; why they failed is the program's.
-  const causes = observations.violations.map(({ cause, diagnostic }) => cause ?? diagnostic);
+  const failed = observations.violations.filter(({ invariant }) => invariant !== true);
+  const causes = failed.map(({ cause, diagnostic }) => cause ?? diagnostic);
   const codes = [...new Set(causes.map(({ code }) => code))].sort();
   const first = causes[0];
   const received = observations.received();
@@ -48,6 +53,18 @@ export function computeOutcome(
     error: first === undefined ? null : `${first.code} ${first.message}`,
     key: outcomeKey(subject, ever, final, codes, quiescent),
   };
+}
+
+/** Assertions know no place of their own: their rows are as they derive them. */
+function evaluateAssertions(
+  { assertions = null, nodes }: SimulationSubject,
+  query: QueryNode,
+): ReadonlyMap<string, readonly Row[]> {
+  if (assertions === null) return new Map();
+  const rowsOf = (relation: string): readonly Row[] =>
+    nodes.flatMap((node) => query(node, relation)).sort(compareRows);
+  const none = assertions.relations.map((relation) => [relation, []] as const);
+  return assertions.evaluate(rowsOf) ?? new Map(none);
 }
 
 function contentReader(

@@ -88,12 +88,17 @@ export function explore(subject: SimulationSubject, options: ExploreOptions): Ex
   }
   return {
     seeds,
-    observables: subject.program.observables,
+    observables: shownBy(subject),
     outcomes: [...outcomes.values()].sort((a, b) => b.count - a.count || a.seed - b.seed),
     ...sums,
     violations,
     warnings: [...warnings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, warning]) => warning),
   };
+}
+
+function shownBy({ program, assertions }: SimulationSubject): Exploration['observables'] {
+  const asserted = (assertions?.relations ?? []).map((relation) => [relation, 'view'] as const);
+  return new Map([...program.observables, ...asserted]);
 }
 
 function sequentialViolations(

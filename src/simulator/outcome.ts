@@ -8,6 +8,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { NodeConfiguration, NodeProgram } from '../node/configuration.js';
 import type { EvaluatorFactory } from '../evaluator/evaluator.js';
 import type { Workload } from '../node/workload.js';
+import type { InvariantCheck } from './check-invariants.js';
 import type { LogEntry } from '../coordination/log-types.js';
 
 /** A system under simulation: the same for every run. */
@@ -29,6 +30,20 @@ export interface SimulationSubject {
   /** Outputs that hold only in a timestep that takes an event: nothing of them is left at quiescence. */
   readonly momentary?: ReadonlySet<string>;
   readonly log: NodeConfiguration['log'];
+  /** What is evaluated over all nodes once they have come to rest, and shown like views. */
+  readonly assertions?: AssertionCheck | null;
+  /** What must hold at every moment; absent or null for a program without invariants. */
+  readonly invariants?: InvariantCheck | null;
+}
+
+/** Relations that no node has by itself, made ready to be evaluated. */
+export interface AssertionCheck {
+  /** Sorted. */
+  readonly relations: readonly string[];
+  /** `rowsOf`: what all nodes hold of a relation. Null if the evaluation fails. */
+  readonly evaluate: (
+    rowsOf: (relation: string) => readonly Row[],
+  ) => ReadonlyMap<string, readonly Row[]> | null;
 }
 
 export interface SimulationOptions {
@@ -131,6 +146,8 @@ export interface Violation {
   readonly cause: Diagnostic | null;
   /** Whether a resource bound stopped the timestep. */
   readonly bound: boolean;
+  /** Set where an invariant does not hold: such a run still has an outcome. */
+  readonly invariant?: true;
 }
 
 /** Something worth knowing that is no failure, with the number of times it happened. */

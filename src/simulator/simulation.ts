@@ -16,8 +16,10 @@ import type { Frame } from '../node/frames.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Failure } from '../evaluator/evaluator.js';
 import type { NodeEffect } from '../node/events.js';
+import { InvariantWatch } from './check-invariants.js';
 import { checkLog } from './check-log.js';
 import { computeOutcome } from './compute-outcome.js';
+import type { QueryNode } from './compute-outcome.js';
 import { EventQueue } from './event-queue.js';
 import { incarnationOf, makeNode } from './make-node.js';
 import type { TimelessEvent } from './make-node.js';
@@ -64,6 +66,7 @@ export class Simulation {
   readonly #nodes: ReadonlyMap<string, SimulatedNode>;
   readonly #network: Network;
   readonly #observations: Observations;
+  readonly #invariants: InvariantWatch | null;
   readonly #trace: TraceStep[] = [];
   readonly #tracing: boolean;
   #nowMs = 0;
@@ -78,6 +81,10 @@ export class Simulation {
     this.#network = new Network(this.#schedule, options.duplicate);
     this.#observations = new Observations(subject);
     this.#nodes = new Map(subject.nodes.map((name) => [name, this.#makeNode(name)]));
+    const query: QueryNode = (node, relation) => this.#node(node).machine.query(relation);
+    const { invariants = null } = subject;
+    this.#invariants =
+      invariants === null ? null : new InvariantWatch(invariants, this.#observations, query);
   }
 
   /** Runs to quiescence or to a bound. */
@@ -187,6 +194,28 @@ export class Simulation {
     node.ticks += 1;
     this.#note(node, 'timestep', () => String(node.machine.counters.timesteps + 1));
     this.#feed(node, { kind: 'tick' });
+    this.#checkInvariants(node);
+  }
+
+  #checkInvariants(node: SimulatedNode): void {
+    if (this.#invariants === null) return;
+    const running = [...this.#nodes.values()].filter(
+      ({ machine }) => machine.counters.timesteps > 0,
+    );
+    const { timesteps } = node.machine.counters;
+    const names = running.map(({ name }) => name);
+    const { seed } = this.#options;
+    for (const diagnostic of this.#invariants.afterTimestep(node.name, timesteps, seed, names)) {
+      this.#observations.violate({
+        node: node.name,
+        timestep: timesteps,
+        seed,
+        diagnostic,
+        cause: null,
+        bound: false,
+        invariant: true,
+      });
+    }
   }
 
   #fireTimer(node: SimulatedNode, id: string, version: number): void {

@@ -11,7 +11,20 @@ export interface Module {
   readonly file: SourceFile;
   readonly statements: readonly Statement[];
 }
-export type Statement = Declaration | PeriodicDeclaration | Definition | Clause;
+export type Statement =
+  | Declaration
+  | PeriodicDeclaration
+  | Definition
+  | Clause
+  | Seal
+  | Assumption
+  | Coordination
+  | Invariant
+  | ModuleDeclaration
+  | Import
+  | Include
+  | Use
+  | ExternFunction;
 
 export interface Identifier {
   readonly text: string;
@@ -28,9 +41,13 @@ export type CollectionKind =
   | 'output'
   | 'view'
   | 'channel'
-  | 'loopback';
+  | 'loopback'
+  | 'lattice';
 
-/** `table kv(key: string => value: string);` or, without columns, `table kv;` */
+/**
+ * `table kv(key: string => value: string);` or, without columns, `table kv;`
+ * `lattice seen: lset<addr>;` has one column, `value`, and an empty key.
+ */
 export interface Declaration {
   readonly kind: 'declaration';
   readonly collection: CollectionKind;
@@ -44,6 +61,9 @@ export interface Declaration {
   readonly doc: string | null;
   readonly span: Span;
 }
+/** The name of the one column of a `lattice`. */
+export const latticeColumn = 'value';
+
 export interface ColumnDeclaration {
   readonly name: Identifier;
   /** Marked `@`: the tuple lives at the node that this column names. */
@@ -74,6 +94,61 @@ export interface Definition {
 export interface TypeExpression {
   readonly name: string;
   readonly arguments: readonly TypeExpression[];
+  readonly span: Span;
+}
+
+// ---- modules and functions ------------------------------------------------------------------
+
+/** `module Name { ... }` */
+export interface ModuleDeclaration {
+  readonly kind: 'module';
+  readonly name: Identifier;
+  readonly statements: readonly Statement[];
+  readonly doc: string | null;
+  readonly span: Span;
+}
+/** A path in quotes; `text` is what it says. */
+export interface PathText {
+  readonly text: string;
+  readonly span: Span;
+}
+/** `import "./delivery.bloom";` brings the modules of a file. */
+export interface Import {
+  readonly kind: 'import';
+  readonly path: PathText;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+/** `include "./rules.bloom";` puts the statements of a file where it stands. */
+export interface Include {
+  readonly kind: 'include';
+  readonly path: PathText;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+/** `use ReliableDelivery as rd (every = 50ms);` */
+export interface Use {
+  readonly kind: 'use';
+  readonly module: Identifier;
+  readonly alias: Identifier;
+  readonly settings: readonly Setting[];
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface Setting {
+  readonly name: Identifier;
+  readonly value: Term;
+}
+/** `extern function hash(x: string): int from "./hash.ts" injective;` */
+export interface ExternFunction {
+  readonly kind: 'extern';
+  readonly name: Identifier;
+  readonly parameters: readonly { readonly name: Identifier; readonly type: TypeExpression }[];
+  readonly result: TypeExpression;
+  readonly path: PathText;
+  /** `monotone`, `antitone`, `morphism`, `injective`, as written. */
+  readonly properties: readonly Identifier[];
+  readonly doc: string | null;
   readonly span: Span;
 }
 
@@ -125,6 +200,13 @@ export type Literal =
       readonly arguments: readonly Argument[];
       readonly span: Span;
     }
+  /** `sealed p(k)`. */
+  | {
+      readonly kind: 'sealed';
+      readonly relation: Identifier;
+      readonly arguments: readonly Argument[];
+      readonly span: Span;
+    }
   | { readonly kind: 'condition'; readonly term: Term; readonly span: Span }
   | { readonly kind: 'binding'; readonly pattern: Term; readonly term: Term; readonly span: Span }
   | {
@@ -138,6 +220,63 @@ export type Literal =
 export interface Argument {
   readonly name: Identifier | null;
   readonly term: Term;
+}
+
+// ---- statements about a program -------------------------------------------------------------
+
+/** `seal action on (session) from client(c) when done(session);` */
+export interface Seal {
+  readonly kind: 'seal';
+  readonly relation: Identifier;
+  /** The columns whose values are sealed one by one; null where the relation is sealed as a whole. */
+  readonly on: readonly Identifier[] | null;
+  /** Who promises; null for every node with a rule or an input for the relation. */
+  readonly from: StatementAtom | null;
+  readonly when: StatementAtom;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface StatementAtom {
+  readonly relation: Identifier;
+  readonly arguments: readonly Argument[];
+  readonly span: Span;
+}
+/** `assume win "losing is harmless";`; a rule without label is named in quotes: `"relation#n"`. */
+export interface Assumption {
+  readonly kind: 'assume';
+  readonly rule: Identifier;
+  readonly reason: string;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+/** `coordinate seat order (seat);` */
+export interface Coordination {
+  readonly kind: 'coordinate';
+  readonly relation: Identifier;
+  readonly mechanism: CoordinationWord;
+  /** Null where no columns are given. */
+  readonly key: readonly Identifier[] | null;
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export type CoordinationWord = 'auto' | 'none' | 'seal' | 'cut' | 'order';
+/** `invariant agreement: !(decided(v1)@n1, decided(v2)@n2, v1 != v2);` */
+export interface Invariant {
+  readonly kind: 'invariant';
+  readonly name: Identifier;
+  /** What must never hold: alternatives separated by `|`. */
+  readonly body: readonly PlacedConjunction[];
+  readonly doc: string | null;
+  readonly span: Span;
+}
+export interface PlacedConjunction {
+  readonly literals: readonly PlacedLiteral[];
+  readonly span: Span;
+}
+export interface PlacedLiteral {
+  readonly literal: Literal;
+  /** A variable or a string behind `@`; null without. */
+  readonly place: Term | null;
 }
 
 // ---- terms --------------------------------------------------------------------------------

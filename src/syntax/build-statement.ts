@@ -18,6 +18,7 @@ import type {
   Statement,
   TypeExpression,
 } from './ast.js';
+import { latticeColumn } from './ast.js';
 import {
   buildArgumentName,
   buildArguments,
@@ -26,6 +27,8 @@ import {
   buildTerm,
   type BuildContext,
 } from './build-term.js';
+import { buildModuleStatement } from './build-module-statement.js';
+import { buildAtom, buildRemark } from './build-remark.js';
 import { hasToken, nodeOf, nodesOf, tokenOf, tokensOf } from './cst.js';
 import { spanBetween, spanOf } from './token-span.js';
 
@@ -51,7 +54,11 @@ export function buildStatement(
       span,
     };
   }
-  return buildClause(context, nodeOf(node, 'clause'), span, doc);
+  return (
+    buildModuleStatement(context, node, span, doc, buildType) ??
+    buildRemark(context, node, span, doc, buildLiteral) ??
+    buildClause(context, nodeOf(node, 'clause'), span, doc)
+  );
 }
 
 function buildDeclaration(
@@ -60,6 +67,7 @@ function buildDeclaration(
   span: Span,
   doc: string | null,
 ): Declaration {
+  if (hasToken(node, 'Lattice')) return buildLattice(context, node, span, doc);
   const list = nodesOf(node, 'columns')[0];
   const keys = list === undefined ? [] : buildColumnList(context, list);
   const dependents = list === undefined ? undefined : nodesOf(list, 'dependentColumns')[0];
@@ -75,6 +83,26 @@ function buildDeclaration(
           ? keys
           : [...keys, ...buildColumnList(context, dependents)],
     keyLength: dependents === undefined ? null : keys.length,
+    doc,
+    span,
+  };
+}
+
+function buildLattice(
+  context: BuildContext,
+  node: CstNode,
+  span: Span,
+  doc: string | null,
+): Declaration {
+  const type = buildType(context, nodeOf(nodeOf(node, 'typeAnnotation'), 'type'));
+  const name = { text: latticeColumn, span: type.span };
+  return {
+    kind: 'declaration',
+    collection: 'lattice',
+    durable: hasToken(node, 'Durable'),
+    name: buildIdentifier(context, tokenOf(node, 'Identifier')),
+    columns: [{ name, located: false, type, span: type.span }],
+    keyLength: 0,
     doc,
     span,
   };
@@ -195,6 +223,12 @@ function buildLiteral(context: BuildContext, node: CstNode): Literal {
       arguments: buildArguments(context, list),
       span: spanBetween(context.file, tokenOf(negation, 'Notin'), tokenOf(list, 'RightParen')),
     };
+  }
+  const sealed = nodesOf(node, 'sealedLiteral')[0];
+  if (sealed !== undefined) {
+    const { relation, arguments: items, span } = buildAtom(context, nodeOf(sealed, 'atom'));
+    const from = spanOf(context.file, tokenOf(sealed, 'Sealed'));
+    return { kind: 'sealed', relation, arguments: items, span: cover(from, span) };
   }
   const positive = nodeOf(node, 'positive');
   const [first, second] = nodesOf(positive, 'term').map((term) => buildTerm(context, term));

@@ -142,10 +142,7 @@ function buildOperand(context: BuildContext, node: CstNode, minuses: readonly IT
     };
   } else term = buildPrimary(context, node);
   for (const method of methods) {
-    const items = nodesOf(method, 'term').map((item) => buildTerm(context, item));
-    const span = cover(term.span, spanOf(file, tokenOf(method, 'RightParen')));
-    const name = buildIdentifier(context, tokenOf(method, 'Identifier'));
-    term = { kind: 'method', receiver: term, method: name, arguments: items, span };
+    term = buildMethod(context, term, method);
   }
   for (const minus of [...prefixes].reverse()) {
     term = {
@@ -156,6 +153,29 @@ function buildOperand(context: BuildContext, node: CstNode, minuses: readonly IT
     };
   }
   return term;
+}
+
+/** A method's arguments have no names: where they have, only a relation `alias.relation` is meant. */
+function buildMethod(context: BuildContext, receiver: Term, node: CstNode): Term {
+  const method = buildIdentifier(context, tokenOf(node, 'Identifier'));
+  const items = buildArguments(context, node);
+  const span = cover(receiver.span, spanOf(context.file, tokenOf(node, 'RightParen')));
+  const name = items.find((item) => item.name !== null)?.name ?? null;
+  if (name !== null && receiver.kind === 'name') {
+    const callee = {
+      text: `${receiver.text}.${method.text}`,
+      span: cover(receiver.span, method.span),
+    };
+    return { kind: 'call', callee, arguments: items, span };
+  }
+  if (name !== null) {
+    context.diagnostics.push(
+      syntaxError('TRL0142', name.span, `the arguments of a method have no names`, {
+        help: `write the value alone: \`.${method.text}(...)\``,
+      }),
+    );
+  }
+  return { kind: 'method', receiver, method, arguments: items.map((item) => item.term), span };
 }
 
 function negative(value: Value): Value {

@@ -13,6 +13,7 @@ import {
   Const,
   Durable,
   Equals,
+  Extern,
   Greater,
   If,
   Implies,
@@ -88,7 +89,13 @@ export function checkBrackets(file: SourceFile, tokens: readonly IToken[]): Diag
 }
 
 function opensTypes({ tokenType: type }: IToken): boolean {
-  return type === CollectionWord || type === Durable || type === Const || type === Param;
+  return (
+    type === CollectionWord ||
+    type === Durable ||
+    type === Const ||
+    type === Param ||
+    type === Extern
+  );
 }
 
 function tooDeep(file: SourceFile, token: IToken): Diagnostic {

@@ -28,6 +28,7 @@ import {
   Periodic,
   Plus,
   reservedWords,
+  NumberLiteral,
   RightParen,
   Tilde,
 } from '../../grammar/tokens.js';
@@ -174,7 +175,7 @@ function unknownDeclaration(place: Place): Diagnostic | null {
   const suggestion = didYouMean(word.image, [...declarationWords.keys(), 'delete', 'upsert']);
   const span = spanOf(file, word);
   const known =
-    'declarations begin with `table`, `scratch`, `static`, `input`, `output`, `view`, `channel`, `loopback`, `periodic`, `const` or `param`';
+    'declarations begin with `table`, `scratch`, `static`, `input`, `output`, `view`, `channel`, `loopback`, `lattice`, `periodic`, `const` or `param`';
   return syntaxError('TRL0122', span, `no statement begins with ${quoted(word.image)} and a name`, {
     ...(suggestion === null
       ? {}
@@ -194,6 +195,20 @@ function reservedName({ file, tokens, index, expected }: Place): Diagnostic | nu
     {
       help: 'choose another name; only `notin in true false null if then else` are reserved',
     },
+  );
+}
+
+/** `p(x)@1`: the time of the Dedalus dialect, behind a head or behind a literal. */
+function pointInTime({ file, tokens, index }: Place): Diagnostic | null {
+  const at = tokens[index]?.tokenType === At ? index : index - 1;
+  const [sign, time] = [tokens[at], tokens[at + 1]];
+  if (sign?.tokenType !== At || time === undefined) return null;
+  if (tokens[at - 1]?.tokenType !== RightParen || time.tokenType !== NumberLiteral) return null;
+  return syntaxError(
+    'TRL0161',
+    spanBetween(file, sign, time),
+    `\`@${time.image}\` is a point in time of the Dedalus dialect, which \`.ded\` files speak`,
+    { help: 'leave it out: facts hold from boot on; or name the file `.ded`' },
   );
 }
 
@@ -287,6 +302,7 @@ const explanations: readonly Explanation[] = [
   bindingInside,
   unknownDeclaration,
   reservedName,
+  pointInTime,
   unknownTime,
   aggregateMistake,
   missingSeparator,

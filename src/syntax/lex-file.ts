@@ -30,12 +30,15 @@ export interface LexedFile {
   readonly tokens: readonly IToken[];
   /** The `///` comments, in order. */
   readonly docs: readonly IToken[];
+  /** The other comments, in order. */
+  readonly comments: readonly IToken[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export function lexFile(file: SourceFile): LexedFile {
   const nul = file.text.indexOf('\0');
-  if (nul !== -1) return { tokens: [], docs: [], diagnostics: [binaryFile(file, nul)] };
+  if (nul !== -1)
+    return { tokens: [], docs: [], comments: [], diagnostics: [binaryFile(file, nul)] };
   const { tokens, groups } = lexer.tokenize(file.text);
   const diagnostics: Diagnostic[] = [];
   for (const comment of groups['unclosedComments'] ?? [])
@@ -43,7 +46,7 @@ export function lexFile(file: SourceFile): LexedFile {
   for (const comment of groups['foreignComments'] ?? [])
     diagnostics.push(foreignComment(file, comment));
   for (const token of tokens) readToken(file, token, diagnostics);
-  return { tokens, docs: groups['docs'] ?? [], diagnostics };
+  return { tokens, docs: groups['docs'] ?? [], comments: groups['comments'] ?? [], diagnostics };
 }
 
 /** The value of a number or string token. */

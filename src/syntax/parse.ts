@@ -16,19 +16,35 @@ import { isTooDeep, maxDepth } from './check-depth.js';
 import { explainSyntaxError } from './explain-syntax-error.js';
 import { isBroken, lexFile } from './lex-file.js';
 import { retagWords } from './retag-words.js';
-import { splitStatements } from './split-statements.js';
+import { splitStatements, type StatementTokens } from './split-statements.js';
 import { syntaxError } from './syntax-error.js';
-import { spanBetween, startOf, endOf } from './token-span.js';
+import { spanBetween, spanOf, startOf, endOf } from './token-span.js';
 
 /** The module of a file, without the statements that could not be read; diagnostics in source order. */
 export function parseModule(file: SourceFile): Checked<Module> {
   const lexed = lexFile(file);
   const split = splitStatements(file, lexed.tokens);
   const diagnostics = [...lexed.diagnostics, ...split.diagnostics];
-  const statements: Statement[] = [];
   const docs = new DocReader(lexed.docs);
-  for (const { tokens, endError } of split.statements) {
+  const statements = parseStatements(file, split.statements, docs, diagnostics);
+  return { value: { file, statements }, diagnostics: diagnostics.sort(byPlace) };
+}
+
+function parseStatements(
+  file: SourceFile,
+  split: readonly StatementTokens[],
+  docs: DocReader,
+  diagnostics: Diagnostic[],
+): readonly Statement[] {
+  const statements: Statement[] = [];
+  for (const { tokens, endError, block } of split) {
     const doc = docs.before(tokens);
+    if (block !== null) {
+      const inside = parseStatements(file, block, docs, diagnostics);
+      statements.push(buildModule(file, tokens, inside, doc));
+      if (endError !== null) diagnostics.push(endError);
+      continue;
+    }
     // What is wrong with a broken token is told already; what follows from it is not worth telling.
     if (tokens.some(isBroken)) continue;
     const parsed = parseStatement(file, tokens, doc);
@@ -39,7 +55,19 @@ export function parseModule(file: SourceFile): Checked<Module> {
     statements.push(parsed);
     if (endError !== null) diagnostics.push(endError);
   }
-  return { value: { file, statements }, diagnostics: diagnostics.sort(byPlace) };
+  return statements;
+}
+
+/** A module out of its head (`module Name`) and the statements in its braces. */
+function buildModule(
+  file: SourceFile,
+  head: readonly IToken[],
+  statements: readonly Statement[],
+  doc: string | null,
+): Statement {
+  const [word, token] = [head[0]!, head[1]!];
+  const name = { text: token.image, span: spanOf(file, token) };
+  return { kind: 'module', name, statements, doc, span: spanBetween(file, word, token) };
 }
 
 let parser: StatementParser | null = null;
@@ -94,7 +122,7 @@ class DocReader {
   before(tokens: readonly IToken[]): string | null {
     const lines: string[] = [];
     for (; this.#isBefore(startOf(tokens[0]!)); this.#next++) {
-      lines.push(this.#docs[this.#next]!.image.slice(3).replace(/^ /, ''));
+      lines.push(this.#docs[this.#next]!.image.slice(3).replace(/^ /, '').trimEnd());
     }
     // Lines inside the statement document nothing.
     while (this.#isBefore(endOf(tokens.at(-1)!))) this.#next++;

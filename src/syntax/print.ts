@@ -12,21 +12,29 @@ import type {
   HeadArgument,
   Literal,
   Module,
+  ModuleDeclaration,
   Statement,
   TypeExpression,
 } from './ast.js';
+import { printModuleStatement } from './print-module-statement.js';
+import { printRemark } from './print-remark.js';
 import { printAggregateTerm, printArguments, printHeadTerm, printTerm } from './print-term.js';
 
 export { printTerm } from './print-term.js';
 
 const lineWidth = 100;
 const indentation = '    ';
+const blockIndentation = '  ';
 
 /** The module's statements, one below the other; ends in a line feed unless there are none. */
 export function printModule(module: Module): string {
+  return printStatements(module.statements);
+}
+
+function printStatements(statements: readonly Statement[]): string {
   let out = '';
   let before: Statement | null = null;
-  for (const statement of module.statements) {
+  for (const statement of statements) {
     const meets = before !== null && (before.kind === 'clause') !== (statement.kind === 'clause');
     if (before !== null && (meets || statement.doc !== null)) out += '\n';
     out += `${printStatement(statement)}\n`;
@@ -40,7 +48,7 @@ export function printStatement(statement: Statement): string {
   const doc = (statement.doc?.split('\n') ?? [])
     .map((line) => (line === '' ? '///\n' : `/// ${line}\n`))
     .join('');
-  return `${doc}${printBare(statement)};`;
+  return `${doc}${printBare(statement)}${statement.kind === 'module' ? '' : ';'}`;
 }
 
 function printBare(statement: Statement): string {
@@ -57,11 +65,31 @@ function printBare(statement: Statement): string {
     }
     case 'clause':
       return printClause(statement);
+    case 'module':
+      return printModuleBlock(statement);
+    case 'import':
+    case 'include':
+    case 'use':
+    case 'extern':
+      return printModuleStatement(statement, printType);
+    case 'seal':
+    case 'assume':
+    case 'coordinate':
+    case 'invariant':
+      return printRemark(statement, printLiteral);
   }
+}
+
+function printModuleBlock({ name, statements }: ModuleDeclaration): string {
+  const lines = printStatements(statements).split('\n').slice(0, -1);
+  const inside = lines.map((line) => (line === '' ? '\n' : `${blockIndentation}${line}\n`));
+  return `module ${name.text} {\n${inside.join('')}}`;
 }
 
 function printDeclaration({ durable, collection, name, columns, keyLength }: Declaration): string {
   const start = `${durable ? 'durable ' : ''}${collection} ${name.text}`;
+  const held = columns?.[0]?.type;
+  if (collection === 'lattice' && held) return `${start}: ${printType(held)}`;
   if (columns === null) return start;
   if (keyLength === null) return `${start}(${columns.map(printColumn).join(', ')})`;
   const keys = columns.slice(0, keyLength).map(printColumn).join(', ');
@@ -107,6 +135,8 @@ function printLiteral(literal: Literal): string {
   switch (literal.kind) {
     case 'negation':
       return `notin ${literal.relation.text}(${printArguments(literal.arguments)})`;
+    case 'sealed':
+      return `sealed ${literal.relation.text}(${printArguments(literal.arguments)})`;
     case 'condition':
       return printTerm(literal.term);
     case 'binding':

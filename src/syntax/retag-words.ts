@@ -12,6 +12,7 @@ import type { IToken } from 'chevrotain';
 import {
   aggregateNames,
   AggregateName,
+  As,
   Async,
   At,
   CollectionWord,
@@ -21,29 +22,44 @@ import {
   Delete,
   Durable,
   Equals,
+  Extern,
+  From,
+  FunctionWord,
   Greater,
   GreaterEquals,
   Identifier,
   Implies,
+  Lattice,
   LeftBrace,
   LeftParen,
   LeftSquare,
   Less,
+  Coordinate,
+  MechanismWord,
+  mechanismWords,
   Minus,
   Next,
   Param,
+  propertyWords,
+  PropertyWord,
   reservedWords,
   retag,
   RightBrace,
   RightParen,
   RightSquare,
+  Seal,
+  Sealed,
+  sealWords,
   StringLiteral,
   Upsert,
+  Use,
 } from '../../grammar/tokens.js';
+import { joinNames } from './join-names.js';
 import { isAdjacent, joined, partOf } from './token-span.js';
 
 /** The statement's tokens as the parser reads them. Words are retyped in place. */
-export function retagWords(tokens: readonly IToken[]): IToken[] {
+export function retagWords(written: readonly IToken[]): IToken[] {
+  const tokens = joinNames(written);
   const out: IToken[] = [];
   let depth = 0;
   let inType = false;
@@ -52,6 +68,7 @@ export function retagWords(tokens: readonly IToken[]): IToken[] {
     const type = token.tokenType;
     if (type === Identifier) {
       retagWord(tokens, at);
+      if (depth === 0) retagInStatement(tokens, at);
       if (at <= 1 && opensTypes(token)) inType = true;
     } else if (type === LeftParen || type === LeftSquare || type === LeftBrace) depth++;
     else if (type === RightParen || type === RightSquare || type === RightBrace) depth--;
@@ -70,7 +87,13 @@ export function retagWords(tokens: readonly IToken[]): IToken[] {
 
 function opensTypes(token: IToken): boolean {
   const type = token.tokenType;
-  return type === CollectionWord || type === Durable || type === Const || type === Param;
+  return (
+    type === CollectionWord ||
+    type === Lattice ||
+    type === Durable ||
+    type === Const ||
+    type === Param
+  );
 }
 
 function isDefinition(tokens: readonly IToken[]): boolean {
@@ -80,6 +103,27 @@ function isDefinition(tokens: readonly IToken[]): boolean {
 function isEqualsBehind(tokens: readonly IToken[], at: number): boolean {
   const next = tokens[at + 1];
   return next?.tokenType === Equals && isAdjacent(tokens[at]!, next);
+}
+
+/** The words that are keywords only inside the statement that begins with a certain one. */
+function retagInStatement(tokens: readonly IToken[], at: number): void {
+  const token = tokens[at]!;
+  const first = tokens[0]!.tokenType;
+  const word = token.image;
+  if (first === Seal && at > 1 && sealWords.has(word)) retag(token, sealWords.get(word)!);
+  if (first === Use && at === 2 && word === 'as') retag(token, As);
+  if (first === Extern) retagInExtern(tokens, at);
+  if (first === Coordinate && at === 2 && mechanismWords.has(word)) retag(token, MechanismWord);
+}
+
+/** Outside its brackets an extern function has its words, its name and its types. */
+function retagInExtern(tokens: readonly IToken[], at: number): void {
+  const token = tokens[at]!;
+  const next = tokens[at + 1]?.tokenType;
+  if (at === 1 && token.image === 'function') retag(token, FunctionWord);
+  if (at > 2 && token.image === 'from' && next === StringLiteral) retag(token, From);
+  const isBehindPath = tokens.slice(0, at).some(({ tokenType }) => tokenType === StringLiteral);
+  if (isBehindPath && propertyWords.has(token.image)) retag(token, PropertyWord);
 }
 
 function part(token: IToken, from: number, to: number, type: typeof Colon): IToken {
@@ -104,6 +148,10 @@ function retagWord(tokens: readonly IToken[], at: number): void {
   const isNamed = next === Identifier || next === StringLiteral;
   if (word === 'delete' || word === 'upsert') {
     if (isNamed) retag(token, word === 'delete' ? Delete : Upsert);
+    return;
+  }
+  if (word === 'sealed') {
+    if (next === Identifier && at > 0) retag(token, Sealed);
     return;
   }
   const declares = declarationWords.get(word);

@@ -30,13 +30,7 @@ import {
 import type { SourceFile } from '../base/span.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { foreignComment } from './lex-file.js';
-import {
-  beginsPartition,
-  endOfModule,
-  laterStatement,
-  partitionClause,
-  partitionIndex,
-} from './later-statements.js';
+import { beginsPartition, partitionClause, partitionIndex } from './later-statements.js';
 import { replacement, syntaxError } from './syntax-error.js';
 import { breaksLine, columnOf, isAdjacent, spanBehind, spanBetween, spanOf } from './token-span.js';
 
@@ -46,6 +40,8 @@ export interface StatementTokens {
   readonly tokens: readonly IToken[];
   /** What to say about the end of the statement if nothing else is wrong with it. */
   readonly endError: Diagnostic | null;
+  /** The statements between the braces of a module, whose head `tokens` are; null for all others. */
+  readonly block: readonly StatementTokens[] | null;
 }
 
 export interface SplitFile {
@@ -54,7 +50,15 @@ export interface SplitFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function splitStatements(file: SourceFile, tokens: readonly IToken[]): SplitFile {
+/** Modules stand at the top of a file, so deeper ones are told as misplaced; this bounds how many. */
+const maxModuleDepth = 16;
+
+/** The statements of a file, or of a module that stands in so many others. */
+export function splitStatements(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  moduleDepth = 0,
+): SplitFile {
   const statements: StatementTokens[] = [];
   const diagnostics: Diagnostic[] = [];
   let index = 0;
@@ -66,18 +70,57 @@ export function splitStatements(file: SourceFile, tokens: readonly IToken[]): Sp
       index = directiveEnd;
       continue;
     }
-    const later = laterStatement(file, tokens, start);
-    const end =
-      (later === null ? null : endOfModule(tokens, start)) ?? findEnd(file, tokens, start);
+    const block = openModule(file, tokens, start);
+    if (block !== null) {
+      if (moduleDepth === maxModuleDepth) diagnostics.push(tooDeep(file, tokens[start]!));
+      else {
+        const own = tokens.slice(start + 3, block.close);
+        const inside = splitStatements(file, own, moduleDepth + 1);
+        const head = tokens.slice(start, start + 2);
+        statements.push({ tokens: head, endError: block.error, block: inside.statements });
+        for (const diagnostic of inside.diagnostics) diagnostics.push(diagnostic);
+      }
+      index = block.close + (tokens[block.close + 1]?.tokenType === Semicolon ? 2 : 1);
+      continue;
+    }
+    const end = findEnd(file, tokens, start);
     index =
       tokens[end]?.tokenType === Semicolon || isSentenceDot(file, tokens, end) ? end + 1 : end;
-    if (later !== null) diagnostics.push(later);
-    else if (end > start) {
+    if (end > start) {
       const own = withoutPartition(file, tokens.slice(start, end), diagnostics);
-      statements.push({ tokens: own, endError: missingEnd(file, tokens, end) });
+      statements.push({ tokens: own, endError: missingEnd(file, tokens, end), block: null });
     }
   }
   return { statements, diagnostics };
+}
+
+function tooDeep(file: SourceFile, word: IToken): Diagnostic {
+  const message = `this module is nested more than ${maxModuleDepth} levels deep`;
+  return syntaxError('TRL0113', spanOf(file, word), message, {
+    help: 'put modules at the top of the file; the modules of a file may use each other',
+  });
+}
+
+/** Where the braces of the module that begins at `start` close; null if none begins there. */
+function openModule(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  start: number,
+): { readonly close: number; readonly error: Diagnostic | null } | null {
+  const opener = tokens[start + 2];
+  const isNamed = tokens[start + 1]?.tokenType === Identifier;
+  if (tokens[start]!.image !== 'module' || !isNamed || opener?.tokenType !== LeftBrace) return null;
+  let depth = 0;
+  for (let at = start + 2; at < tokens.length; at++) {
+    if (tokens[at]!.tokenType === LeftBrace) depth++;
+    if (tokens[at]!.tokenType === RightBrace) depth--;
+    if (depth === 0) return { close: at, error: null };
+  }
+  const error = syntaxError('TRL0112', spanOf(file, opener), 'this `{` is never closed', {
+    label: 'the module begins here',
+    help: 'close it with `}` behind its last statement',
+  });
+  return { close: tokens.length, error };
 }
 
 /** Index of the token that ends the statement begun at `start`: its `;`, or the first token of the next. */

@@ -3,6 +3,7 @@
  * the language means and is never rewritten by a program:
  *
  *     local       the node on the reference evaluator, input by input
+ *     engine      the same on the engine
  *     printed     the same after the program was printed and read again
  *     seeds       the simulator: delays, reordering, duplicates, boot jitter
  *     replicated  on three nodes among which the inputs are dealt out, every node shows the same
@@ -10,6 +11,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { engineLimit } from '../../src/compiler/engine-limit.js';
 import { explore } from '../../src/simulator/explore.js';
 import type { Exploration } from '../../src/simulator/explore.js';
 import { defaultSimulationOptions } from '../../src/simulator/outcome.js';
@@ -25,6 +27,11 @@ const cases = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => ({ name, one: readCase(join(root, name)) }));
 const having = (treatment: ConformanceCase['treatments'][number]): typeof cases => cases.filter(({ one }) => one.treatments.includes(treatment));
+
+/** Those that the engine runs. */
+const onEngine = having('local').filter(
+  ({ one }) => engineLimit(compileCase(one).coordinated) === null,
+);
 
 /** Consecutive seeds: one for every habit of the scheduler. */
 const runs = process.env['TRELLIS_NIGHTLY'] === '1' ? 200 : 9;
@@ -72,7 +79,13 @@ function dealt(subject: ClusterSubject): ClusterSubject {
 
 describe('local', () => {
   it.each(having('local'))('$name', ({ one }) => {
-    checkLocalRun(one, subjectOf(one, compileCase(one), one.nodes));
+    checkLocalRun(one, subjectOf(one, compileCase(one), one.nodes, 'reference'));
+  });
+});
+
+describe('engine', () => {
+  it.each(onEngine)('$name', ({ one }) => {
+    checkLocalRun(one, subjectOf(one, compileCase(one), one.nodes, 'engine'));
   });
 });
 

@@ -22,6 +22,7 @@ import type {
   Term,
   TypeExpression,
 } from '../../src/syntax/ast.js';
+import { latticeColumn } from '../../src/syntax/ast.js';
 
 const file = { path: 'random.bloom', text: '' };
 const span = { file, start: 0, end: 0 };
@@ -221,7 +222,12 @@ const { type } = fc.letrec<{ type: TypeExpression }>((tie) => ({
 }));
 const optionalType = fc.option(type, { nil: null });
 const doc = fc.option(
-  fc.array(fc.string(), { minLength: 1, maxLength: 2 }).map((lines) => lines.join('\n')),
+  fc
+    .array(
+      fc.string().map((line) => line.trimEnd()),
+      { minLength: 1, maxLength: 2 },
+    )
+    .map((lines) => lines.join('\n')),
   { nil: null, freq: 2 },
 );
 
@@ -259,6 +265,19 @@ const declaration: fc.Arbitrary<Declaration> = fc
     doc,
   })
   .map(({ shape, ...rest }) => ({ ...rest, ...shape, span }));
+const latticeDeclaration: fc.Arbitrary<Declaration> = fc
+  .record({
+    kind: fc.constant('declaration' as const),
+    collection: fc.constant('lattice' as const),
+    durable: fc.boolean(),
+    name: identifier,
+    held: optionalType.filter((each) => each !== null),
+    doc,
+  })
+  .map(({ held, ...rest }) => {
+    const only = { name: { text: latticeColumn, span }, located: false, type: held, span };
+    return { ...rest, columns: [only], keyLength: 0, span };
+  });
 const periodic: fc.Arbitrary<PeriodicDeclaration> = fc.record({
   kind: fc.constant('periodic' as const),
   name: identifier,
@@ -349,6 +368,7 @@ const clause: fc.Arbitrary<Clause> = fc.record({
 /** Any statement. */
 export const arbitraryStatement: fc.Arbitrary<Statement> = fc.oneof(
   declaration,
+  latticeDeclaration,
   periodic,
   definition,
   clause,

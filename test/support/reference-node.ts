@@ -1,5 +1,6 @@
 /**
- * One node on the reference evaluator, driven timestep by timestep from a test: takes program
+ * One node on the reference evaluator, driven timestep by timestep from a test, and beside it one on
+ * the engine that must do the same, or the timestep throws. Takes program
  * text and events as plain values, passes `@next` tuples on, and shows what each timestep did as
  * text in the language's own literals.
  */
@@ -9,10 +10,14 @@ import { rowText } from '../../src/base/value-text.js';
 import type {
   Commit,
   Evaluator,
+  EvaluatorSnapshot,
   Failure,
   NodeIdentity,
   RelationRows,
 } from '../../src/evaluator/evaluator.js';
+import { engineLimit } from '../../src/compiler/engine-limit.js';
+import { makeEngineProgram } from '../../src/compiler/node-program.js';
+import { createEngineEvaluator } from '../../src/engine/engine-evaluator.js';
 import { createReferenceEvaluator } from '../../src/reference/reference-evaluator.js';
 import { checkModule } from '../../src/semantics/check-module.js';
 import type { Program } from '../../src/semantics/program.js';
@@ -64,18 +69,60 @@ export function texts(rowsByRelation: readonly RelationRows[]): string[] {
   return rowsByRelation.flatMap(({ relation, rows }) => rows.map((row) => rowText(relation, row)));
 }
 
+class PairOfSnapshots implements EvaluatorSnapshot {
+  readonly snapshotOf: string;
+  readonly reference: EvaluatorSnapshot;
+  readonly engine: EvaluatorSnapshot;
+
+  constructor(reference: EvaluatorSnapshot, engine: EvaluatorSnapshot) {
+    this.snapshotOf = reference.snapshotOf;
+    [this.reference, this.engine] = [reference, engine];
+  }
+}
+
+/** The reference evaluator; throws where the engine does anything else. */
+function besideEngine(reference: Evaluator, engine: Evaluator): Evaluator {
+  const same = <T>(expected: T, actual: T): T => {
+    if (JSON.stringify(expected) !== JSON.stringify(actual))
+      throw new Error(`the engine differs: ${JSON.stringify(actual)}`);
+    return expected;
+  };
+  return {
+    timestep: (input) => same(reference.timestep(input), engine.timestep(input)),
+    query: (relation) => same(reference.query(relation), engine.query(relation)),
+    snapshot: () => new PairOfSnapshots(reference.snapshot(), engine.snapshot()),
+    restore(snapshot) {
+      const both = snapshot instanceof PairOfSnapshots ? snapshot : null;
+      reference.restore(both?.reference ?? snapshot);
+      engine.restore(both?.engine ?? snapshot);
+    },
+    close() {
+      reference.close();
+      engine.close();
+    },
+  };
+}
+
 /** A node that has not yet booted. */
 export function startNode(program: string | Program, options: NodeOptions = {}): TestNode {
   const { name = 'n1', cluster = [name], facts = {}, maxTuples = 10_000_000 } = options;
   const identity: NodeIdentity = { name, cluster, facts: batches(facts) };
   const checked = typeof program === 'string' ? programOf(program) : program;
-  const evaluator = createReferenceEvaluator(checked, identity, { maxTuples });
+  const reference = createReferenceEvaluator(checked, identity, { maxTuples });
+  const evaluator =
+    engineLimit(checked) === null
+      ? besideEngine(
+          reference,
+          createEngineEvaluator(makeEngineProgram(checked), identity, { maxTuples }),
+        )
+      : reference;
   let nextTuples: readonly RelationRows[] = [];
   let boot: { readonly first: boolean } | null = { first: true };
   let nowMs = 0;
   const step = (events: Batch = {}): Commit | Failure => {
     nowMs += 1000;
-    const result = evaluator.timestep({ events: batches(events), nextTuples, nowMs, boot });
+    const input = { events: batches(events), nextTuples, nowMs, boot };
+    const result = evaluator.timestep(input);
     if (result.kind === 'commit') [nextTuples, boot] = [result.nextTuples, null];
     return result;
   };

@@ -144,19 +144,6 @@ win: a(id), b(id) :- ask(id);
 `,
   },
   {
-    code: 'TRL0212',
-    title: 'aggregate not available',
-    explanation: 'The language knows this aggregate, but this version does not have it yet.',
-    wrong: `table paid(id: int => amount: int);
-view mean(amount: float);
-mean(avg<amount>) :- paid(id, amount);
-`,
-    right: `table paid(id: int => amount: int);
-view total(amount: int);
-total(sum<amount>) :- paid(id, amount);
-`,
-  },
-  {
     code: 'TRL0213',
     title: 'relation used as a value',
     explanation:

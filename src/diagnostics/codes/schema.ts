@@ -97,17 +97,6 @@ kv(key: k, value: 0) :- put(k);
 `,
   },
   {
-    code: 'TRL0308',
-    title: 'lattice type not available',
-    explanation: 'Lattice types are a part of the language that this version does not have yet.',
-    wrong: `table best(to: string => cost: lmin<int>);
-`,
-    right: `table known(to: string, cost: int);
-view best(to: string => cost: int);
-best(to, min<cost>) :- known(to, cost);
-`,
-  },
-  {
     code: 'TRL0309',
     title: 'sources of a column disagree',
     explanation:

@@ -64,4 +64,14 @@ export const simulationCodes: readonly CodeEntry[] = [
     wrong: null,
     right: null,
   },
+  {
+    code: 'TRL0907',
+    title: 'an invariant does not hold',
+    explanation:
+      'The simulator checks every `invariant` of the program after every timestep of every node, over what all nodes ' +
+      'hold at that moment and over everything that outputs have ever released. It found tuples that the invariant ' +
+      'forbids. The run with that seed shows it again.',
+    wrong: null,
+    right: null,
+  },
 ];

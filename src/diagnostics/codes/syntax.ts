@@ -105,7 +105,7 @@ export const syntaxCodes: readonly CodeEntry[] = [
     code: 'TRL0113',
     title: 'nesting that is too deep',
     explanation:
-      'Brackets nest up to 200 levels, and the tree of an expression is up to 500 operations deep. The bounds keep every part of Trellis from running out of stack; programs written by people stay far below them.',
+      'Brackets nest up to 200 levels, and the tree of an expression is up to 500 operations deep; modules, which stand at the top of a file, are not looked for below 16 others. The bounds keep every part of Trellis from running out of stack; programs written by people stay far below them.',
     wrong: `deep(${'('.repeat(201)}1${')'.repeat(201)});`,
     right: 'deep(((1)));',
   },
@@ -219,92 +219,26 @@ export const syntaxCodes: readonly CodeEntry[] = [
     right: 'size(5);\ntotal(sum<x>) :- size(x);',
   },
   {
-    code: 'TRL0130',
-    title: 'modules are not available yet',
-    explanation:
-      'The language defines modules, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'module Counter {\n  table count(n: int);\n}',
-    right: 'table count(n: int);',
-  },
-  {
-    code: 'TRL0131',
-    title: 'imports are not available yet',
-    explanation:
-      'The language defines imports, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'import "./links.bloom";\nlink("a", "b");',
-    right: 'link("a", "b");',
-  },
-  {
-    code: 'TRL0132',
-    title: 'uses of modules are not available yet',
-    explanation:
-      'The language defines uses of modules, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'use Counter as c;\nlink("a", "b");',
-    right: 'link("a", "b");',
-  },
-  {
-    code: 'TRL0133',
-    title: 'includes are not available yet',
-    explanation:
-      'The language defines includes, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'include "links.bloom";\nlink("b", "c");',
-    right: 'link("a", "b");\nlink("b", "c");',
-  },
-  {
-    code: 'TRL0134',
-    title: 'lattices are not available yet',
-    explanation:
-      'The language defines lattices, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'lattice seen: lmax<int>;\nsize(5);',
-    right: 'size(5);\ngreatest(max<x>) :- size(x);',
-  },
-  {
-    code: 'TRL0135',
-    title: 'functions from TypeScript are not available yet',
-    explanation:
-      'The language defines functions from TypeScript, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'extern function hash(x: string): int from "./hash.ts";\nnode("a");',
-    right: 'node("a");',
-  },
-  {
-    code: 'TRL0136',
-    title: 'seals are not available yet',
-    explanation:
-      'The language defines seals, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'channel action(@to: addr, session: int);\nseal action on (session);',
-    right: 'channel action(@to: addr, session: int);',
-  },
-  {
-    code: 'TRL0137',
-    title: 'assumptions are not available yet',
-    explanation:
-      'The language defines assumptions, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'node("a");\nfirst: least(min<x>) :- node(x);\nassume first "losing is harmless here";',
-    right: 'node("a");\nfirst: least(min<x>) :- node(x);',
-  },
-  {
-    code: 'TRL0138',
-    title: 'choices of coordination are not available yet',
-    explanation:
-      'The language defines choices of coordination, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'table seat(n: int);\ncoordinate seat order (n);',
-    right: 'table seat(n: int);',
-  },
-  {
-    code: 'TRL0139',
-    title: 'invariants are not available yet',
-    explanation:
-      'The language defines invariants, and this version of Trellis does not read them. The statement is recognised and left out; the rest of the file is read.',
-    wrong: 'table decided(v: int);\ninvariant agreement: !(decided(v1), decided(v2), v1 != v2);',
-    right:
-      'table decided(v: int);\noutput disagreement(v1: int, v2: int);\ndisagreement(v1, v2) :- decided(v1), decided(v2), v1 != v2;',
-  },
-  {
     code: 'TRL0140',
     title: 'cluster-wide relations are not available yet',
     explanation:
       'The language defines cluster-wide relations, and this version of Trellis does not read them. The clause is recognised and left out; the rest of the file is read.',
     wrong: 'table link(src: int, dst: int) partition by (src);',
     right: 'table link(src: int, dst: int);',
+  },
+  {
+    code: 'TRL0142',
+    title: 'named argument of a method',
+    explanation:
+      'The columns of a relation may be named where it is read (`p(id: x)`). A method is a function of the ' +
+      'value before its dot, and the arguments of functions have no names.',
+    wrong: `input word(text: string);
+output short(text: string);
+short(t) :- word(t), (t ++ "!").starts_with(prefix: "a");
+`,
+    right: `input word(text: string);
+output short(text: string);
+short(t) :- word(t), (t ++ "!").starts_with("a");
+`,
   },
 ];

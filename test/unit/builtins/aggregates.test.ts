@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float, list, type FloatValue, type Value } from '../../../src/base/value.js';
+import {
+  compareValues,
+  float,
+  list,
+  map,
+  type FloatValue,
+  type Value,
+} from '../../../src/base/value.js';
 import { valueText } from '../../../src/base/value-text.js';
 import { aggregates } from '../../../src/builtins/aggregates.js';
-import { sumFloats } from '../../../src/builtins/exact-sum.js';
+import { meanOf, sumFloats } from '../../../src/builtins/exact-sum.js';
 import { PartialError } from '../../../src/builtins/function.js';
 import type { AggregateName } from '../../../src/semantics/program.js';
 
@@ -44,8 +51,65 @@ describe('aggregates', () => {
       ],
       '"w"',
     ],
+    ['avg', column(1, 2), '1.5'],
+    ['avg', column(1, 2, 2), '1.6666666666666667'],
+    ['avg', column(float(0.1), float(0.2), float(0.3)), '0.2'],
+    ['avg', column(float(1.7e308), float(1.7e308)), '1.7e308'],
+    ['avg', column(float(5e-324), float(0), float(5e-324)), '5.0e-324'],
+    ['avg', column(float(5e-324), float(0)), '0.0'],
+    ['avg', column(float(Number.POSITIVE_INFINITY), float(1)), 'infinity()'],
+    ['avg', column(most, most), '9007199254740991.0'],
+    ['choose', column(3, 1, 2), '1'],
+    ['any', column(false, true, false), 'true'],
+    ['any', column(false), 'false'],
+    ['every', column(true, false), 'false'],
+    ['every', column(true, true), 'true'],
+    [
+      'map',
+      [
+        ['b', 2],
+        ['a', 1],
+        ['b', 2],
+      ],
+      '{"a": 1, "b": 2}',
+    ],
+    [
+      'top',
+      [
+        [2, 1],
+        [2, 3],
+        [2, 3],
+        [2, 2],
+      ],
+      '[3, 3]',
+    ],
+    ['top', [[9, 1]], '[1]'],
+    ['top', [[0, 1]], '[]'],
   ] satisfies [AggregateName, Value[][], string][])('%s over %j', (name, rows, expected) => {
     expect(valueText(aggregate(name, rows))).toBe(expected);
+  });
+
+  it('refuses two values for one key of a map, and two lengths or a negative one for top', () => {
+    const pairs = [
+      ['k', 2],
+      ['k', 1],
+    ];
+    const message = 'map finds two values for the key "k": 1 and 2';
+    expect(() => aggregate('map', pairs)).toThrow(message);
+    expect(() => aggregate('map', pairs.toReversed())).toThrow(message);
+    expect(() =>
+      aggregate('map', [
+        [1, 1],
+        [1, float(1)],
+      ]),
+    ).toThrow(PartialError);
+    expect(() =>
+      aggregate('top', [
+        [1, 1],
+        [2, 1],
+      ]),
+    ).toThrow('two lengths in one group: 1 and 2');
+    expect(() => aggregate('top', [[-1, 1]])).toThrow('0 or more, not -1');
   });
 
   it('judges overflow of ints on the total', () => {
@@ -128,5 +192,92 @@ describe('aggregates', () => {
 
   it('makes a list that another function can take', () => {
     expect(aggregate('list', column('b', 'a'))).toEqual(list(['a', 'b']));
+  });
+});
+
+describe('the mean', () => {
+  /** A finite double as a multiple of 2^-1074. */
+  function exact(value: number): bigint {
+    const view = new DataView(new ArrayBuffer(8));
+    view.setFloat64(0, Math.abs(value));
+    const word = view.getBigUint64(0);
+    const [exponent, fraction] = [Number(word >> 52n), word & 0xfffffffffffffn];
+    const magnitude =
+      exponent === 0 ? fraction : (fraction + 0x10000000000000n) << BigInt(exponent - 1);
+    return value < 0 ? -magnitude : magnitude;
+  }
+  function neighbour(value: number, step: 1 | -1): number {
+    const view = new DataView(new ArrayBuffer(8));
+    if (value === 0) return step * Number.MIN_VALUE;
+    view.setFloat64(0, value);
+    view.setBigInt64(0, view.getBigInt64(0) + BigInt(value > 0 ? step : -step));
+    return view.getFloat64(0);
+  }
+  const distance = (sum: bigint, count: bigint, mean: number): bigint => {
+    const difference = sum - count * exact(mean);
+    return difference < 0n ? -difference : difference;
+  };
+  const doubles = fc.oneof(
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.maxSafeInteger(),
+    fc.constantFrom(0, Number.MIN_VALUE, -Number.MIN_VALUE, 1, 2 ** 53, Number.MAX_VALUE),
+  );
+
+  it('is the double nearest to the exact quotient, whatever the order', () => {
+    fc.assert(
+      fc.property(fc.array(doubles, { minLength: 1, maxLength: 9 }), (values) => {
+        const mean = meanOf(values);
+        expect(Object.is(meanOf(values.toReversed()), mean)).toBe(true);
+        const sum = values.reduce((total, value) => total + exact(value), 0n);
+        const count = BigInt(values.length);
+        const off = distance(sum, count, mean);
+        for (const step of [1, -1] as const) {
+          const other = neighbour(mean, step);
+          if (Number.isFinite(other))
+            expect(off <= distance(sum, count, other), `${mean} or ${other}`).toBe(true);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('aggregates against their plain definitions', () => {
+  const values = fc.array(
+    fc.oneof(fc.integer({ min: -5, max: 5 }), fc.constantFrom('a', 'b', 'c')),
+    {
+      minLength: 1,
+      maxLength: 12,
+    },
+  );
+  const sorted = (rows: readonly Value[]): Value[] => rows.toSorted(compareValues);
+
+  it('top takes from the end of the sorted list, choose from its beginning', () => {
+    fc.assert(
+      fc.property(values, fc.nat(14), (items, count) => {
+        const rows = items.map((item) => [count, item]);
+        expect(aggregate('top', rows)).toEqual(list(sorted(items).reverse().slice(0, count)));
+        expect(aggregate('choose', column(...items))).toEqual(sorted(items)[0]);
+      }),
+    );
+  });
+
+  it('any and every are the disjunction and the conjunction', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { minLength: 1 }), (items) => {
+        expect(aggregate('any', column(...items))).toBe(items.includes(true));
+        expect(aggregate('every', column(...items))).toBe(!items.includes(false));
+      }),
+    );
+  });
+
+  it('map gives every key its value', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.integer(), { minKeys: 1 }), (entries) => {
+        const rows = Object.entries(entries);
+        const expected = map(rows.map(([key, value]) => [key, value] as const));
+        expect(aggregate('map', [...rows, ...rows.toReversed()])).toEqual(expected);
+      }),
+    );
   });
 });

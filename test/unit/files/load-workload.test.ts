@@ -86,8 +86,8 @@ describe('folders of facts', () => {
   it.each([
     [{ 'lnk.csv': '' }, 'TRL1010', 'did you mean `link`?'],
     [{ 'put.csv': '' }, 'TRL1011', 'give it with --input'],
-    [{ 'seen.csv': '' }, 'TRL1011', 'facts go into tables, statics and scratches'],
-    [{ 'boot.csv': '' }, 'TRL1011', 'facts go into tables, statics and scratches'],
+    [{ 'seen.csv': '' }, 'TRL1011', 'facts go into tables, lattices, statics and scratches'],
+    [{ 'boot.csv': '' }, 'TRL1011', 'facts go into tables, lattices, statics and scratches'],
     [{ 'n3/link.csv': 'x,y' }, 'TRL1012', 'did you mean `n1`?'],
     [{ 'role.csv': '@node,name\nelsewhere,a\n' }, 'TRL1012', 'nodes: n1, n2'],
     [{ 'kept.csv': 'elsewhere,1\n' }, 'TRL1012', 'nodes: n1, n2'],

@@ -202,6 +202,7 @@ describe('the JSON document', () => {
     const json = JSON.parse(JSON.stringify(reportJson(report))) as Record<string, unknown[]>;
     expect(json).toMatchObject({ schema: 'trellis/report/1', program: 'first-come.bloom' });
     expect(keysOf(json)).toEqual([
+      'assumptions',
       'coordination',
       'observables',
       'program',
@@ -211,6 +212,7 @@ describe('the JSON document', () => {
     ]);
     const [observable] = json['observables'] as Record<string, unknown>[];
     expect(keysOf(observable)).toEqual([
+      'assumed',
       'blame',
       'final',
       'kind',
@@ -266,6 +268,7 @@ describe('the JSON document', () => {
       'winner#1',
     ]);
     expect(keysOf(json['rules']![0])).toEqual([
+      'assumed',
       'literals',
       'mechanism',
       'monotone',
@@ -282,7 +285,12 @@ describe('the JSON document', () => {
       growth: 'event',
       determinism: expect.stringMatching(/^D[0-3]$/),
     });
-    expect(json['coordination']).toEqual({ needed: true, points: 1, log: { channels: ['ask'] } });
+    expect(json['coordination']).toEqual({
+      needed: true,
+      points: 1,
+      wishes: [],
+      log: { channels: ['ask'] },
+    });
   });
 
   it('has no log and no points where nothing is needed', () => {

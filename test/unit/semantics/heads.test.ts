@@ -103,8 +103,11 @@ describe('heads', () => {
     expect(codesOf(`${table} delete n(k, max<v>) :- t(k, v);`)).toEqual(['TRL0410']);
   });
 
-  it('refuse later aggregates and ill-typed ones', () => {
-    expect(codesOf('table t(k: int => v: int); n(avg<v>) :- t(k, v);')).toEqual(['TRL0212']);
+  it('refuse ill-typed aggregates', () => {
+    expect(codesOf('table t(k: int => v: int); n(any<v>) :- t(k, v);')).toEqual(['TRL0312']);
+    expect(codesOf('table t(k: string => v: int); n(top<k, v>) :- t(k, v);')).toEqual(['TRL0312']);
+    expect(codesOf('table t(k: string => v: int); n(map<k>) :- t(k, v);')).toEqual(['TRL0312']);
+    expect(codesOf('table t(k: string => v: int); n(avg<k>) :- t(k, v);')).toEqual(['TRL0312']);
     expect(codesOf('table t(k: string => v: int); n(sum<k>) :- t(k, v);')).toEqual(['TRL0312']);
     expect(codesOf('table t(k: string => v: int); n(argmin<v>) :- t(k, v);')).toEqual(['TRL0312']);
   });

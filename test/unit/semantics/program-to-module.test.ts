@@ -53,6 +53,11 @@ const programs: Readonly<Record<string, string>> = {
     u(x) :- e(i, _, _, _, _, _), x = if i > 0 then [i] else [];`,
   'awkward names':
     'table order(next: int => view: int); input count(min: int); order(count, delete)@next :- count(count), delete = count; input(x) :- order(x, _); view v(x: int); v(upsert) :- input(upsert);',
+  lattices: `table best(k: string => c: lmin<int>); input i(k: string, n: int); best(k, n) :- i(k, n); lattice x: lset<int>; x({1, n}) :- i(_, n);
+    table w(k: int => m: lmap<string, lset<int>>, d: ldom<lvclock, lmax<int>>, p: (lbool, lmax<float>));
+    w(1, {"a": {1}}, ldom(lvclock({"n": 1}), lmax(2)), (true, 1)); w(2, lmap(), ldom(), (false, lmax()));
+    view out(n: int); out(n) :- w(_, m, d, (b, f)), b, f >= 0.5, n in m.at("a"), d.version().sum() > 0;
+    view two(k: string); two(k) :- best(k, 2), notin best(k, 3), x(v), v.contains(1).and(v.overlaps(v)), best("q", c), best(_, c);`,
   'a relation named like a function': 'size(1); p(x) :- size(x), notin size(2);',
 };
 
@@ -61,10 +66,11 @@ describe('a printed program', () => {
     holds(text),
   );
 
-  it.each(codeTable.filter(({ right }) => right !== null).map(({ code, right }) => [code, right!]))(
-    'parses and checks to the same program: right program of %s',
-    (_, text) => holds(text),
-  );
+  it.each(
+    codeTable
+      .filter(({ right, dialect }) => right !== null && dialect === undefined)
+      .map(({ code, right }) => [code, right!]),
+  )('parses and checks to the same program: right program of %s', (_, text) => holds(text));
 
   it('of a printed program is the same text', () => {
     for (const text of Object.values(programs)) {

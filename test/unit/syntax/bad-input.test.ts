@@ -16,25 +16,25 @@ function timed(text: string, limitMs: number): ReturnType<typeof parseModule> {
   expect(performance.now() - before).toBeLessThan(limitMs);
   return parsed;
 }
-const codes = (text: string, limitMs = 8000): (string | undefined)[] => [
+const codes = (text: string, limitMs = 20_000): (string | undefined)[] => [
   ...new Set(timed(text, limitMs).diagnostics.map((d) => d.code)),
 ];
 
 describe('size', () => {
   it('reads 100,000 rules', () => {
     const rules = Array.from({ length: 100_000 }, (_, i) => `p${i % 10}(x):-q(x);`).join('\n');
-    const { value, diagnostics } = timed(rules, 8000);
+    const { value, diagnostics } = timed(rules, 20_000);
     expect([value.statements.length, diagnostics.length]).toEqual([100_000, 0]);
   });
 
   it('tells 10,000 errors', () => {
     const text = Array.from({ length: 10_000 }, (_, i) => `p${i}(x) :- q(x,);`).join('\n');
-    expect(timed(text, 8000).diagnostics).toHaveLength(10_000);
+    expect(timed(text, 20_000).diagnostics).toHaveLength(10_000);
   });
 
   it('reads a million characters of one fact', () => {
-    expect(timed(`p([${'1, '.repeat(300_000)}1]);`, 8000).value.statements).toHaveLength(1);
-    expect(timed(`p("${'a\\n'.repeat(333_333)}");`, 8000).value.statements).toHaveLength(1);
+    expect(timed(`p([${'1, '.repeat(300_000)}1]);`, 20_000).value.statements).toHaveLength(1);
+    expect(timed(`p("${'a\\n'.repeat(333_333)}");`, 20_000).value.statements).toHaveLength(1);
   });
 
   it.each([
@@ -42,7 +42,9 @@ describe('size', () => {
     ['unclosed strings', '"\n'.repeat(300_000), ['TRL0103']],
     ['foreign letters', 'é'.repeat(1_000_000), ['TRL0102']],
     ['one endless name', 'a'.repeat(1_000_000), ['TRL0110']],
-    ['open modules', 'module A {'.repeat(100_000), ['TRL0130']],
+    ['open modules', 'module A {'.repeat(100_000), ['TRL0112', 'TRL0113']],
+    ['modules', `${'module A {'.repeat(100_000)}${'}'.repeat(100_000)}`, ['TRL0113']],
+    ['modules in a row', 'module A { p(x) q(x); }\n'.repeat(20_000), ['TRL0109']],
     ['missing semicolons', 'a(1)\n'.repeat(100_000), ['TRL0111']],
   ])('%s', (_name, text, expected) => {
     expect(codes(text)).toEqual(expected);

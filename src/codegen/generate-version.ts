@@ -1,0 +1,397 @@
+/**
+ * One version of a rule's body as a function: nested loops and tests, a level a step, around the
+ * head. What the head does with a binding depends on the rule: it goes into a relation, or into
+ * the groups of an aggregate, or, behind an evaluation that has failed, proves the failure.
+ */
+import { defined } from '../base/assert.js';
+import type {
+  AtomAccess,
+  BodyVersion,
+  PhysicalPlan,
+  PlanLiteral,
+  PlannedRule,
+  PlanPattern,
+  PlanTerm,
+  PlanType,
+  Step,
+} from '../plan/physical-plan.js';
+import { visitVariables } from '../plan/literal-variables.js';
+import type { CodeUnit } from './code-unit.js';
+import { generateCondition, generateTerm, mayThrow, type Scope } from './generate-term.js';
+import {
+  absentTest,
+  openPair,
+  openRun,
+  openUnary,
+  type PairContext,
+  type Run,
+} from './open-pairs.js';
+import { identifier, quoteComment, quoteText } from './quote.js';
+
+/** A word that no value has; see the engine's words. */
+const NO_WORD = '-1';
+
+type Head = 'insert' | 'aggregate' | 'confirm';
+
+export class VersionGenerator {
+  readonly #unit: CodeUnit;
+  readonly #plan: PhysicalPlan;
+  readonly #rule: PlannedRule;
+  readonly #body: number;
+  readonly #scope: Scope = new Map();
+  /** Runs that nobody has needed to walk so far. */
+  #pending: Run[] = [];
+
+  constructor(unit: CodeUnit, plan: PhysicalPlan, rule: PlannedRule, body: number) {
+    [this.#unit, this.#plan, this.#rule, this.#body] = [unit, plan, rule, body];
+  }
+
+  /** A function that derives what the body version gives. */
+  version(version: BodyVersion, key: string): void {
+    const { rule } = this.#rule;
+    const name = identifier('rule', this.#unit.nextNumber(), rule.name);
+    const { writer } = this.#unit;
+    writer.line(
+      quoteComment(
+        `${rule.origin.rule}${version.delta === null ? '' : `, new tuples of literal ${version.delta + 1}`}`,
+      ),
+    );
+    writer.open(`function ${name}() {`);
+    this.#declareRelations(version.steps);
+    if (rule.aggregated) writer.line(`const groups = $.groupsOf(${rule.id});`);
+    else {
+      writer.line(`const target = $.targetOf(${rule.id});`);
+      writer.line('const into = target.relation, head = target.row;');
+    }
+    this.#steps(version.steps, rule.aggregated ? 'aggregate' : 'insert');
+    writer.closeTo(0);
+    this.#unit.export(key, name);
+  }
+
+  /** A function that throws `error` if what remains after a failed evaluation holds. */
+  rest(steps: readonly Step[], bound: readonly string[], key: string): void {
+    const { writer } = this.#unit;
+    const parameters = bound.map((name) => this.#declare(name));
+    writer.line(
+      quoteComment(`${this.#rule.rule.origin.rule}, behind an evaluation that has failed`),
+    );
+    writer.open(`function rest(${['error', ...parameters].join(', ')}) {`);
+    this.#declareRelations(steps);
+    this.#steps(steps, 'confirm');
+    writer.closeTo(0);
+    this.#unit.export(key, 'rest');
+  }
+
+  #declare(name: string): string {
+    const local = identifier('v', this.#unit.nextNumber(), name);
+    this.#scope.set(name, local);
+    return local;
+  }
+
+  #declareRelations(steps: readonly Step[]): void {
+    const slots = new Set(steps.flatMap(({ access }) => (access === null ? [] : [access.slot])));
+    for (const slot of slots)
+      this.#unit.writer.line(`const ${this.#relation(slot)} = $.relations[${slot}];`);
+  }
+
+  #relation(slot: number): string {
+    return identifier('r', slot, defined(this.#plan.relations[slot], 'a slot').schema.name);
+  }
+
+  #term(term: PlanTerm): string {
+    return generateTerm(term, this.#scope, this.#unit);
+  }
+
+  #steps(steps: readonly Step[], head: Head): void {
+    for (const step of steps) this.#step(step, head !== 'confirm');
+    if (head === 'insert' && this.#insertsWords()) return this.#insertWords();
+    this.#walk(() => true);
+    if (head === 'confirm') this.#unit.writer.line('throw error;');
+    else if (head === 'aggregate') this.#addBinding();
+    else this.#insertHead();
+  }
+
+  /** `isPlanned`: the indexes that the step needs are there. */
+  #step(step: Step, isPlanned: boolean): void {
+    const { literal, access } = step;
+    if (literal.kind !== 'atom') {
+      this.#walk(() => true);
+      return this.#openTest(step, literal);
+    }
+    const { known } = defined(access, 'an access');
+    const needed = new Set(known.flatMap((a) => (a.kind === 'variable' ? [a.name] : [])));
+    this.#walk(({ variable }) => needed.has(variable));
+    const relation = this.#plan.relations[access!.slot]!;
+    const arity = relation.schema.columns.length;
+    const name = this.#relation(access!.slot);
+    if (literal.negated) {
+      const test = isPlanned ? absentTest(access!, relation, name, this.#wordAt) : null;
+      if (test === null) this.#openAbsent(access!);
+      else this.#unit.writer.open(`if (${test}) {`);
+    } else if (isPlanned && arity === 1) openUnary(access!, name, this.#context(access!.slot));
+    else if (isPlanned && arity === 2) {
+      const run = openPair(access!, relation, name, this.#context(access!.slot));
+      if (run !== null) this.#pending.push(run);
+    } else this.#openAtom(access!);
+  }
+
+  readonly #wordAt = (access: AtomAccess, column: number): string =>
+    this.#term(defined(access.known[access.columns.indexOf(column)], 'a known column'));
+
+  #context(slot: number): PairContext {
+    const { rule, head } = this.#rule;
+    return {
+      writer: this.#unit.writer,
+      fresh: (prefix) => identifier(prefix, this.#unit.nextNumber(), ''),
+      declare: (variable) => this.#declare(variable),
+      lookup: (variable) => defined(this.#scope.get(variable), variable),
+      word: this.#wordAt,
+      isTarget: rule.head.mode === 'now' && head === slot,
+    };
+  }
+
+  /** Opens the loops over pending runs that somebody needs. */
+  #walk(isNeeded: (run: Run) => boolean): void {
+    const needed = this.#pending.filter(isNeeded);
+    this.#pending = this.#pending.filter((run) => !needed.includes(run));
+    for (const run of needed) openRun(run, this.#declare(run.variable), this.#context(-1));
+  }
+
+  /** Whether the head goes into a unary or binary relation as it is. */
+  #insertsWords(): boolean {
+    const { rule } = this.#rule;
+    const { columns } = this.#plan.relations[this.#rule.head]!.schema;
+    if (columns.length === 0 || columns.length > 2 || rule.head.mode !== 'now') return false;
+    return rule.head.arguments.every(
+      (argument, i) => argument.kind === 'term' && fitsSurely(argument.term, columns[i]!.type),
+    );
+  }
+
+  #insertWords(): void {
+    const { writer } = this.#unit;
+    const { keyColumn, schema } = this.#plan.relations[this.#rule.head]!;
+    const terms = this.#rule.rule.head.arguments.flatMap((a) =>
+      a.kind === 'term' ? [a.term] : [],
+    );
+    const used = new Set(terms.flatMap((term) => [...variablesOf(term)]));
+    if (schema.columns.length === 1) {
+      this.#walkUsed(used);
+      writer.open(`if (into.insertWord(${this.#term(terms[0]!)})) {`);
+      writer.line('target.spend(1);');
+      return;
+    }
+    const [key, value] = [terms[keyColumn]!, terms[1 - keyColumn]!];
+    const run = this.#pending.find(
+      ({ variable }) =>
+        value.kind === 'variable' && value.name === variable && !variablesOf(key).has(variable),
+    );
+    if (run === undefined) {
+      this.#walkUsed(used);
+      const [k, v] = [this.#term(key), this.#term(value)];
+      const word = identifier('w', this.#unit.nextNumber(), '');
+      writer.line(`const ${word} = ${v};`);
+      writer.open(`if (into.insertValue(into.slotFor(${k}), ${word})) {`);
+      writer.line('target.spend(1);');
+      return;
+    }
+    this.#pending = this.#pending.filter((other) => other !== run);
+    this.#walkUsed(used);
+    const fresh = identifier('fresh', this.#unit.nextNumber(), '');
+    writer.line(
+      `const ${fresh} = into.insertRun(into.slotFor(${this.#term(key)}), ${run.words}, ${run.base} + ${run.from}, ${run.base} + ${run.to});`,
+    );
+    writer.open(`if (${fresh} > 0) {`);
+    writer.line(`target.spend(${fresh});`);
+  }
+
+  /** Walks the runs whose variables the head has; of others it is enough that they are not empty. */
+  #walkUsed(used: ReadonlySet<string>): void {
+    this.#walk(({ variable }) => used.has(variable));
+    this.#pending = [];
+  }
+
+  #openAtom(access: AtomAccess): void {
+    const { writer } = this.#unit;
+    const relation = this.#relation(access.slot);
+    const arity = this.#plan.relations[access.slot]!.schema.columns.length;
+    const part = quoteText(access.part);
+    if (access.columns.length === arity) {
+      writer.open(`if (${relation}.has(${this.#words(access)})) {`);
+      return;
+    }
+    const row = identifier('row', this.#unit.nextNumber(), '');
+    if (access.columns.length === 0)
+      writer.open(`${relation}.forEach(${part}, (${row}) => {`, '});');
+    else {
+      writer.open(
+        `${relation}.probe([${access.columns.join(', ')}], ${this.#words(access)}, ${part}, (${row}) => {`,
+        '});',
+      );
+    }
+    for (const { column, name } of access.binds)
+      writer.line(`const ${this.#declare(name)} = ${row}[${column}];`);
+    if (access.repeats.length > 0) {
+      const same = access.repeats.map(
+        ({ column, name }) => `${row}[${column}] === ${this.#scope.get(name)!}`,
+      );
+      writer.open(`if (${same.join(' && ')}) {`);
+    }
+  }
+
+  #openAbsent(access: AtomAccess): void {
+    const relation = this.#relation(access.slot);
+    this.#unit.writer.open(
+      `if (!${this.#unit.helper('hasMatch')}(${relation}, [${access.columns.join(', ')}], ${this.#words(access)})) {`,
+    );
+  }
+
+  #words(access: AtomAccess): string {
+    return `[${access.known.map((argument) => this.#term(argument)).join(', ')}]`;
+  }
+
+  #openTest(step: Step, literal: Exclude<PlanLiteral, { kind: 'atom' }>): void {
+    const { writer } = this.#unit;
+    if (literal.kind === 'condition') {
+      const test = generateCondition(literal.term, this.#scope, this.#unit);
+      const isSure =
+        !mayThrow(literal.term) &&
+        literal.term.type.kind === 'bool' &&
+        literal.term.kind !== 'variable';
+      writer.open(isSure ? `if (${test}) {` : `if (${this.#guarded(step, test, 'false')}) {`);
+      return;
+    }
+    if (literal.kind === 'member') return this.#openMember(step, literal);
+    const value = this.#guardedWord(step, literal.term);
+    this.#openPattern(literal.kind === 'assign' ? literal.variable : literal.pattern, value);
+  }
+
+  #openMember(step: Step, literal: Extract<PlanLiteral, { kind: 'member' }>): void {
+    const { writer } = this.#unit;
+    const members = `${this.#unit.helper('membersOf')}(${this.#term(literal.collection)})`;
+    const all = this.#guarded(step, members, 'null');
+    const item = identifier('item', this.#unit.nextNumber(), '');
+    if (!literal.negated) {
+      writer.open(`if (${all} !== null) {`);
+      writer.open(`for (const ${item} of ${all}) {`);
+      return this.#openPattern(literal.pattern, item);
+    }
+    const found = identifier('found', this.#unit.nextNumber(), '');
+    writer.line(`let ${found} = ${all} === null;`);
+    const depth = writer.depth;
+    writer.open(`if (!${found}) {`);
+    writer.open(`for (const ${item} of ${all}) {`);
+    this.#openPattern(literal.pattern, item);
+    writer.line(`${found} = true;`);
+    writer.line('break;');
+    writer.closeTo(depth);
+    writer.open(`if (!${found}) {`);
+  }
+
+  /** The name of a word, or of `NO_WORD` where the evaluation failed; opens the test for that. */
+  #guardedWord(step: Step, term: PlanTerm): string {
+    const { writer } = this.#unit;
+    if (!mayThrow(term)) {
+      const plain = identifier('w', this.#unit.nextNumber(), '');
+      writer.line(`const ${plain} = ${this.#term(term)};`);
+      return plain;
+    }
+    const word = this.#guarded(step, this.#term(term), NO_WORD);
+    writer.open(`if (${word} !== ${NO_WORD}) {`);
+    return word;
+  }
+
+  /** The name of a variable that holds the expression, or `otherwise` if evaluating it failed. */
+  #guarded(step: Step, expression: string, otherwise: string): string {
+    const { writer } = this.#unit;
+    const name = identifier('t', this.#unit.nextNumber(), '');
+    const { rule } = this.#rule;
+    const site = this.#unit.site({
+      rule: rule.id,
+      body: this.#body,
+      others: step.others,
+      bound: step.bound,
+    });
+    const words = step.bound.map((variable) => this.#scope.get(variable)!);
+    writer.line(`let ${name} = ${otherwise};`);
+    writer.open('try {');
+    writer.line(`${name} = ${expression};`);
+    writer.closeTo(writer.depth - 1);
+    writer.open('catch (error) {');
+    writer.line(`${this.#unit.helper('failed')}(${site}, error, [${words.join(', ')}]);`);
+    writer.closeTo(writer.depth - 1);
+    return name;
+  }
+
+  /** Opens blocks that are entered if the pattern matches the word. */
+  #openPattern(pattern: PlanPattern, word: string): void {
+    const { writer } = this.#unit;
+    if (pattern.kind === 'wildcard') return;
+    if (pattern.kind === 'constant') {
+      writer.open(`if (${word} === ${this.#term(pattern)}) {`);
+      return;
+    }
+    if (pattern.kind === 'variable') {
+      const known = this.#scope.get(pattern.name);
+      if (known === undefined) writer.line(`const ${this.#declare(pattern.name)} = ${word};`);
+      else writer.open(`if (${word} === ${known}) {`);
+      return;
+    }
+    const items = identifier('items', this.#unit.nextNumber(), '');
+    const helper = this.#unit.helper(pattern.shape === 'tuple' ? 'tupleItems' : 'listItems');
+    writer.line(`const ${items} = ${helper}(${word});`);
+    writer.open(`if (${items} !== null && ${items}.length === ${pattern.items.length}) {`);
+    for (const [i, part] of pattern.items.entries()) this.#openPattern(part, `${items}[${i}]`);
+  }
+
+  #insertHead(): void {
+    const { rule, head } = this.#rule;
+    const { columns } = this.#plan.relations[head]!.schema;
+    const { writer } = this.#unit;
+    let position = 0;
+    for (const [i, argument] of rule.head.arguments.entries()) {
+      if (argument.kind !== 'term' || argument.term.kind === 'wildcard') continue;
+      const word = this.#checked(argument.term, columns[i]!.type);
+      writer.line(`head[${position++}] = ${word};`);
+    }
+    writer.line('target.insert();');
+  }
+
+  #addBinding(): void {
+    const { rule, variables, head } = this.#rule;
+    const { columns } = this.#plan.relations[head]!.schema;
+    const { writer } = this.#unit;
+    for (const [i, name] of variables.entries())
+      writer.line(`groups.binding[${i}] = ${this.#scope.get(name)!};`);
+    writer.open('if (groups.isNew()) {');
+    let [plain, input] = [0, 0];
+    for (const [i, argument] of rule.head.arguments.entries()) {
+      if (argument.kind === 'term')
+        writer.line(
+          `groups.plain[${plain++}] = ${this.#checked(argument.term, columns[i]!.type)};`,
+        );
+      else
+        for (const part of argument.arguments)
+          writer.line(`groups.inputs[${input++}] = ${this.#term(part)};`);
+    }
+    writer.line('groups.add();');
+  }
+
+  /** The word of a head's term, checked where its type does not tell that it fits the column. */
+  #checked(term: PlanTerm, type: PlanType): string {
+    const word = this.#term(term);
+    return fitsSurely(term, type) ? word : `${this.#unit.typeTest(type)}(${word})`;
+  }
+}
+
+function variablesOf(term: PlanTerm): ReadonlySet<string> {
+  const names = new Set<string>();
+  visitVariables(term, (name) => names.add(name));
+  return names;
+}
+
+function fitsSurely(term: PlanTerm, type: PlanType): boolean {
+  if (type.kind === 'any' || type.kind === 'unknown') return true;
+  if (term.kind !== 'variable' && term.kind !== 'constant')
+    return type.kind === 'int' && term.type.kind === 'int';
+  return JSON.stringify(term.type) === JSON.stringify(type);
+}

@@ -1,0 +1,202 @@
+/**
+ * Loops over binary and unary relations, written out over the arrays that hold them (the layouts
+ * are told in the engine's pair-relation.ts, slot-vectors.ts and unary-relation.ts).
+ *
+ * The values under one key lie in one run. The loop over such a run is put off until somebody
+ * needs its variable: what depends on the key alone then happens once a key, and if nobody needs
+ * the variable before the head does, as its value column, the whole run is inserted at once.
+ */
+import { defined } from '../base/assert.js';
+import type { AtomAccess, PlannedRelation } from '../plan/physical-plan.js';
+import type { CodeWriter } from './code-writer.js';
+
+/** Offsets in the slots of a binary relation, and in those of an index. */
+export const pairLayout = { shift: 3, base: 3, oldEnd: 6, deltaEnd: 7 } as const;
+export const indexLayout = { shift: 2, base: 0, count: 2, oldEnd: 3 } as const;
+
+/** A run of words that is still to be walked: `words[base + from .. base + to)`. */
+export interface Run {
+  /** The variable that each word binds. */
+  readonly variable: string;
+  readonly words: string;
+  readonly base: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface PairContext {
+  readonly writer: CodeWriter;
+  /** A fresh identifier. */
+  readonly fresh: (prefix: string) => string;
+  /** Binds a program's variable to a new identifier. */
+  readonly declare: (variable: string) => string;
+  readonly lookup: (variable: string) => string;
+  /** The word of the argument in a known column. */
+  readonly word: (access: AtomAccess, column: number) => string;
+  /** Whether the head inserts into this relation, so that its arrays may be replaced meanwhile. */
+  readonly isTarget: boolean;
+}
+
+/** Opens the search of an atom over a binary relation; the run that is left to walk, if any. */
+export function openPair(
+  access: AtomAccess,
+  relation: PlannedRelation,
+  name: string,
+  context: PairContext,
+): Run | null {
+  const { writer, word } = context;
+  const key = relation.keyColumn;
+  const value = 1 - key;
+  const isKnown = (column: number): boolean => access.columns.includes(column);
+  if (isKnown(0) && isKnown(1)) {
+    writer.open(`if (${name}.hasPair(${word(access, key)}, ${word(access, value)})) {`);
+    return null;
+  }
+  if (isKnown(value)) return openReverse(access, key, name, context);
+  const slot = context.fresh('slot');
+  if (isKnown(key)) {
+    writer.line(`const ${slot} = ${name}.directory.find(${word(access, key)});`);
+    writer.open(`if (${slot} >= 0) {`);
+  } else openKeys(access, key, slot, name, context);
+  return openValues(access, value, slot, name, context);
+}
+
+function openKeys(
+  access: AtomAccess,
+  key: number,
+  slot: string,
+  name: string,
+  { writer, fresh, declare }: PairContext,
+): void {
+  const i = fresh('i');
+  if (access.part === 'delta') {
+    writer.open(`for (let ${i} = 0; ${i} < ${name}.currentCount; ${i}++) {`);
+    writer.line(`const ${slot} = ${name}.current[${i}];`);
+  } else {
+    const count = fresh('count');
+    writer.line(`const ${count} = ${name}.directory.count;`);
+    writer.open(`for (let ${slot} = 0; ${slot} < ${count}; ${slot}++) {`);
+  }
+  // One variable in both columns is bound by the key, whichever column that is.
+  const bound = access.binds.find(({ column }) => column === key || access.repeats.length > 0);
+  if (bound !== undefined)
+    writer.line(`const ${declare(bound.name)} = ${name}.directory.words[${slot}];`);
+}
+
+function openValues(
+  access: AtomAccess,
+  value: number,
+  slot: string,
+  name: string,
+  context: PairContext,
+): Run | null {
+  const { writer, fresh, lookup, isTarget } = context;
+  const { shift, base, oldEnd, deltaEnd } = pairLayout;
+  const at = fresh('at');
+  writer.line(`const ${at} = ${slot} << ${shift};`);
+  const from = access.part === 'delta' ? `${name}.slots[${at} + ${oldEnd}]` : '0';
+  const to = `${name}.slots[${at} + ${access.part === 'old' ? oldEnd : deltaEnd}]`;
+  const [start, end] = [fresh('from'), fresh('to')];
+  writer.line(`const ${start} = ${from}, ${end} = ${to};`);
+  writer.open(`if (${start} < ${end}) {`);
+  const run = {
+    words: `${name}.vectors.words`,
+    base: `${name}.slots[${at} + ${base}]`,
+    from: start,
+    to: end,
+  };
+  const [repeat] = access.repeats;
+  const bound =
+    repeat === undefined ? access.binds.find(({ column }) => column === value) : undefined;
+  if (bound !== undefined) {
+    if (isTarget) return { ...run, variable: bound.name };
+    const [words, begin] = [fresh('words'), fresh('base')];
+    writer.line(`const ${words} = ${run.words}, ${begin} = ${run.base};`);
+    return { ...run, words, base: begin, variable: bound.name };
+  }
+  if (repeat !== undefined) {
+    const each = fresh('each');
+    openRun({ ...run, variable: '' }, each, context);
+    writer.open(`if (${each} === ${lookup(repeat.name)}) {`);
+  }
+  return null;
+}
+
+function openReverse(
+  access: AtomAccess,
+  key: number,
+  name: string,
+  { writer, fresh, word }: PairContext,
+): Run | null {
+  const { shift, base, count, oldEnd } = indexLayout;
+  const [index, slot, at, start, end] = ['index', 'slot', 'at', 'from', 'to'].map(fresh) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  writer.line(`const ${index} = ${name}.reverse;`);
+  writer.line(`const ${slot} = ${index}.directory.find(${word(access, 1 - key)});`);
+  writer.open(`if (${slot} >= 0) {`);
+  writer.line(`const ${at} = ${slot} << ${shift};`);
+  const from = access.part === 'delta' ? `${index}.slots[${at} + ${oldEnd}]` : '0';
+  writer.line(
+    `const ${start} = ${from}, ${end} = ${index}.slots[${at} + ${access.part === 'old' ? oldEnd : count}];`,
+  );
+  writer.open(`if (${start} < ${end}) {`);
+  const bound = access.binds.find(({ column }) => column === key);
+  if (bound === undefined) return null;
+  const [words, begin] = [fresh('words'), fresh('base')];
+  // An index is written between rounds only.
+  writer.line(
+    `const ${words} = ${index}.vectors.words, ${begin} = ${index}.slots[${at} + ${base}];`,
+  );
+  return { variable: bound.name, words, base: begin, from: start, to: end };
+}
+
+/** Opens the loop over a run whose words are called `each`. */
+export function openRun(
+  run: Run,
+  each: string,
+  { writer, fresh }: Pick<PairContext, 'writer' | 'fresh'>,
+): void {
+  const d = fresh('d');
+  writer.open(`for (let ${d} = ${run.from}; ${d} < ${run.to}; ${d}++) {`);
+  writer.line(`const ${each} = ${run.words}[${run.base} + ${d}];`);
+}
+
+/** Opens the search of an atom over a unary relation. */
+export function openUnary(access: AtomAccess, name: string, context: PairContext): void {
+  const { writer, fresh, declare, word } = context;
+  if (access.columns.length === 1) {
+    writer.open(`if (${name}.directory.find(${word(access, 0)}) >= 0) {`);
+    return;
+  }
+  const [i, end] = [fresh('i'), fresh('to')];
+  const from = access.part === 'delta' ? `${name}.oldEnd` : '0';
+  writer.line(`const ${end} = ${name}.${access.part === 'old' ? 'oldEnd' : 'deltaEnd'};`);
+  writer.open(`for (let ${i} = ${from}; ${i} < ${end}; ${i}++) {`);
+  const bound = access.binds[0];
+  if (bound !== undefined)
+    writer.line(`const ${declare(bound.name)} = ${name}.directory.words[${i}];`);
+}
+
+/** A test that a settled binary or unary relation has no tuple with the known words; null for others. */
+export function absentTest(
+  access: AtomAccess,
+  relation: PlannedRelation,
+  name: string,
+  word: PairContext['word'],
+): string | null {
+  const arity = relation.schema.columns.length;
+  if (arity === 0 || arity > 2) return null;
+  if (access.columns.length === 0) return `${name}.size === 0`;
+  if (arity === 1) return `${name}.directory.find(${word(access, 0)}) < 0`;
+  const key = relation.keyColumn;
+  if (access.columns.length === 2)
+    return `!${name}.hasPair(${word(access, key)}, ${word(access, 1 - key)})`;
+  const [column] = access.columns;
+  const directory = column === key ? 'directory' : 'reverse.directory';
+  return `${name}.${directory}.find(${word(access, defined(column, 'a column'))}) < 0`;
+}

@@ -1,0 +1,78 @@
+/** Codes of functions from TypeScript: of area 02 as the checker sees them, of area 08 as they run. */
+import type { CodeEntry } from '../code-entry.js';
+
+export const functionCodes: readonly CodeEntry[] = [
+  {
+    code: 'TRL0250',
+    title: 'function that its file does not export',
+    explanation:
+      'The file has no `export function` of that name. The checker reads the signature in the file and runs ' +
+      'nothing.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0251',
+    title: 'function declared otherwise than its file says',
+    explanation:
+      'The declaration and the signature in the file disagree in the number of parameters, in a type, or in ' +
+      'whether the function answers at once: a function that returns a Promise cannot be called in a timestep. ' +
+      'int, nat and float are `number`; bytes are `Uint8Array`; lists and tuples are arrays, sets `Set`, ' +
+      'maps `Map`, and null is `null`.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0252',
+    title: 'function of a name that is taken',
+    explanation:
+      'Relations, built-in functions and functions from TypeScript share one namespace, so that `p(x)` in a ' +
+      'body means one thing.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0253',
+    title: 'type that no function from TypeScript takes',
+    explanation:
+      'Values cross the border to TypeScript as plain values. A lattice value is revealed first: declare the ' +
+      'parameter with the type of the plain value, and write `reveal(x)` in the call.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0254',
+    title: 'arguments that a function from TypeScript does not take',
+    explanation: 'The arguments of a call fit the declaration of the function, in number and type.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0810',
+    title: 'a function from TypeScript threw',
+    explanation:
+      'The timestep is undone and nothing of it is stored or released. A function that is not defined for some ' +
+      'arguments says so in its result, or the rule that calls it excludes them by a condition.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0811',
+    title: 'a function from TypeScript gave a wrong result',
+    explanation:
+      'The result is not of the type that the declaration promises: undefined, a Promise, a number that is no ' +
+      'int, an array with something else in it. The timestep is undone and nothing of it is stored or released.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0812',
+    title: 'a function from TypeScript cannot be loaded',
+    explanation:
+      'The file of a function is loaded, with what it imports, before the program starts. It does not ' +
+      'translate, throws at its top level, or does not export the function. `check` does not find this, ' +
+      'because it runs nothing.',
+    wrong: null,
+    right: null,
+  },
+];

@@ -1,0 +1,48 @@
+/**
+ * Codes about lattices: their types, where their columns stand, and recursion through what they show.
+ */
+import type { CodeEntry } from '../code-entry.js';
+
+export const latticeCodes: readonly CodeEntry[] = [
+  {
+    code: 'TRL0340',
+    title: 'lattice where it cannot merge, or no lattice where one is needed',
+    explanation:
+      'A `lattice` declaration and the value of an `lmap` hold lattices, which merge. Inside a list, a ' +
+      'set or a map nothing is merged, and a tuple is merged only if all its items are lattices.',
+    wrong: `table votes(ballot: string => by: set<lmax<int>>);
+`,
+    right: `table votes(ballot: string => by: lmap<addr, lmax<int>>);
+`,
+  },
+  {
+    code: 'TRL0341',
+    title: 'lattice in a key',
+    explanation:
+      'Tuples with the same key merge their lattice columns. A lattice column in the key would be a value ' +
+      'that grows in what tells tuples apart, so it stands right of `=>`. Without `=>` every column is in the key.',
+    wrong: `table best(to: string, cost: lmin<int>);
+`,
+    right: `table best(to: string => cost: lmin<int>);
+`,
+  },
+  {
+    code: 'TRL0510',
+    title: 'recursion through a revealed lattice value',
+    explanation:
+      'Within a timestep, a lattice value is final only when the rules that it depends on have run until ' +
+      'nothing changes. A rule that reveals it, compares it with `==`, puts it into a plain column or uses ' +
+      'a non-monotone method of it must wait for that, so it cannot be one of those rules. Morphisms and monotone ' +
+      'methods may stand in recursion.',
+    wrong: `static link(x: string, y: string, cost: int);
+table best(x: string => cost: lmin<int>);
+best(y, w) :- link("a", y, w);
+best(y, c % 10) :- best(x, c), link(x, y, _);
+`,
+    right: `static link(x: string, y: string, cost: int);
+table best(x: string => cost: lmin<int>);
+best(y, w) :- link("a", y, w);
+best(y, c + w) :- best(x, c), link(x, y, w);
+`,
+  },
+];

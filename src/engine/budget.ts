@@ -1,0 +1,61 @@
+/**
+ * How many distinct tuples a timestep may still insert, and how large its large tuples may be
+ * together. Every tuple counts once, when it is inserted; what is beyond 256 units of size counts
+ * against a second bound, which only matters once some value is large enough for that.
+ */
+import { valueSize } from '../builtins/value-size.js';
+import type { Value } from '../base/value.js';
+import { TimestepEnds } from './timestep-ends.js';
+import type { ValueDictionary } from './value-dictionary.js';
+
+/** The part of a tuple's size that is free. */
+const FREE_UNITS = 256;
+/** What the large tuples of one timestep may hold together. */
+const MOST_UNITS = 2 ** 27;
+/** Strings below this length are not looked at. */
+const SHORT = 24;
+
+export class Budget {
+  /** Tuples that may still be inserted. */
+  left = 0;
+  readonly #dictionary: ValueDictionary;
+  readonly #maxTuples: number;
+  readonly #widestRow: number;
+  #largest = 8;
+  #units = 0;
+
+  constructor(dictionary: ValueDictionary, maxTuples: number, widestRow: number) {
+    [this.#dictionary, this.#maxTuples, this.#widestRow] = [dictionary, maxTuples, widestRow];
+  }
+
+  /** A new timestep. */
+  begin(): void {
+    this.left = this.#maxTuples;
+    this.#units = 0;
+  }
+
+  /** Takes account of tuples that count without being inserted one by one. */
+  spend(tuples: number): void {
+    this.left -= tuples;
+    if (this.left < 0) throw new TimestepEnds('tuples');
+  }
+
+  /** Notes that a value is in use. */
+  note(value: Value): void {
+    const isSmall = typeof value === 'string' ? value.length < SHORT : typeof value !== 'object';
+    if (!isSmall) this.#largest = Math.max(this.#largest, valueSize(value).units);
+  }
+
+  /** Whether a tuple may be large, so that tuples must be measured. */
+  get measures(): boolean {
+    return this.#largest * this.#widestRow > FREE_UNITS;
+  }
+
+  /** Counts the size of one tuple. */
+  readonly measure = (row: Int32Array): void => {
+    let units = -FREE_UNITS;
+    for (const word of row) units += word >= 0 ? 8 : valueSize(this.#dictionary.decode(word)).units;
+    if (units > 0) this.#units += units;
+    if (this.#units > MOST_UNITS) throw new TimestepEnds('size');
+  };
+}

@@ -1,0 +1,341 @@
+/**
+ * The evaluator that runs generated code: the same timesteps as the reference evaluator, tuple for
+ * tuple, at the cost of what they reach.
+ *
+ *   inputs ─> strata that a change reaches, to fixpoint ─> effects ─> commit in place ─> releases
+ *
+ * It stops at the first sign of failure, takes everything back, and has the failure explained by
+ * `explain`, which evaluates the timestep once more, naively, for its least error: what a user is
+ * told depends neither on join orders nor on which evaluator ran. Failing is rare, so it may cost.
+ */
+import { assert, BugError, defined } from '../base/assert.js';
+import type { Row, Value } from '../base/value.js';
+import { PartialError } from '../builtins/function.js';
+import type {
+  Commit,
+  Evaluator,
+  EvaluatorBounds,
+  EvaluatorSnapshot,
+  Failure,
+  NodeIdentity,
+  RelationRows,
+  TimestepInput,
+} from '../evaluator/evaluator.js';
+import type { PhysicalPlan, PlannedRule, PlanType } from '../plan/physical-plan.js';
+import { Budget } from './budget.js';
+import {
+  commitTables,
+  dropEffects,
+  evaluateEffects,
+  hasChanged,
+  keepEffects,
+} from './commit-effects.js';
+import { groupEffects, type EffectGroup } from './effect-groups.js';
+import {
+  changeViews,
+  mergeBatches,
+  nextTuplesOf,
+  releaseOutputs,
+  releaseSends,
+  rowsOf,
+  sameBatches,
+} from './release.js';
+import { RelationStore } from './relation-store.js';
+import { finishGroups, ruleCode, StrataRunner } from './run-strata.js';
+import { Runtime, Target, type EngineCode } from './runtime.js';
+import { takeInputs, type EngineFact } from './take-inputs.js';
+import { StorageLimitError } from './storage-limit.js';
+import { TimestepEnds } from './timestep-ends.js';
+import { ValueDictionary } from './value-dictionary.js';
+
+/** What a timestep starts from: everything that is kept, as rows. */
+export interface StoredState {
+  readonly tables: readonly RelationRows[];
+  /** Null before the first commit. */
+  readonly statics: readonly RelationRows[] | null;
+}
+
+/** A compiled program as the engine takes it. */
+export interface EngineProgram {
+  readonly plan: PhysicalPlan;
+  readonly code: EngineCode;
+  readonly facts: readonly EngineFact[];
+  readonly fits: (value: Value, type: PlanType) => boolean;
+  /** Why this timestep fails; null if it does not. */
+  readonly explain: (
+    identity: NodeIdentity,
+    bounds: EvaluatorBounds,
+    state: StoredState,
+    input: TimestepInput,
+  ) => Failure | null;
+}
+
+/** Beyond so many tuples a bound that was passed is not explained by evaluating naively. */
+const MOST_EXPLAINED = 4_000_000;
+
+function boundFailure({ relations }: PhysicalPlan, { maxTuples }: EvaluatorBounds): Failure {
+  const { span } = defined(relations[0], 'a relation').schema;
+  return {
+    kind: 'failure',
+    bound: true,
+    diagnostic: {
+      code: 'TRL0808',
+      severity: 'error',
+      message: `the timestep went beyond ${maxTuples} new tuples, or beyond what one relation can hold`,
+      primary: { span, text: 'in this program' },
+      notes: ['the timestep was undone; nothing of it was stored or released'],
+      help: 'a recursion that makes new values needs a condition that ends it; if the result really is so large, raise the bound',
+    },
+  };
+}
+
+class EngineSnapshot implements EvaluatorSnapshot {
+  readonly snapshotOf: string;
+  readonly isFirst: boolean;
+  /** By slot. */
+  readonly contents: readonly (readonly Row[])[];
+  /** By effect group: what it asked for. */
+  readonly wanted: readonly (readonly Row[])[];
+
+  constructor(
+    snapshotOf: string,
+    isFirst: boolean,
+    contents: readonly (readonly Row[])[],
+    wanted: readonly (readonly Row[])[],
+  ) {
+    [this.snapshotOf, this.isFirst, this.contents, this.wanted] = [
+      snapshotOf,
+      isFirst,
+      contents,
+      wanted,
+    ];
+  }
+}
+
+/** An evaluator for one node that starts with nothing stored. */
+export function createEngineEvaluator(
+  program: EngineProgram,
+  identity: NodeIdentity,
+  bounds: EvaluatorBounds,
+  options: { readonly checks?: boolean } = {},
+): Evaluator {
+  return new EngineEvaluator(program, identity, bounds, options.checks ?? false);
+}
+
+class EngineEvaluator implements Evaluator {
+  readonly #program: EngineProgram;
+  readonly #identity: NodeIdentity;
+  readonly #bounds: EvaluatorBounds;
+  readonly #dictionary: ValueDictionary;
+  readonly #store: RelationStore;
+  readonly #budget: Budget;
+  readonly #runtime: Runtime;
+  readonly #strata: StrataRunner;
+  readonly #groups: readonly EffectGroup[];
+  readonly #runs: ReadonlyMap<number, readonly (() => void)[]>;
+  readonly #checks: boolean;
+  #isFirst = true;
+
+  constructor(
+    program: EngineProgram,
+    identity: NodeIdentity,
+    bounds: EvaluatorBounds,
+    checks: boolean,
+  ) {
+    [this.#program, this.#identity, this.#bounds] = [program, identity, bounds];
+    this.#checks = checks;
+    const { plan } = program;
+    this.#dictionary = new ValueDictionary({ checks });
+    this.#store = new RelationStore(plan, checks);
+    const widest = Math.max(0, ...plan.relations.map(({ schema }) => schema.columns.length));
+    this.#budget = new Budget(this.#dictionary, bounds.maxTuples, widest);
+    this.#groups = groupEffects(plan, this.#budget);
+    const deductive = plan.strata.flatMap((stratum) => stratum.rules);
+    const rules = [...deductive, ...plan.effects];
+    const targetOf = this.#makeTargets(deductive);
+    const parts = { dictionary: this.#dictionary, store: this.#store, budget: this.#budget };
+    this.#runtime = new Runtime(
+      { ...parts, code: program.code, fits: program.fits, targetOf },
+      rules,
+    );
+    const linked = this.#runtime.link();
+    this.#strata = new StrataRunner({
+      plan,
+      store: this.#store,
+      runtime: this.#runtime,
+      budget: this.#budget,
+      targetOf,
+      inputTarget: (slot) => this.#inputTarget(slot),
+      codeOf: (rule) => ruleCode(rule, linked),
+    });
+    this.#runs = new Map(plan.effects.map((rule) => [rule.rule.id, ruleCode(rule, linked).full]));
+  }
+
+  timestep(input: TimestepInput): Commit | Failure {
+    this.#store.begin();
+    this.#budget.begin();
+    try {
+      const commit = this.#run(input);
+      this.#store.commit();
+      this.#isFirst = false;
+      return commit;
+    } catch (error) {
+      const isFailure =
+        error instanceof PartialError ||
+        error instanceof TimestepEnds ||
+        error instanceof StorageLimitError;
+      if (!isFailure) throw error;
+      this.#undo();
+      return this.#explain(input, error);
+    } finally {
+      this.#reclaim();
+    }
+  }
+
+  query(relation: string): readonly Row[] {
+    const slot = defined(this.#program.plan.slotByName.get(relation), `relation ${relation}`);
+    return rowsOf(this.#store.current[slot]!, this.#runtime);
+  }
+
+  snapshot(): EvaluatorSnapshot {
+    return new EngineSnapshot(
+      this.#program.plan.program,
+      this.#isFirst,
+      this.#store.current.map((relation) => rowsOf(relation, this.#runtime)),
+      this.#groups.map(({ wanted }) => rowsOf(wanted, this.#runtime)),
+    );
+  }
+
+  restore(snapshot: EvaluatorSnapshot): void {
+    assert(
+      snapshot instanceof EngineSnapshot && snapshot.snapshotOf === this.#program.plan.program,
+      'a snapshot of another evaluator',
+    );
+    const fill = (relation: EffectGroup['wanted'], rows: readonly Row[]): void => {
+      relation.clear();
+      for (const row of rows) relation.insert(row.map(this.#runtime.encode));
+      relation.settle();
+    };
+    for (const [slot, relation] of this.#store.current.entries()) {
+      fill(relation, snapshot.contents[slot]!);
+      this.#store.touch(slot);
+    }
+    for (const [i, group] of this.#groups.entries()) {
+      fill(group.wanted, snapshot.wanted[i]!);
+      group.hasRun = false;
+    }
+    this.#isFirst = snapshot.isFirst;
+    this.#strata.invalidate();
+  }
+
+  close(): void {
+    for (const relation of this.#store.current) relation.clear();
+  }
+
+  #run(input: TimestepInput): Commit {
+    const { plan, facts } = this.#program;
+    const isFirst = this.#isFirst;
+    this.#strata.run(takeInputs(plan, facts, this.#identity, input, isFirst), isFirst);
+    evaluateEffects(this.#groups, this.#store, this.#budget, (group) => this.#evaluateGroup(group));
+    const stamped = this.#store.versions.slice();
+    commitTables(plan, this.#groups, this.#store, () => {
+      throw new TimestepEnds('key');
+    });
+    const commit = this.#commit(input);
+    keepEffects(this.#groups, stamped);
+    return commit;
+  }
+
+  #commit(input: TimestepInput): Commit {
+    const { plan } = this.#program;
+    const [store, encoding] = [this.#store, this.#runtime];
+    const parts = { plan, store, encoding, renewed: this.#strata.renewed };
+    const nextTuples = nextTuplesOf(this.#groups, parts);
+    return {
+      kind: 'commit',
+      released: releaseOutputs(parts),
+      viewChanges: changeViews(parts),
+      sends: releaseSends(this.#groups, parts),
+      nextTuples,
+      stateChanged: store.notedTables.some((slot) => hasChanged(slot, store)),
+      nextChanged: !sameBatches(nextTuples, mergeBatches(input.nextTuples)),
+      halt: this.#haltCode(),
+    };
+  }
+
+  #evaluateGroup({ rules, targets }: EffectGroup): void {
+    for (const rule of rules) {
+      const { id, aggregated } = rule.rule;
+      for (const run of defined(this.#runs.get(id), 'code')) run();
+      if (aggregated) finishGroups(rule, this.#runtime, targets.get(id)!, this.#program.plan);
+    }
+  }
+
+  #haltCode(): number | null {
+    let largest: number | null = null;
+    for (const { slot, schema } of this.#program.plan.relations) {
+      if (schema.builtin !== 'halt') continue;
+      for (const [code] of rowsOf(this.#store.current[slot]!, this.#runtime))
+        if (typeof code === 'number' && (largest === null || code > largest)) largest = code;
+    }
+    return largest;
+  }
+
+  #undo(): void {
+    dropEffects(this.#groups);
+    this.#store.undo([...this.#strata.renewed]);
+    this.#strata.undo();
+    this.#runtime.reset();
+  }
+
+  #explain(input: TimestepInput, error: Error): Failure {
+    const ofStorage = (storage: string): RelationRows[] =>
+      this.#program.plan.relations.flatMap(({ slot, schema, storage: own }) =>
+        own === storage
+          ? [{ relation: schema.name, rows: rowsOf(this.#store.current[slot]!, this.#runtime) }]
+          : [],
+      );
+    const isOfNumber = error instanceof TimestepEnds && error.why === 'tuples';
+    const isTooMuch = isOfNumber && this.#bounds.maxTuples > MOST_EXPLAINED;
+    if (isTooMuch || error instanceof StorageLimitError)
+      return boundFailure(this.#program.plan, this.#bounds);
+    const state: StoredState = {
+      tables: ofStorage('stored'),
+      statics: this.#isFirst ? null : ofStorage('static'),
+    };
+    const failure = this.#program.explain(this.#identity, this.#bounds, state, input);
+    if (failure === null) throw new BugError(`only one evaluator fails: ${error.message}`);
+    return failure;
+  }
+
+  /** Frees values that nothing refers to any more; with checks on, after every timestep. */
+  #reclaim(): void {
+    if (!this.#checks && !this.#dictionary.wantsReclaiming) return;
+    this.#dictionary.reclaim((mark) => {
+      this.#store.forEachWord(mark);
+      this.#runtime.forEachWord(mark);
+      for (const { wanted } of this.#groups) wanted.forEachWord(mark);
+    });
+  }
+
+  #makeTargets(deductive: readonly PlannedRule[]): (rule: number) => Target {
+    const targets = new Map<number, { readonly target: Target; readonly slot: number | null }>();
+    for (const { rule, head } of deductive) {
+      const width = rule.head.arguments.length;
+      const target = new Target(this.#store.current[head]!, width, this.#budget, true);
+      targets.set(rule.id, { target, slot: head });
+    }
+    for (const group of this.#groups)
+      for (const [id, target] of group.targets) targets.set(id, { target, slot: null });
+    return (rule) => {
+      const { target, slot } = defined(targets.get(rule), `the target of rule ${rule}`);
+      if (slot !== null) target.relation = this.#store.current[slot]!;
+      return target;
+    };
+  }
+
+  #inputTarget(slot: number): Target {
+    const width = this.#program.plan.relations[slot]!.schema.columns.length;
+    return new Target(this.#store.current[slot]!, width, this.#budget, true);
+  }
+}

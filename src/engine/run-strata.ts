@@ -1,0 +1,238 @@
+/**
+ * The deductive part of a timestep: each stratum that a change reaches, to its fixpoint.
+ *
+ * A stratum that runs starts from nothing but its tables and what comes in, evaluates all bodies
+ * in full, then goes round by round: new tuples become the delta, and only the versions that read
+ * a delta run. One that no change reaches keeps what it holds; its tuples count all the same.
+ */
+import { defined } from '../base/assert.js';
+import type { Row } from '../base/value.js';
+import type { PhysicalPlan, PlannedRule, PlannedStratum } from '../plan/physical-plan.js';
+import type { Budget } from './budget.js';
+import type { Relation } from './relation.js';
+import type { RelationStore } from './relation-store.js';
+import type { Runtime, Target } from './runtime.js';
+import { TimestepEnds } from './timestep-ends.js';
+
+/** Rows that come in, by slot. */
+export type Incoming = ReadonlyMap<number, readonly Row[]>;
+
+/** The functions of one rule. */
+interface RuleCode {
+  readonly planned: PlannedRule;
+  readonly full: readonly (() => void)[];
+  readonly deltas: readonly (() => void)[];
+}
+
+interface Stratum {
+  readonly planned: PlannedStratum;
+  readonly watched: readonly number[];
+  /** Versions of `watched` after the last run. */
+  readonly stamps: Float64Array;
+  readonly stampsBefore: Float64Array;
+  hadIncoming: boolean;
+  hadIncomingBefore: boolean;
+  readonly plain: readonly RuleCode[];
+  readonly aggregated: readonly RuleCode[];
+}
+
+export interface StrataParts {
+  readonly plan: PhysicalPlan;
+  readonly store: RelationStore;
+  readonly runtime: Runtime;
+  readonly budget: Budget;
+  readonly targetOf: (rule: number) => Target;
+  /** Where what comes in for a relation goes. */
+  readonly inputTarget: (slot: number) => Target;
+  readonly codeOf: (rule: PlannedRule) => RuleCode;
+}
+
+export class StrataRunner {
+  readonly #parts: StrataParts;
+  readonly #strata: readonly Stratum[];
+  /** Slots other than tables that this timestep has derived anew. */
+  readonly renewed = new Set<number>();
+
+  constructor(parts: StrataParts) {
+    this.#parts = parts;
+    this.#strata = parts.plan.strata.map((planned) => {
+      const watched = [...planned.reads, ...planned.relations];
+      const codes = planned.rules.map(parts.codeOf);
+      return {
+        planned,
+        watched,
+        stamps: new Float64Array(watched.length).fill(Number.NaN),
+        stampsBefore: new Float64Array(watched.length),
+        hadIncoming: false,
+        hadIncomingBefore: false,
+        plain: codes.filter((code) => !code.planned.rule.aggregated),
+        aggregated: codes.filter((code) => code.planned.rule.aggregated),
+      };
+    });
+  }
+
+  /** Runs all strata; throws `TimestepEnds` or `PartialError`. */
+  run(incoming: Incoming, isFirst: boolean): void {
+    this.renewed.clear();
+    for (const stratum of this.#strata) {
+      stratum.stampsBefore.set(stratum.stamps);
+      stratum.hadIncomingBefore = stratum.hadIncoming;
+    }
+    for (const stratum of this.#strata) {
+      if (stratum.planned.isStatic && !isFirst) continue;
+      if (this.#isReached(stratum, incoming)) this.#runStratum(stratum, incoming);
+      else this.#countKept(stratum);
+    }
+  }
+
+  /** Forgets the last run. */
+  undo(): void {
+    for (const stratum of this.#strata) {
+      stratum.stamps.set(stratum.stampsBefore);
+      stratum.hadIncoming = stratum.hadIncomingBefore;
+    }
+    this.renewed.clear();
+  }
+
+  /** Makes every stratum run the next time. */
+  invalidate(): void {
+    for (const stratum of this.#strata) stratum.stamps.fill(Number.NaN);
+  }
+
+  #isReached({ planned, watched, stamps, hadIncoming }: Stratum, incoming: Incoming): boolean {
+    if (hadIncoming || planned.relations.some((slot) => incoming.has(slot))) return true;
+    const { versions } = this.#parts.store;
+    return watched.some((slot, i) => stamps[i] !== versions[slot]);
+  }
+
+  #countKept({ planned }: Stratum): void {
+    const { plan, store, budget } = this.#parts;
+    for (const slot of planned.relations) {
+      if (plan.relations[slot]!.storage !== 'ephemeral') continue;
+      budget.spend(store.current[slot]!.size);
+      if (budget.measures) store.current[slot]!.forEach('visible', budget.measure);
+    }
+  }
+
+  #runStratum(stratum: Stratum, incoming: Incoming): void {
+    const { plan, store } = this.#parts;
+    const { relations } = stratum.planned;
+    stratum.hadIncoming = relations.some((slot) => incoming.has(slot));
+    const sizesBefore = relations.map((slot) => store.current[slot]!.size);
+    for (const slot of relations) {
+      if (plan.relations[slot]!.storage === 'stored') continue;
+      store.renew(slot);
+      this.renewed.add(slot);
+    }
+    this.#takeIncoming(relations, incoming);
+    this.#fixpoint(stratum);
+    for (const [i, slot] of relations.entries()) {
+      const relation = store.current[slot]!;
+      relation.settle();
+      const isTable = plan.relations[slot]!.storage === 'stored';
+      const changed = isTable
+        ? relation.size !== sizesBefore[i]
+        : relation.size + sizesBefore[i]! > 0;
+      if (changed) store.touch(slot);
+    }
+    for (const [i, slot] of stratum.watched.entries()) stratum.stamps[i] = store.versions[slot]!;
+  }
+
+  #takeIncoming(relations: readonly number[], incoming: Incoming): void {
+    for (const slot of relations) {
+      const rows = incoming.get(slot);
+      if (rows === undefined) continue;
+      const target = this.#parts.inputTarget(slot);
+      const { encode } = this.#parts.runtime;
+      for (const row of rows) {
+        for (let i = 0; i < row.length; i++) target.row[i] = encode(row[i]!);
+        target.insert();
+      }
+    }
+  }
+
+  #fixpoint({ planned, plain, aggregated }: Stratum): void {
+    if (plain.length + aggregated.length === 0) {
+      this.#advance(planned.relations);
+      return;
+    }
+    for (const { planned: rule, full } of aggregated) {
+      for (const run of full) run();
+      this.#finishGroups(rule);
+    }
+    this.#advance(planned.relations);
+    for (const { full } of plain) for (const run of full) run();
+    while (this.#advance(planned.relations)) {
+      for (const { deltas } of plain) for (const run of deltas) run();
+    }
+  }
+
+  #finishGroups(rule: PlannedRule): void {
+    finishGroups(rule, this.#parts.runtime, this.#parts.targetOf(rule.rule.id), this.#parts.plan);
+  }
+
+  /** New tuples become the delta; notes those of tables, checks keys and sizes. */
+  #advance(relations: readonly number[]): boolean {
+    const { plan, store, budget } = this.#parts;
+    let any = false;
+    for (const slot of relations) {
+      const relation = store.current[slot]!;
+      if (!relation.advance()) continue;
+      any = true;
+      const { schema, storage } = plan.relations[slot]!;
+      if (storage === 'stored') {
+        const { added } = store.notesOf(slot);
+        relation.forEach('delta', (row) => added.insert(row));
+      }
+      if (schema.keyLength < schema.columns.length) checkKeys(relation, schema.keyLength);
+      if (budget.measures) relation.forEach('delta', budget.measure);
+    }
+    return any;
+  }
+}
+
+/** Turns the groups that an aggregated rule has collected into tuples. */
+export function finishGroups(
+  rule: PlannedRule,
+  runtime: Runtime,
+  target: Target,
+  plan: PhysicalPlan,
+): void {
+  const { columns } = plan.relations[rule.head]!.schema;
+  const tests = columns.map(({ type }) => runtime.typeTest(type));
+  runtime.groupsOf(rule.rule.id).finish(runtime, (words) => {
+    for (const [i, word] of words.entries())
+      target.row[i] = rule.rule.head.arguments[i]!.kind === 'aggregate' ? tests[i]!(word) : word;
+    target.insert();
+  });
+}
+
+/** Ends the timestep if a tuple of the delta shares its key with another tuple. */
+function checkKeys(relation: Relation, keyLength: number): void {
+  const columns = Array.from({ length: keyLength }, (_, i) => i);
+  let found = 0;
+  const count = (): void => {
+    found++;
+  };
+  relation.forEach('delta', (row) => {
+    found = 0;
+    relation.probe(columns, row.slice(0, keyLength), 'visible', count);
+    if (found > 1) throw new TimestepEnds('key');
+  });
+}
+
+/** Fetches the functions of a rule from linked code. */
+export function ruleCode(
+  planned: PlannedRule,
+  linked: Readonly<Record<string, () => void>>,
+): RuleCode {
+  const { id } = planned.rule;
+  const functionOf = (key: string): (() => void) => defined(linked[key], `generated code ${key}`);
+  return {
+    planned,
+    full: planned.bodies.map((_, body) => functionOf(`r${id}b${body}full`)),
+    deltas: planned.bodies.flatMap(({ deltas }, body) =>
+      deltas.map(({ delta }) => functionOf(`r${id}b${body}d${delta}`)),
+    ),
+  };
+}

@@ -1,0 +1,176 @@
+/**
+ * What generated code works on: the `$` of its linking function. It hands out relations, the
+ * places where heads go, builtins and constants as words, and decides what a failed evaluation
+ * means.
+ */
+import { assert, defined } from '../base/assert.js';
+import { valueText } from '../base/value-text.js';
+import type { Value } from '../base/value.js';
+import { PartialError } from '../builtins/function.js';
+import type { PlannedRule, PlanType } from '../plan/physical-plan.js';
+import { Aggregation } from './aggregation.js';
+import type { Budget } from './budget.js';
+import { linkUnit } from './load.js';
+import type { Relation } from './relation.js';
+import type { RelationStore } from './relation-store.js';
+import type { ValueDictionary } from './value-dictionary.js';
+import {
+  createWordOperations,
+  wordFunction,
+  type Encoding,
+  type WordFunction,
+  type WordOperations,
+} from './word-operations.js';
+
+/** Generated code of a program; what the code generator gives. */
+export interface EngineCode {
+  readonly source: string;
+  readonly pools: {
+    readonly constants: readonly Value[];
+    readonly functions: readonly string[];
+    readonly types: readonly PlanType[];
+  };
+  readonly rest: (site: number) => string;
+}
+
+/** A value that does not fit its column; the code is explained in the table of diagnostics. */
+const VALUE_OUTSIDE_TYPE = 'TRL0805';
+
+/** Where the tuples of one rule go. */
+export class Target {
+  /** Set by generated code before `insert`. */
+  readonly row: Int32Array;
+  relation: Relation;
+  readonly #budget: Budget;
+  readonly #counts: boolean;
+
+  constructor(relation: Relation, width: number, budget: Budget, counts: boolean) {
+    this.row = new Int32Array(width);
+    [this.relation, this.#budget, this.#counts] = [relation, budget, counts];
+  }
+
+  /** Counts tuples that were inserted into `relation` directly. */
+  spend(tuples: number): void {
+    if (this.#counts) this.#budget.spend(tuples);
+  }
+
+  readonly insert = (): void => {
+    if (this.relation.insert(this.row) && this.#counts) this.#budget.spend(1);
+  };
+}
+
+type Rest = (error: unknown, ...words: number[]) => void;
+
+export interface RuntimeParts {
+  readonly dictionary: ValueDictionary;
+  readonly store: RelationStore;
+  readonly budget: Budget;
+  readonly code: EngineCode;
+  readonly fits: (value: Value, type: PlanType) => boolean;
+  /** Where a rule's tuples go now. */
+  readonly targetOf: (rule: number) => Target;
+}
+
+/** Linked code and what it works on. */
+export class Runtime implements Encoding {
+  readonly #parts: RuntimeParts;
+  readonly #constants: number[] = [];
+  readonly #groups = new Map<number, Aggregation>();
+  readonly #rests = new Map<number, Rest>();
+  readonly #scope: object;
+
+  constructor(parts: RuntimeParts, rules: readonly PlannedRule[]) {
+    this.#parts = parts;
+    for (const rule of rules)
+      if (rule.rule.aggregated) this.#groups.set(rule.rule.id, new Aggregation(rule));
+    this.#scope = this.#makeScope();
+  }
+
+  /** The functions of the program's code, by version. */
+  link(): Readonly<Record<string, () => void>> {
+    return linkUnit(this.#parts.code.source, this.#scope);
+  }
+
+  readonly encode = (value: Value): number => {
+    this.#parts.budget.note(value);
+    return this.#parts.dictionary.encode(value);
+  };
+
+  readonly decode = (word: number): Value => this.#parts.dictionary.decode(word);
+
+  groupsOf(rule: number): Aggregation {
+    return defined(this.#groups.get(rule), `groups of rule ${rule}`);
+  }
+
+  /** The word, if its value fits the type; else a `PartialError` is thrown. */
+  typeTest(type: PlanType): (word: number) => number {
+    const { fits } = this.#parts;
+    const takesInts = type.kind === 'int' || type.kind === 'nat';
+    return (word) => {
+      if ((takesInts && word >= 0) || fits(this.decode(word), type)) return word;
+      throw new PartialError(
+        VALUE_OUTSIDE_TYPE,
+        `${valueText(this.decode(word))} does not fit its column`,
+      );
+    };
+  }
+
+  /** Forgets what an evaluation that was broken off has left. */
+  reset(): void {
+    for (const groups of this.#groups.values()) groups.reset();
+  }
+
+  forEachWord(mark: (word: number) => void): void {
+    for (const word of this.#constants) mark(word);
+  }
+
+  #makeScope(): object {
+    const { code, store, targetOf } = this.#parts;
+    const operations: WordOperations = createWordOperations(this);
+    return {
+      ...operations,
+      relations: store.current,
+      targetOf,
+      groupsOf: (rule: number): Aggregation => this.groupsOf(rule),
+      constant: (number: number): number => {
+        const word = this.encode(code.pools.constants[number]!);
+        this.#constants.push(word);
+        return word;
+      },
+      functionOf: (number: number): WordFunction =>
+        wordFunction(code.pools.functions[number]!, this),
+      typeTest: (number: number) => this.typeTest(code.pools.types[number]!),
+      hasMatch,
+      failed: (site: number, error: unknown, words: readonly number[]): void =>
+        this.#failed(site, error, words),
+    };
+  }
+
+  /** The evaluation at a site has failed: throws the error if what does not depend on it holds. */
+  #failed(site: number, error: unknown, words: readonly number[]): void {
+    if (!(error instanceof PartialError)) throw error;
+    let rest = this.#rests.get(site);
+    if (rest === undefined) {
+      const linked = linkUnit(this.#parts.code.rest(site), this.#scope);
+      rest = defined(linked['rest'], 'generated code') as Rest;
+      this.#rests.set(site, rest);
+    }
+    rest(error, ...words);
+  }
+}
+
+/** Whether a settled relation has a tuple with these words in these columns. */
+function hasMatch(
+  relation: Relation,
+  columns: readonly number[],
+  words: readonly number[],
+): boolean {
+  assert(columns.length === words.length, 'a word for each column');
+  if (columns.length === relation.arity) return relation.has(words);
+  if (columns.length === 0) return relation.size > 0;
+  let found = false;
+  relation.probe(columns, words, 'visible', () => {
+    found = true;
+  });
+  return found;
+}

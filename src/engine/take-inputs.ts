@@ -1,0 +1,69 @@
+/**
+ * What a timestep begins with beside the tables, as rows by slot: facts, tuples given to the node
+ * at its start, those of built-in relations, events, and what the last commit left for now.
+ *
+ * Facts of statics are taken until the first commit, which keeps them; all other facts in the first
+ * timestep after a start. A fact in a located relation holds at the node it names.
+ */
+import { assert, defined } from '../base/assert.js';
+import type { Row } from '../base/value.js';
+import type { NodeIdentity, TimestepInput } from '../evaluator/evaluator.js';
+import type { PhysicalPlan, PlanRelationSchema } from '../plan/physical-plan.js';
+import type { Incoming } from './run-strata.js';
+
+/** A fact of the program, structurally. */
+export interface EngineFact {
+  readonly relation: string;
+  readonly row: Row;
+}
+
+export function takeInputs(
+  plan: PhysicalPlan,
+  facts: readonly EngineFact[],
+  identity: NodeIdentity,
+  input: TimestepInput,
+  isFirst: boolean,
+): Incoming {
+  const incoming = new Map<number, Row[]>();
+  const take = (slot: number, row: Row): void => {
+    const rows = incoming.get(slot);
+    if (rows === undefined) incoming.set(slot, [row]);
+    else rows.push(row);
+  };
+  const slotOf = (name: string): number => defined(plan.slotByName.get(name), `relation ${name}`);
+  const takeFact = (name: string, row: Row): void => {
+    const slot = slotOf(name);
+    const { kind, location } = plan.relations[slot]!.schema;
+    const isNow = kind === 'static' ? isFirst : input.boot !== null;
+    if (isNow && (location === null || row[location] === identity.name)) take(slot, row);
+  };
+  if (isFirst || input.boot !== null) {
+    for (const { relation, row } of facts) takeFact(relation, row);
+    for (const { relation, rows } of identity.facts)
+      for (const row of rows) takeFact(relation, row);
+  }
+  for (const { slot, schema } of plan.relations) {
+    if (schema.builtin === null || (schema.kind === 'static' && !isFirst)) continue;
+    for (const row of builtinRows(schema, identity, input)) take(slot, row);
+  }
+  for (const { relation, rows } of [...input.events, ...input.nextTuples]) {
+    const slot = slotOf(relation);
+    const width = plan.relations[slot]!.schema.columns.length;
+    for (const row of rows) {
+      assert(row.length === width, `a tuple of ${relation} has ${row.length} columns`);
+      take(slot, row);
+    }
+  }
+  return incoming;
+}
+
+function builtinRows(
+  { builtin }: PlanRelationSchema,
+  identity: NodeIdentity,
+  input: TimestepInput,
+): readonly Row[] {
+  if (builtin === 'cluster') return identity.cluster.map((name) => [name]);
+  if (builtin === 'self') return [[identity.name]];
+  if (builtin === 'now') return [[input.nowMs]];
+  return builtin === 'boot' && input.boot !== null ? [[input.boot.first]] : [];
+}

@@ -1,0 +1,131 @@
+/**
+ * Relations of arity 0, 3 and more: rows in order of arrival in one row-major array, a hash table
+ * over whole rows, and an index for each column set that some rule probes with.
+ *
+ * Rows `0 .. oldEnd-1` are old, `oldEnd .. deltaEnd-1` are the delta, the rest is new: advancing
+ * moves two numbers and brings the indexes up to date. Generated code reads column `c` of row `r`
+ * as `rows.words[r * arity + c]`, and the array again after anything that inserts.
+ */
+import { assert } from '../base/assert.js';
+import type { Part, Relation, RelationOptions, VisitRow, Words } from './relation.js';
+import { RowIndex } from './row-index.js';
+import { TupleDirectory } from './tuple-directory.js';
+
+export class WideRelation implements Relation {
+  readonly arity: number;
+  revision = 0;
+  readonly rows: TupleDirectory;
+  oldEnd = 0;
+  deltaEnd = 0;
+  /** By the column numbers, joined with commas. */
+  readonly indexes = new Map<string, RowIndex>();
+  readonly #checks: boolean;
+  readonly #staged: Int32Array;
+
+  constructor(arity: number, options: RelationOptions = {}) {
+    this.arity = arity;
+    this.rows = new TupleDirectory(arity);
+    this.#checks = options.checks ?? false;
+    this.#staged = new Int32Array(arity);
+    for (const columns of options.indexes ?? []) this.ensureIndex(columns);
+  }
+
+  get size(): number {
+    return this.rows.count;
+  }
+
+  has(row: Words): boolean {
+    return this.rows.find(this.#stage(row)) >= 0;
+  }
+
+  insert(row: Words): boolean {
+    return this.rows.addNew(this.#stage(row)) >= 0;
+  }
+
+  /** Inserts the tuple at `words[at ..]`; whether it is new. */
+  insertAt(words: Int32Array, at: number): boolean {
+    return this.rows.addNew(words, at) >= 0;
+  }
+
+  remove(row: Words): boolean {
+    assert(this.oldEnd === this.rows.count, 'tuples leave settled relations only');
+    const found = this.rows.find(this.#stage(row));
+    if (found < 0) return false;
+    for (const index of this.indexes.values()) index.remove(found);
+    this.rows.remove(found);
+    this.oldEnd = this.deltaEnd = this.rows.count;
+    this.revision++;
+    return true;
+  }
+
+  clear(): void {
+    for (const index of this.indexes.values()) index.clear();
+    this.rows.clear();
+    this.oldEnd = this.deltaEnd = 0;
+    this.revision++;
+  }
+
+  advance(): boolean {
+    if (this.oldEnd === this.rows.count) return false;
+    this.oldEnd = this.deltaEnd;
+    this.deltaEnd = this.rows.count;
+    for (const index of this.indexes.values()) index.advance(this.oldEnd, this.deltaEnd);
+    this.revision++;
+    return this.deltaEnd > this.oldEnd;
+  }
+
+  settle(): void {
+    while (this.advance());
+  }
+
+  forEach(part: Part, visit: VisitRow): void {
+    const row = new Int32Array(this.arity);
+    const end = part === 'old' ? this.oldEnd : this.deltaEnd;
+    for (let r = part === 'delta' ? this.oldEnd : 0; r < end; r++) visit(this.#read(r, row));
+  }
+
+  probe(columns: readonly number[], words: Words, part: Part, visit: VisitRow): void {
+    const row = new Int32Array(this.arity);
+    if (columns.length === this.arity) {
+      const found = this.rows.find(this.#stage(words));
+      const end = part === 'old' ? this.oldEnd : this.deltaEnd;
+      if (found >= (part === 'delta' ? this.oldEnd : 0) && found < end)
+        visit(this.#read(found, row));
+      return;
+    }
+    const index = this.indexes.get(columns.join());
+    if (index !== undefined) index.forEach(words, part, (r) => visit(this.#read(r, row)));
+    else this.forEach(part, (each) => columns.every((c, i) => each[c] === words[i]) && visit(each));
+  }
+
+  ensureIndex(columns: readonly number[]): void {
+    const name = columns.join();
+    if (columns.length === 0 || columns.length === this.arity || this.indexes.has(name)) return;
+    const index = new RowIndex(this.rows, [...columns], this.#checks);
+    index.advance(0, this.oldEnd);
+    index.advance(this.oldEnd, this.deltaEnd);
+    this.indexes.set(name, index);
+  }
+
+  forEachWord(mark: (word: number) => void): void {
+    for (let i = 0; i < this.rows.count * this.arity; i++) mark(this.rows.words[i]!);
+  }
+
+  bytes(): number {
+    let bytes = this.rows.bytes();
+    for (const index of this.indexes.values()) bytes += index.bytes();
+    return bytes;
+  }
+
+  #stage(row: Words): Int32Array {
+    for (let column = 0; column < this.arity; column++) this.#staged[column] = row[column]!;
+    return this.#staged;
+  }
+
+  #read(r: number, row: Int32Array): Int32Array {
+    const start = r * this.arity;
+    for (let column = 0; column < this.arity; column++)
+      row[column] = this.rows.words[start + column]!;
+    return row;
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The plan in words: how each relation is kept, in which order strata run, and how each version of
+ * a rule searches, a line a step.
+ */
+import { valueText } from '../base/value-text.js';
+import type {
+  BodyVersion,
+  PhysicalPlan,
+  PlannedRelation,
+  PlannedRule,
+  PlannedStratum,
+  Step,
+  StorageClass,
+} from './physical-plan.js';
+
+const storageWords: Readonly<Record<StorageClass, string>> = {
+  static: 'filled once in the life of a node',
+  stored: 'kept in place from timestep to timestep',
+  ephemeral: 'derived anew in a timestep that reaches it',
+};
+
+/** Text of several lines, complete with its last line feed. */
+export function explainPlan(plan: PhysicalPlan): string {
+  const lines = [`plan of ${plan.program}`, '', 'relations'];
+  for (const relation of plan.relations) lines.push(...explainRelation(relation));
+  for (const [i, stratum] of plan.strata.entries())
+    if (stratum.rules.length > 0) lines.push('', ...explainStratum(stratum, i, plan));
+  if (plan.effects.length > 0) lines.push('', 'effects, which see the fixpoint');
+  for (const rule of plan.effects) lines.push(...explainRule(rule, plan));
+  return `${lines.join('\n')}\n`;
+}
+
+function explainRelation({
+  schema,
+  storage,
+  indexes,
+  keyColumn,
+  estimate,
+}: PlannedRelation): string[] {
+  const columns = (positions: readonly number[]): string =>
+    positions.map((i) => schema.columns[i]!.name).join(', ');
+  const lines = [
+    `  ${schema.name}/${schema.columns.length}: ${storageWords[storage]}; taken to hold ${estimate}`,
+  ];
+  if (schema.columns.length === 2)
+    lines.push(`    tuples of one ${columns([keyColumn])} lie together`);
+  const others = indexes.filter(
+    (set) => schema.columns.length !== 2 || set.join() !== `${keyColumn}`,
+  );
+  if (others.length > 0) lines.push(`    looked up by ${others.map(columns).join('; by ')}`);
+  return lines;
+}
+
+function explainStratum(stratum: PlannedStratum, number: number, plan: PhysicalPlan): string[] {
+  const names = stratum.relations.map((slot) => plan.relations[slot]!.schema.name).sort();
+  const how = stratum.isRecursive ? 'recursive, round by round' : 'once';
+  return [
+    `stratum ${number + 1}: ${names.join(', ')} (${how})`,
+    ...stratum.rules.flatMap((rule) => explainRule(rule, plan)),
+  ];
+}
+
+function explainRule(rule: PlannedRule, plan: PhysicalPlan): string[] {
+  const { mode } = rule.rule.head;
+  const groups = rule.rule.aggregated ? `, groups over ${rule.variables.join(', ')}` : '';
+  const lines = [`  rule ${rule.rule.name}${mode === 'now' ? '' : ` (${mode})`}${groups}`];
+  for (const { full, deltas } of rule.bodies)
+    for (const version of [full, ...deltas]) lines.push(...explainVersion(version, plan));
+  return lines;
+}
+
+function explainVersion({ delta, steps }: BodyVersion, plan: PhysicalPlan): string[] {
+  const title = delta === null ? 'all tuples' : `new tuples of literal ${delta + 1}`;
+  return [`    from ${title}`, ...steps.map((step) => `      ${explainStep(step, plan)}`)];
+}
+
+const partWords = { old: 'the older tuples of', delta: 'the new tuples of', visible: '' } as const;
+
+function explainStep({ literal, access }: Step, plan: PhysicalPlan): string {
+  if (literal.kind === 'assign') return `compute ${literal.variable.name}`;
+  if (literal.kind === 'match') return 'take a value apart';
+  if (literal.kind === 'member')
+    return literal.negated ? 'test that no member matches' : 'walk the members of a collection';
+  if (literal.kind === 'condition' || access === null) return 'test a condition';
+  const { name, columns } = plan.relations[access.slot]!.schema;
+  const known = access.columns.map((column, i) => {
+    const argument = access.known[i]!;
+    return `${columns[column]!.name} = ${argument.kind === 'constant' ? valueText(argument.value) : argument.name}`;
+  });
+  const by = known.length === 0 ? '' : ` with ${known.join(', ')}`;
+  if (literal.negated) return `test that ${name} has nothing${by}`;
+  const what = [partWords[access.part], name].filter((word) => word !== '').join(' ');
+  if (known.length === columns.length) return `test that ${what} has the tuple${by}`;
+  const binds = access.binds.map((bind) => bind.name).join(', ');
+  return `${known.length === 0 ? 'walk' : 'look up'} ${what}${by}${binds === '' ? '' : `, giving ${binds}`}`;
+}

@@ -1,0 +1,124 @@
+/**
+ * The physical plan: how a program is evaluated, as plain data. The code generator turns it into
+ * JavaScript and `compile --emit plan` into words; nothing here runs.
+ *
+ * Relations go by slot, their position in `relations`. A rule of a recursive stratum has a version
+ * for each atom that the recursion feeds: in it that atom reads the delta of the last round alone,
+ * recursive atoms before it what was there before that delta, and all others everything, so that
+ * no combination of tuples is met twice (Bancilhon and Ramakrishnan, "An amateur's introduction to
+ * recursive query processing strategies", 1986).
+ */
+import type { Value } from '../base/value.js';
+import type {
+  AtomArgument,
+  Body,
+  HeadMode,
+  Literal,
+  Pattern,
+  Relation,
+  Rule,
+  Term,
+} from '../semantics/program.js';
+import type { Type } from '../semantics/types.js';
+
+/** Names of the program's own data, for rooms that see a program through its plan only. */
+export type PlanTerm = Term;
+export type PlanPattern = Pattern;
+export type PlanLiteral = Literal;
+export type PlanRelationSchema = Relation;
+export type PlanHeadMode = HeadMode;
+export type PlanType = Type;
+export type PlanValue = Value;
+
+/**
+ * - static: filled once in a node's life;
+ * - stored: a table, kept in place from timestep to timestep;
+ * - ephemeral: derived anew in a timestep that reaches it.
+ */
+export type StorageClass = 'static' | 'stored' | 'ephemeral';
+
+/** Which tuples an atom reads: those before the last round's, those of it, or both. */
+export type Part = 'old' | 'delta' | 'visible';
+
+export interface PlannedRelation {
+  readonly slot: number;
+  readonly schema: Relation;
+  readonly storage: StorageClass;
+  /** Column sets, ascending, by which rules look tuples up. */
+  readonly indexes: readonly (readonly number[])[];
+  /** Of a binary relation, the column by which its tuples lie together. */
+  readonly keyColumn: 0 | 1;
+  /** What join orders count on, in tuples; a guess unless facts tell. */
+  readonly estimate: number;
+}
+
+/** How an atom's tuples are found, given what is bound when its turn comes. */
+export interface AtomAccess {
+  readonly slot: number;
+  readonly part: Part;
+  /** Columns with a known value, ascending, and where that comes from. */
+  readonly columns: readonly number[];
+  readonly known: readonly Exclude<AtomArgument, { kind: 'wildcard' }>[];
+  /** Columns that bind a variable. */
+  readonly binds: readonly { readonly column: number; readonly name: string }[];
+  /** Columns that repeat a variable which this very atom binds. */
+  readonly repeats: readonly { readonly column: number; readonly name: string }[];
+}
+
+export interface Step {
+  /** Position in the body. */
+  readonly index: number;
+  readonly literal: Literal;
+  /** Of an atom. */
+  readonly access: AtomAccess | null;
+  /** Variables that are bound before this step, in the order in which they were bound. */
+  readonly bound: readonly string[];
+  /** Positions of the literals that are still to come. */
+  readonly others: readonly number[];
+}
+
+export interface BodyVersion {
+  /** Position of the atom that reads the delta; null for the version that reads everything. */
+  readonly delta: number | null;
+  readonly steps: readonly Step[];
+}
+
+export interface PlannedBody {
+  readonly body: Body;
+  /** Reads everything; what a rule is started with. */
+  readonly full: BodyVersion;
+  /** One for each atom that the stratum's recursion feeds. */
+  readonly deltas: readonly BodyVersion[];
+}
+
+export interface PlannedRule {
+  readonly rule: Rule;
+  /** Slot of the head's relation. */
+  readonly head: number;
+  readonly bodies: readonly PlannedBody[];
+  /** Slots that the bodies read, ascending. */
+  readonly reads: readonly number[];
+  /** Named variables that every body binds, sorted: what an aggregate ranges over. */
+  readonly variables: readonly string[];
+}
+
+export interface PlannedStratum {
+  /** Slots, ascending. */
+  readonly relations: readonly number[];
+  readonly isRecursive: boolean;
+  /** Whether all its relations are static: then it runs once in a node's life. */
+  readonly isStatic: boolean;
+  readonly rules: readonly PlannedRule[];
+  /** Slots that its rules read outside the stratum, ascending. */
+  readonly reads: readonly number[];
+}
+
+export interface PhysicalPlan {
+  readonly program: string;
+  readonly relations: readonly PlannedRelation[];
+  readonly slotByName: ReadonlyMap<string, number>;
+  /** Deductive rules, dependencies first. */
+  readonly strata: readonly PlannedStratum[];
+  /** Rules with `@next`, `@async`, `delete` and `upsert`, by id; they see the fixpoint. */
+  readonly effects: readonly PlannedRule[];
+}

@@ -1,0 +1,36 @@
+/**
+ * Rows with lattice columns. Those that agree on all other columns are one row, whose lattice
+ * columns are merged: t(k, a) and t(k, b) are t(k, a merge b).
+ */
+import { rowKey, type Row } from '../base/value.js';
+import { mergeLatticeValues } from '../builtins/lattice.js';
+import { isLatticeType } from '../semantics/lattice-shape.js';
+import type { Relation } from '../semantics/program.js';
+
+const latticeColumns = new WeakMap<Relation, ReadonlySet<number>>();
+
+function columnsOf(relation: Relation): ReadonlySet<number> {
+  let columns = latticeColumns.get(relation);
+  if (columns === undefined) {
+    const indices = relation.columns.flatMap(({ type }, i) => (isLatticeType(type) ? [i] : []));
+    latticeColumns.set(relation, (columns = new Set(indices)));
+  }
+  return columns;
+}
+
+/** Whether the relation has a column that merges. */
+export function mergesRows(relation: Relation): boolean {
+  return columnsOf(relation).size > 0;
+}
+
+/** The text of everything in a row that is not merged. */
+export function settledKey(relation: Relation, row: Row): string {
+  const merged = columnsOf(relation);
+  return rowKey(row.filter((_, i) => !merged.has(i)));
+}
+
+/** The row that holds what both hold; throws `PartialError` for values of two lattices. */
+export function mergeRows(relation: Relation, a: Row, b: Row): Row {
+  const merged = columnsOf(relation);
+  return a.map((value, i) => (merged.has(i) ? mergeLatticeValues(value, b[i]!) : value));
+}

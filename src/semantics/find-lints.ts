@@ -1,0 +1,96 @@
+/**
+ * Warnings about programs that are right and probably not what was meant: what is declared and never
+ * used, sent and never read, read and never derived, named and used once. They never stop anything;
+ * each says only what holds whatever facts and inputs a run is given.
+ *
+ * Inside an instance of a module nothing is said: what one program leaves unused, another needs.
+ */
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type * as ast from '../syntax/ast.js';
+import { findDeadRules } from './find-dead-rules.js';
+import { findSingleVariables } from './find-single-variables.js';
+import { isOfInstance } from './instance-names.js';
+import { bodyRelations } from './mark-events.js';
+import type { Program, Relation } from './program.js';
+import { kindPhrase } from './relation-draft.js';
+import { Reporter } from './reporter.js';
+
+/** Every warning of this kind, in source order. */
+export function findLints(module: ast.Module, program: Program): readonly Diagnostic[] {
+  const reporter = new Reporter();
+  findUnused(program, reporter);
+  findDeadRules(program, reporter);
+  findSingleVariables(module, reporter);
+  return reporter.finish();
+}
+
+function findUnused(program: Program, reporter: Reporter): void {
+  const uses = relationsUsed(program);
+  for (const relation of program.relations.values()) {
+    const { name, builtin, declared } = relation;
+    if (builtin !== null || !declared || isOfInstance(name)) continue;
+    reportUnused(relation, uses, reporter);
+  }
+}
+
+interface Uses {
+  readonly read: ReadonlySet<string>;
+  readonly derived: ReadonlySet<string>;
+  readonly named: ReadonlySet<string>;
+}
+
+function relationsUsed({ rules, facts, remarks, observables }: Program): Uses {
+  const invariantReads = remarks.invariants.flatMap((invariant) => [...bodyRelations(invariant)]);
+  const sealed = remarks.seals.flatMap(({ relation, producers, when }) => [
+    relation,
+    when.relation,
+    ...(producers === null ? [] : [producers.relation]),
+  ]);
+  return {
+    read: new Set([
+      ...rules.flatMap((rule) => [...bodyRelations(rule)]),
+      ...invariantReads,
+      ...sealed,
+    ]),
+    derived: new Set([...rules.map(({ head }) => head.relation), ...facts.map((f) => f.relation)]),
+    named: new Set([...observables, ...remarks.coordinations.map(({ relation }) => relation)]),
+  };
+}
+
+function reportUnused({ name, kind, span }: Relation, uses: Uses, reporter: Reporter): void {
+  const isRead = uses.read.has(name);
+  const isDerived = uses.derived.has(name);
+  if (!isRead && !isDerived) {
+    if (kind === 'input')
+      reporter.warning(
+        'TRL1203',
+        span,
+        `no rule reads the input \`${name}\`: what comes in is lost`,
+        {
+          help: 'read it in a rule, or remove the declaration',
+        },
+      );
+    else
+      reporter.warning('TRL1202', span, `nothing uses \`${name}\``, {
+        help: `remove the declaration, or ${kind === 'output' || kind === 'view' ? 'derive it in a rule' : 'use it in a rule'}`,
+      });
+  } else if (!isRead && (kind === 'channel' || kind === 'loopback')) {
+    reporter.warning(
+      'TRL1204',
+      span,
+      `no rule reads ${kindPhrase(kind).replace(/ .*/, '')} ${kind} \`${name}\`: what is sent over it is lost`,
+      {
+        help: 'read it in a rule at the receiver, or do not send it',
+      },
+    );
+  } else if (!isRead && kind === 'scratch' && !uses.named.has(name)) {
+    reporter.warning(
+      'TRL1202',
+      span,
+      `\`${name}\` is derived, but no rule reads it, and it is not shown`,
+      {
+        help: 'read it in a rule, declare it as a view, or remove it',
+      },
+    );
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * A physical plan in Graphviz's DOT language: strata as boxes around their relations, an edge for
+ * each rule and relation that it reads; edges that are read by their new tuples are bold.
+ */
+import type { PhysicalPlan, PlannedRule } from '../plan/physical-plan.js';
+
+const shapes = { static: 'folder', stored: 'cylinder', ephemeral: 'box' } as const;
+
+/** One `digraph`, complete with its line feed. */
+export function renderPlanDot(plan: PhysicalPlan): string {
+  const lines = ['digraph plan {', '  rankdir=LR;'];
+  for (const [i, stratum] of plan.strata.entries()) {
+    lines.push(`  subgraph cluster_${i} {`, `    label=${quote(`stratum ${i + 1}`)};`);
+    for (const slot of stratum.relations) {
+      const { schema, storage } = plan.relations[slot]!;
+      lines.push(`    ${quote(schema.name)} [shape=${shapes[storage]}];`);
+    }
+    lines.push('  }');
+  }
+  const rules = [...plan.strata.flatMap((stratum) => stratum.rules), ...plan.effects];
+  for (const rule of rules) lines.push(...edgesOf(rule, plan));
+  return `${lines.join('\n')}\n}\n`;
+}
+
+function edgesOf(rule: PlannedRule, plan: PhysicalPlan): readonly string[] {
+  const nameOf = (slot: number): string => quote(plan.relations[slot]!.schema.name);
+  const fed = new Set(
+    rule.bodies.flatMap(({ deltas }) =>
+      deltas.flatMap(({ steps }) => (steps[0]?.access === null ? [] : [steps[0]?.access.slot])),
+    ),
+  );
+  const style = rule.rule.head.mode === 'now' ? 'solid' : 'dashed';
+  return rule.reads.map(
+    (slot) =>
+      `  ${nameOf(slot)} -> ${nameOf(rule.head)} [label=${quote(rule.rule.name)}, style=${fed.has(slot) ? 'bold' : style}];`,
+  );
+}
+
+function quote(text: string): string {
+  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
+}

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+
+import { list, map, set, tuple, type Value } from '../../../src/base/value.js';
+import { bindFunctions, type ScriptFunction } from '../../../src/compiler/bind-functions.js';
+import { compileSource, defaultCompileOptions } from '../../../src/compiler/compile-source.js';
+import { memoryLoader } from '../../../src/compiler/source-loader.js';
+import { programToModule } from '../../../src/semantics/program-to-module.js';
+import { readSignature } from '../../../src/semantics/read-signature.js';
+import { printModule } from '../../../src/syntax/print.js';
+
+const script = `// export function ghost(x: number): number
+export function twice(x: number): number { return x * 2; }
+export const name = "export function text() {";
+export function glue(parts: readonly string[], by = ","): string { return parts.join(by); }
+export async function later(x: number): Promise<number> { return x; }
+`;
+
+function compile(text: string) {
+  const files = new Map([['f.ts', script]]);
+  return compileSource({ path: 'test.bloom', text }, defaultCompileOptions, memoryLoader(files));
+}
+const errors = (text: string): readonly string[] =>
+  compile(text)
+    .diagnostics.filter((d) => d.severity === 'error')
+    .map(({ code, primary }) => {
+      const { file, start, end } = primary!.span;
+      return `${code} ${file.text.slice(start, end)}`;
+    });
+
+const rest = `input n(x: int);
+output m(x: int);
+`;
+
+describe('declarations', () => {
+  it('agree with the file, which is read and not run', () => {
+    expect(
+      errors(`extern function twice(x: int): int from "./f.ts" monotone;
+extern function glue(parts: list<string>): string from "./f.ts";
+${rest}m(twice(x)) :- n(x), size(glue(["a"])) > 0;`),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['extern function ghost(x: int): int from "./f.ts";', 'TRL0250 ghost'],
+    ['extern function text(): int from "./f.ts";', 'TRL0250 text'],
+    ['extern function twice(x: int, y: int): int from "./f.ts";', 'TRL0251 twice'],
+    ['extern function twice(x: string): int from "./f.ts";', 'TRL0251 string'],
+    ['extern function twice(x: int): bool from "./f.ts";', 'TRL0251 bool'],
+    ['extern function later(x: int): int from "./f.ts";', 'TRL0251 int'],
+    ['extern function n(x: int): int from "./f.ts";', 'TRL0252 n'],
+    ['extern function size(x: int): int from "./f.ts";', 'TRL0252 size'],
+    ['extern function twice(x: lmax<int>): int from "./f.ts";', 'TRL0253 lmax<int>'],
+    ['extern function twice(x: int): int from "./g.ts";', 'TRL0227 "./g.ts"'],
+  ])('%s', (declaration, error) => {
+    expect(errors(`${declaration}\n${rest}m(x) :- n(x);`)).toEqual([error]);
+  });
+
+  it.each([
+    ['m(twice(x, 1)) :- n(x);', 'TRL0254 twice(x, 1)'],
+    ['m(twice("a")) :- n(_);', 'TRL0254 "a"'],
+  ])('are what calls fit: %s', (rule, error) => {
+    const found = errors(`extern function twice(x: int): int from "./f.ts";\n${rest}${rule}`);
+    expect(found).toEqual([error]);
+  });
+
+  it('print, and what is printed compiles to the same', () => {
+    const text = `extern function twice(x: int): int from "./f.ts" injective monotone;\n${rest}m(twice(x)) :- n(x);`;
+    const printed = printModule(programToModule(compile(text).compiled!.program));
+    expect(printed).toContain(
+      'extern function twice(x: int): int from "./f.ts" injective monotone;',
+    );
+    expect(printModule(programToModule(compile(printed).compiled!.program))).toBe(printed);
+  });
+});
+
+it('a function that promises nothing is as bad as any to the analysis', () => {
+  const verdict = (properties: string): string => {
+    const text = `extern function twice(x: int): int from "./f.ts"${properties};
+input n(x: int);
+output m(x: int);
+m(y) :- n(x), y = twice(x);`;
+    return compile(text).compiled!.confluence.observables[0]!.blame[0]?.reason ?? 'none';
+  };
+  expect(verdict('')).toBe('calls-opaque-function');
+  expect(verdict(' injective')).not.toBe('calls-opaque-function');
+});
+
+describe('signatures', () => {
+  it('are found behind comments, strings and brackets', () => {
+    const text =
+      'export function f(a: Map<string, (x: number) => void>, { b } = { b: 1 }, ...c: number[]): { d: number } {';
+    expect(readSignature(text, 'f')).toEqual({
+      parameters: [
+        { type: 'Map<string, (x: number) => void>', isOptional: false, isRest: false },
+        { type: null, isOptional: true, isRest: false },
+        { type: 'number[]', isOptional: true, isRest: true },
+      ],
+      result: '{ d: number }',
+      isAsync: false,
+    });
+  });
+});
+
+describe('calls', () => {
+  const call = (types: string, implementation: ScriptFunction, ...values: Value[]): Value => {
+    const text = `extern function f${types} from "./h.ts";\nn(1);`;
+    const files = new Map([['h.ts', 'export function f(x) { }']]);
+    const { compiled, diagnostics } = compileSource(
+      { path: 'test.bloom', text },
+      defaultCompileOptions,
+      memoryLoader(files),
+    );
+    if (compiled === null) throw new Error(diagnostics.map((d) => d.message).join('\n'));
+    return bindFunctions(compiled.program, new Map([['f', implementation]])).get('f')!(...values);
+  };
+
+  it('turn values into what TypeScript knows, and back', () => {
+    const same = (x: unknown): unknown => x;
+    expect(call('(x: list<int>): list<int>', same, list([1, 2]))).toEqual(list([1, 2]));
+    expect(call('(x: set<string>): set<string>', same, set(['a']))).toEqual(set(['a']));
+    expect(call('(x: map<int, bool>): map<int, bool>', same, map([[1, true]]))).toEqual(
+      map([[1, true]]),
+    );
+    expect(call('(x: (int, string)): (int, string)', same, tuple([1, 'a']))).toEqual(
+      tuple([1, 'a']),
+    );
+    expect(call('(x: any): any', same, null)).toBe(null);
+    expect(call('(x: int): int', () => -0, 1)).toBe(0);
+  });
+
+  it.each([
+    ['undefined', () => undefined],
+    ['1.5', () => 1.5],
+    ['a Promise', () => Promise.reject(new Error('late'))],
+    ['"1"', () => '1'],
+    ['9007199254740992', () => 2 ** 53],
+  ])('refuse %s for an int', (shown, implementation) => {
+    expect(() => call('(x: int): int', implementation, 1)).toThrow(
+      expect.objectContaining({
+        code: 'TRL0811',
+        message: expect.stringContaining(`gave ${shown}`),
+      }),
+    );
+  });
+
+  it('tell what was thrown', () => {
+    const implementation = (): never => {
+      throw new RangeError('too far');
+    };
+    expect(() => call('(x: int): int', implementation, 7)).toThrow(
+      expect.objectContaining({ code: 'TRL0810', message: '`f(7)` threw RangeError: too far' }),
+    );
+  });
+});

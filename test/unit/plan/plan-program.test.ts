@@ -1,0 +1,79 @@
+/** Plans: join orders, delta versions, indexes, storage classes, and how they are told in words. */
+import { expect, it } from 'vitest';
+import { explainPlan } from '../../../src/plan/explain-plan.js';
+import { planProgram } from '../../../src/plan/plan-program.js';
+import type { PhysicalPlan } from '../../../src/plan/physical-plan.js';
+import { renderPlanDot } from '../../../src/viz/plan-dot.js';
+import { programOf } from '../../support/reference-node.js';
+
+const closure = planProgram(
+  programOf(
+    'static e(x: int, y: int); view p(x: int, y: int); p(x, y) :- e(x, y); p(x, z) :- p(x, y), p(y, z), x != z;',
+  ),
+);
+
+function wordsOf(plan: PhysicalPlan, title: string): string[] {
+  const lines = explainPlan(plan).split('\n');
+  const start = lines.findIndex((line) => line.includes(title));
+  const rest = lines.slice(start + 1);
+  return rest
+    .slice(
+      0,
+      rest.findIndex((line) => !line.startsWith('      ')),
+    )
+    .map((line) => line.trim());
+}
+
+it('reads the delta first, older tuples before it and all tuples after it', () => {
+  expect(wordsOf(closure, 'new tuples of literal 1')).toEqual([
+    'walk the new tuples of p, giving x, y',
+    'look up p with x = y, giving z',
+    'test a condition',
+  ]);
+  expect(wordsOf(closure, 'new tuples of literal 2')).toEqual([
+    'walk the new tuples of p, giving y, z',
+    'look up the older tuples of p with y = y, giving x',
+    'test a condition',
+  ]);
+});
+
+it('keeps the indexes that lookups need, and puts tuples together by the column most looked up', () => {
+  const [, p] = closure.relations;
+  expect(p?.indexes).toEqual([[0], [1]]);
+  const reversed = planProgram(
+    programOf('static e(x: int, y: int); input i(y: int); view p(x: int); p(x) :- i(y), e(x, y);'),
+  );
+  expect(reversed.relations.find(({ schema }) => schema.name === 'e')?.keyColumn).toBe(1);
+});
+
+it('starts with what an event brings, and tests before it computes what may fail', () => {
+  const plan = planProgram(
+    programOf(
+      'table t(x: int, y: int); input i(x: int); output o(x: int); o(q) :- t(x, y), i(x), q = 10 / y, y != 0;',
+    ),
+  );
+  expect(wordsOf(plan, 'from all tuples')).toEqual([
+    'walk i, giving x',
+    'look up t with x = x, giving y',
+    'test a condition',
+    'compute q',
+  ]);
+});
+
+it('keeps tables, fills statics once, derives the rest', () => {
+  const plan = planProgram(
+    programOf('table t(x: int); static s(x: int); view v(x: int); v(x) :- t(x), s(x);'),
+  );
+  expect(plan.relations.map(({ schema, storage }) => `${schema.name} ${storage}`)).toEqual([
+    't stored',
+    's static',
+    'v ephemeral',
+  ]);
+});
+
+it('draws strata as boxes, recursion in bold', () => {
+  const dot = renderPlanDot(closure);
+  expect(dot).toContain('"e" [shape=folder];');
+  expect(dot).toMatch(/"p" -> "p" \[label="p#2", style=bold\];/);
+  expect(dot).toMatch(/"e" -> "p" \[label="p#1", style=solid\];/);
+});
