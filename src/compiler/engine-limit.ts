@@ -1,14 +1,11 @@
 /**
  * What the engine does not run yet: such programs run on the reference evaluator. Lattice values
- * merge where others conflict, and functions from TypeScript are linked into rules, of which plans
- * know nothing.
+ * merge where others conflict.
  */
 import type { Program } from '../semantics/program.js';
 
 /** Why the engine cannot run the program, as a sentence; null if it can. */
 export function engineLimit(program: Program): string | null {
-  if (program.functions.length > 0)
-    return 'the engine does not run programs with functions from TypeScript yet';
   const relations = [...program.relations.values()].map(({ columns }) => columns);
   return mentionsLattice([relations, program.rules])
     ? 'the engine does not run programs with lattices yet'

@@ -6,9 +6,10 @@ import { generateModule } from '../codegen/generate-module.js';
 import { createEngineEvaluator, type EngineProgram } from '../engine/engine-evaluator.js';
 import { planProgram } from '../plan/plan-program.js';
 import { createReferenceEvaluator, explainFailure } from '../reference/reference-evaluator.js';
+import { linkFunctions, type OuterFunction } from '../reference/link-functions.js';
 import { fitsType } from '../semantics/fits-type.js';
 import type { Program } from '../semantics/program.js';
-import { linkProgram, noFunctions, type ScriptFunction } from './bind-functions.js';
+import { bindFunctions, noFunctions, type ScriptFunction } from './bind-functions.js';
 import type { CompiledProgram } from './compile-source.js';
 import { engineLimit } from './engine-limit.js';
 
@@ -83,22 +84,29 @@ export function makeEvaluatorFactory(
   bounds: EvaluatorBounds,
   { kind, implementations = noFunctions }: EvaluatorChoice = {},
 ): EvaluatorFactory {
-  const program = linkProgram(compiled.coordinated, implementations);
+  const functions = bindFunctions(compiled.coordinated, implementations);
+  const program = linkFunctions(compiled.coordinated, functions);
   const chosen = kind ?? (engineLimit(program) === null ? 'engine' : 'reference');
   if (chosen === 'reference')
     return (identity) => createReferenceEvaluator(program, identity, bounds);
-  const engineProgram = makeEngineProgram(program);
+  const engineProgram = makeEngineProgram(program, functions);
   return (identity) => createEngineEvaluator(engineProgram, identity, bounds);
 }
 
-/** A program planned and generated for the engine. */
-export function makeEngineProgram(program: Program): EngineProgram {
+const noOuterFunctions: ReadonlyMap<string, OuterFunction> = new Map();
+
+/** A program planned and generated for the engine; it is linked with its functions already. */
+export function makeEngineProgram(
+  program: Program,
+  functions: ReadonlyMap<string, OuterFunction> = noOuterFunctions,
+): EngineProgram {
   const plan = planProgram(program);
   return {
     plan,
     code: generateModule(plan),
     facts: program.facts,
     fits: fitsType,
+    functions,
     explain: (identity, bounds, state, input) =>
       explainFailure(program, identity, bounds, state, input),
   };

@@ -47,6 +47,7 @@ import { takeInputs, type EngineFact } from './take-inputs.js';
 import { StorageLimitError } from './storage-limit.js';
 import { TimestepEnds } from './timestep-ends.js';
 import { ValueDictionary } from './value-dictionary.js';
+import type { OuterFunction } from './word-operations.js';
 
 /** What a timestep starts from: everything that is kept, as rows. */
 export interface StoredState {
@@ -61,6 +62,8 @@ export interface EngineProgram {
   readonly code: EngineCode;
   readonly facts: readonly EngineFact[];
   readonly fits: (value: Value, type: PlanType) => boolean;
+  /** Functions from TypeScript by the names that rules call. */
+  readonly functions: ReadonlyMap<string, OuterFunction>;
   /** Why this timestep fails; null if it does not. */
   readonly explain: (
     identity: NodeIdentity,
@@ -85,6 +88,23 @@ function boundFailure({ relations }: PhysicalPlan, { maxTuples }: EvaluatorBound
       primary: { span, text: 'in this program' },
       notes: ['the timestep was undone; nothing of it was stored or released'],
       help: 'a recursion that makes new values needs a condition that ends it; if the result really is so large, raise the bound',
+    },
+  };
+}
+
+/** An evaluation failed and does not when it is tried again: a function breaks its contract. */
+function unsteadyFailure({ relations }: PhysicalPlan, { code, message }: PartialError): Failure {
+  const { span } = defined(relations[0], 'a relation').schema;
+  return {
+    kind: 'failure',
+    bound: false,
+    diagnostic: {
+      code,
+      severity: 'error',
+      message: `${message}, but not when it was evaluated once more`,
+      primary: { span, text: 'in this program' },
+      notes: ['the timestep was undone; nothing of it was stored or released'],
+      help: 'a function from TypeScript must give the same for the same arguments, every time',
     },
   };
 }
@@ -155,7 +175,13 @@ class EngineEvaluator implements Evaluator {
     const targetOf = this.#makeTargets(deductive);
     const parts = { dictionary: this.#dictionary, store: this.#store, budget: this.#budget };
     this.#runtime = new Runtime(
-      { ...parts, code: program.code, fits: program.fits, targetOf },
+      {
+        ...parts,
+        code: program.code,
+        fits: program.fits,
+        functions: program.functions,
+        targetOf,
+      },
       rules,
     );
     const linked = this.#runtime.link();
@@ -304,8 +330,10 @@ class EngineEvaluator implements Evaluator {
       statics: this.#isFirst ? null : ofStorage('static'),
     };
     const failure = this.#program.explain(this.#identity, this.#bounds, state, input);
-    if (failure === null) throw new BugError(`only one evaluator fails: ${error.message}`);
-    return failure;
+    if (failure !== null) return failure;
+    if (error instanceof PartialError && this.#program.functions.size > 0)
+      return unsteadyFailure(this.#program.plan, error);
+    throw new BugError(`only one evaluator fails: ${error.message}`);
   }
 
   /** Frees values that nothing refers to any more; with checks on, after every timestep. */

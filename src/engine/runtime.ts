@@ -18,6 +18,7 @@ import {
   createWordOperations,
   wordFunction,
   type Encoding,
+  type OuterFunction,
   type WordFunction,
   type WordOperations,
 } from './word-operations.js';
@@ -67,6 +68,8 @@ export interface RuntimeParts {
   readonly budget: Budget;
   readonly code: EngineCode;
   readonly fits: (value: Value, type: PlanType) => boolean;
+  /** Functions from TypeScript by the names that rules call. */
+  readonly functions: ReadonlyMap<string, OuterFunction>;
   /** Where a rule's tuples go now. */
   readonly targetOf: (rule: number) => Target;
 }
@@ -125,7 +128,7 @@ export class Runtime implements Encoding {
   }
 
   #makeScope(): object {
-    const { code, store, targetOf } = this.#parts;
+    const { code, store, targetOf, functions } = this.#parts;
     const operations: WordOperations = createWordOperations(this);
     return {
       ...operations,
@@ -138,7 +141,7 @@ export class Runtime implements Encoding {
         return word;
       },
       functionOf: (number: number): WordFunction =>
-        wordFunction(code.pools.functions[number]!, this),
+        wordFunction(code.pools.functions[number]!, this, functions),
       typeTest: (number: number) => this.typeTest(code.pools.types[number]!),
       hasMatch,
       failed: (site: number, error: unknown, words: readonly number[]): void =>

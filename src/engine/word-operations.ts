@@ -47,9 +47,16 @@ export interface WordOperations {
   readonly membersOf: (word: number) => readonly number[];
 }
 
-/** A builtin over words. */
-export function wordFunction(name: string, { encode, decode }: Encoding): WordFunction {
-  const { evaluate } = defined(builtinFunctions.get(name), `function ${name}`);
+/** A function from TypeScript over values; fails with a `PartialError` alone. */
+export type OuterFunction = (...values: readonly Value[]) => Value;
+
+/** A builtin, or else a function of the program's own, over words. */
+export function wordFunction(
+  name: string,
+  { encode, decode }: Encoding,
+  outer: ReadonlyMap<string, OuterFunction>,
+): WordFunction {
+  const evaluate = builtinFunctions.get(name)?.evaluate ?? defined(outer.get(name), name);
   return (...words) => encode(evaluate(...words.map(decode)));
 }
 

@@ -7,9 +7,15 @@
 import type { Row } from '../../src/base/value.js';
 import { rowText } from '../../src/base/value-text.js';
 import type { Commit, Evaluator, Failure, RelationRows } from '../../src/evaluator/evaluator.js';
+import {
+  bindFunctions,
+  noFunctions,
+  type ScriptFunction,
+} from '../../src/compiler/bind-functions.js';
 import { makeEngineProgram } from '../../src/compiler/node-program.js';
 import { createEngineEvaluator } from '../../src/engine/engine-evaluator.js';
 import { createReferenceEvaluator } from '../../src/reference/reference-evaluator.js';
+import { linkFunctions } from '../../src/reference/link-functions.js';
 import type { Program } from '../../src/semantics/program.js';
 
 /** What one timestep takes; `boot` makes it the first after a restart. */
@@ -25,11 +31,14 @@ export function compareEvaluators(
   program: Program,
   steps: readonly ComparedStep[],
   maxTuples = 20_000,
+  functions: ReadonlyMap<string, ScriptFunction> = noFunctions,
 ): string | null {
   const identity = { name: 'n1', cluster: ['n1', 'n2'], facts: [] };
-  const reference = createReferenceEvaluator(program, identity, { maxTuples });
+  const outer = bindFunctions(program, functions);
+  const linked = linkFunctions(program, outer);
+  const reference = createReferenceEvaluator(linked, identity, { maxTuples });
   const engine = createEngineEvaluator(
-    makeEngineProgram(program),
+    makeEngineProgram(linked, outer),
     identity,
     { maxTuples },
     { checks: true },
