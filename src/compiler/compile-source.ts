@@ -85,7 +85,7 @@ export function compileSource(
       ? []
       : [
           ...findLints(parsed.value, compiled.program),
-          ...describeRaces(compiled.confluence),
+          ...describeRaces(compiled.confluence, compiled.program),
           ...obstacles.map((obstacle): Diagnostic => ({ ...obstacle, severity: 'warning' })),
         ];
   const module = parsed.value;
@@ -106,7 +106,7 @@ function compileDialect(
     nodeProgram === null ? null : compileOnNodes(nodeProgram, dedalus?.assertions ?? null, options);
   const obstacles = dedalus?.obstacles ?? [];
   const findings = [
-    ...(compiled === null ? [] : describeRaces(compiled.confluence)),
+    ...(compiled === null ? [] : describeRaces(compiled.confluence, compiled.program)),
     ...obstacles.map((obstacle): Diagnostic => ({ ...obstacle, severity: 'warning' })),
   ];
   return {

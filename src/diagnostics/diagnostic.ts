@@ -30,6 +30,8 @@ export interface Diagnostic {
   /** What to do, in the imperative. */
   readonly help?: string;
   readonly fixes?: readonly Fix[];
+  /** Ways by which it comes about, each from its origin to its effect, in the order of reading. */
+  readonly trails?: readonly (readonly Label[])[];
 }
 
 /** What a pass returns: its value (never partial in shape) and what it has to say. */

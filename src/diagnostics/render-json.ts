@@ -31,6 +31,8 @@ export interface JsonDiagnostic {
     readonly title: string;
     readonly edits: readonly (JsonPlace & { readonly text: string })[];
   }[];
+  /** Ways by which it comes about, from origin to effect. */
+  readonly trails: readonly (readonly (JsonPlace & { readonly text: string | null })[])[];
 }
 
 /** The diagnostics in the order in which text shows them. */
@@ -48,6 +50,7 @@ function renderOne(diagnostic: Diagnostic): JsonDiagnostic {
     notes = [],
     help = null,
     fixes = [],
+    trails = [],
   } = diagnostic;
   const place = primary === undefined ? null : placeOf(primary.span);
   const labels = [...(primary === undefined ? [] : [primary]), ...secondary];
@@ -69,6 +72,9 @@ function renderOne(diagnostic: Diagnostic): JsonDiagnostic {
       title,
       edits: edits.map(({ span, text }) => ({ ...placeOf(span), text })),
     })),
+    trails: trails.map((trail) =>
+      trail.map(({ span, text = null }) => ({ ...placeOf(span), text })),
+    ),
   };
 }
 

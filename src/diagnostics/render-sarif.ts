@@ -4,6 +4,7 @@
  * Columns count UTF-16 code units, as everywhere, and the log says so.
  */
 import { rangeOf, type Span } from '../base/span.js';
+import { version } from '../base/version.js';
 import type { CodeEntry } from './code-entry.js';
 import type { Diagnostic, Fix, Label } from './diagnostic.js';
 import { sortDiagnostics } from './sort-diagnostics.js';
@@ -27,6 +28,7 @@ export function renderSarif(
         tool: {
           driver: {
             name: 'trellis',
+            version,
             rules: codes.map((code) => ruleOf(code, entryByCode.get(code))),
           },
         },
@@ -56,6 +58,7 @@ function resultOf(diagnostic: Diagnostic, codes: readonly string[]): object {
     notes = [],
     help,
     fixes = [],
+    trails = [],
   } = diagnostic;
   const text = [message, ...notes, ...(help === undefined ? [] : [`help: ${help}`])].join('\n');
   return {
@@ -72,8 +75,18 @@ function resultOf(diagnostic: Diagnostic, codes: readonly string[]): object {
             ...locationOf(label),
           })),
         }),
+    ...(trails.length === 0 ? {} : { codeFlows: trails.map(codeFlowOf) }),
     ...(fixes.length === 0 ? {} : { fixes: fixes.map(fixOf) }),
   };
+}
+
+/** One walk: what viewers let their users step through. */
+function codeFlowOf(trail: readonly Label[]): object {
+  const locations = trail.map((label, index) => ({
+    location: locationOf(label),
+    executionOrder: index + 1,
+  }));
+  return { threadFlows: [{ locations }] };
 }
 
 function locationOf({ span, text }: Label): object {

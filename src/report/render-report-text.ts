@@ -4,7 +4,8 @@
  * is needed, and what the user can do.
  */
 import picocolors from 'picocolors';
-import type { Blame, BlameReason, Mechanism } from '../analysis/confluence-report.js';
+import type { Blame, Mechanism } from '../analysis/confluence-report.js';
+import { reasonText } from '../analysis/reason-text.js';
 import { rowText } from '../base/value-text.js';
 import type { Row } from '../base/value.js';
 import { displayMessage } from '../diagnostics/display-text.js';
@@ -149,32 +150,6 @@ function explainBlame(blame: Blame, colors: Colors): readonly string[] {
     ...frame.map((row) => `  ${row}`),
     `  path: ${blame.path.join(' -> ')}`,
   ];
-}
-
-function reasonText(reason: BlameReason): string {
-  const texts: Readonly<Record<BlameReason, string>> = {
-    'negates-growing-set': 'negates a set that still grows: what is shown may be taken back',
-    'aggregates-growing-set': 'shows an aggregate of a set that still grows',
-    'reveals-growing-lattice': 'shows a lattice value that still grows',
-    'reads-changing-state': 'joins with state that is updated meanwhile',
-    'samples-unfinished-set': 'keeps what was true of a set that was not finished',
-    'half-guarded-join': 'the event meets only what is stored when it arrives',
-    'event-rendezvous': 'the events must fall into one timestep',
-    'aggregates-events': 'aggregates the events that happen to share a timestep',
-    'negates-event': 'fires because an event is absent',
-    deletes: 'a delete that comes first is lost',
-    overwrites: 'the last write wins, and which is last is up to the network',
-    'key-race': 'two tuples may come under one key',
-    'nondeterministic-value': 'a clock, a timer or an arbitrary choice decides the value',
-    'calls-opaque-function': 'calls a function from TypeScript that promises nothing',
-    'failing-timestep': 'a timestep that may fail takes these events with it',
-    halts: 'the node may stop before or after',
-    momentary: 'shows events: when the next timestep comes they are gone',
-    'differs-by-node': 'depends on the node at which it is derived',
-    'fails-by-node': 'may fail at one node where the others go on',
-    'never-rests': 'may go on for ever, so that the node never comes to rest',
-  };
-  return texts[reason];
 }
 
 /** Rows shown of what distinguishes two outcomes. */

@@ -4,8 +4,11 @@ import { analysisCodes } from '../../../src/diagnostics/codes/analysis.js';
 import { compileSound } from '../../support/compile-text.js';
 import { gossipReach, seatDesk } from './programs.js';
 
-const codesOf = (text: string): readonly string[] =>
-  describeRaces(compileSound(text).confluence).map((d) => d.code);
+const racesOf = (text: string): ReturnType<typeof describeRaces> => {
+  const { confluence, program } = compileSound(text);
+  return describeRaces(confluence, program);
+};
+const codesOf = (text: string): readonly string[] => racesOf(text).map((d) => d.code);
 
 describe('describeRaces', () => {
   it.each(analysisCodes.map((entry) => [entry.code, entry] as const))(
@@ -34,13 +37,13 @@ describe('describeRaces', () => {
       'input a(x: int); table t(x: int); view p(x: int); t(x) :- a(x); delete t(x) :- a(y), x = y + 1; p(x) :- t(x);',
     ],
   ])('gives %s as a %s', (code, severity, text) => {
-    const found = describeRaces(compileSound(text).confluence).find((d) => d.code === code);
+    const found = racesOf(text).find((d) => d.code === code);
     expect(found?.severity).toBe(severity);
     expect(found?.help).toBeDefined();
   });
 
   it('points at the blamed literal and shows the path', () => {
-    const [grant] = describeRaces(compileSound(seatDesk).confluence);
+    const [grant] = racesOf(seatDesk);
     expect(grant).toMatchObject({ code: 'TRL0603', severity: 'warning' });
     expect(grant?.primary?.text).toBe('keeps what was true of a set that was not complete');
     expect(grant?.notes?.[0]).toContain('ask -> todo -> win -> grant');
@@ -49,6 +52,6 @@ describe('describeRaces', () => {
   });
 
   it('has nothing to say of a program whose obligations are met', () => {
-    expect(describeRaces(compileSound(gossipReach).confluence)).toEqual([]);
+    expect(racesOf(gossipReach)).toEqual([]);
   });
 });

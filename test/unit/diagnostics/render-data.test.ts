@@ -1,6 +1,7 @@
 /** Diagnostics as data: JSON for programs, SARIF for code hosts and editors. */
 import { describe, expect, it } from 'vitest';
 
+import { version } from '../../../src/base/version.js';
 import { syntaxCodes } from '../../../src/diagnostics/codes/syntax.js';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.js';
 import { renderJson } from '../../../src/diagnostics/render-json.js';
@@ -16,9 +17,17 @@ const full: Diagnostic = {
   notes: ['a note'],
   help: 'end it with `;`',
   fixes: [{ title: 'write `;`', edits: [{ span: { file, start: 9, end: 10 }, text: ';' }] }],
+  trails: [
+    [{ span: { file, start: 0, end: 1 }, text: 'from' }, { span: { file, start: 9, end: 10 } }],
+  ],
 };
 const bare: Diagnostic = { code: 'TRL1001', severity: 'warning', message: 'odd' };
 const place = { file: file.path, start: { line: 2, column: 5 }, end: { line: 2, column: 6 } };
+const firstPlace = {
+  file: file.path,
+  start: { line: 1, column: 1 },
+  end: { line: 1, column: 2 },
+};
 
 describe('JSON', () => {
   it('has every field, sorted, and survives serialisation', () => {
@@ -36,6 +45,7 @@ describe('JSON', () => {
         notes: [],
         help: null,
         fixes: [],
+        trails: [],
       },
       {
         code: 'TRL0119',
@@ -44,17 +54,17 @@ describe('JSON', () => {
         ...place,
         labels: [
           { ...place, primary: true, text: 'here' },
-          {
-            file: file.path,
-            start: { line: 1, column: 1 },
-            end: { line: 1, column: 2 },
-            primary: false,
-            text: null,
-          },
+          { ...firstPlace, primary: false, text: null },
         ],
         notes: ['a note'],
         help: 'end it with `;`',
         fixes: [{ title: 'write `;`', edits: [{ ...place, text: ';' }] }],
+        trails: [
+          [
+            { ...firstPlace, text: 'from' },
+            { ...place, text: null },
+          ],
+        ],
       },
     ]);
   });
@@ -63,6 +73,7 @@ describe('JSON', () => {
 describe('SARIF', () => {
   const uri = 'dir%20with%20blank/%C3%A4.bloom';
   const region = { startLine: 2, startColumn: 5, endLine: 2, endColumn: 6 };
+  const firstRegion = { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 };
 
   it('has the rules that occur and a result each', () => {
     expect(renderSarif([full, bare], syntaxCodes)).toEqual({
@@ -73,6 +84,7 @@ describe('SARIF', () => {
           tool: {
             driver: {
               name: 'trellis',
+              version,
               rules: [
                 {
                   id: 'TRL0119',
@@ -104,8 +116,31 @@ describe('SARIF', () => {
                   id: 1,
                   physicalLocation: {
                     artifactLocation: { uri },
-                    region: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 2 },
+                    region: firstRegion,
                   },
+                },
+              ],
+              codeFlows: [
+                {
+                  threadFlows: [
+                    {
+                      locations: [
+                        {
+                          executionOrder: 1,
+                          location: {
+                            physicalLocation: { artifactLocation: { uri }, region: firstRegion },
+                            message: { text: 'from' },
+                          },
+                        },
+                        {
+                          executionOrder: 2,
+                          location: {
+                            physicalLocation: { artifactLocation: { uri }, region },
+                          },
+                        },
+                      ],
+                    },
+                  ],
                 },
               ],
               fixes: [
