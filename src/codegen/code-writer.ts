@@ -1,16 +1,16 @@
 /** Lines of code under way, indented as blocks open and close; blocks left open close at the end. */
 export class CodeWriter {
   readonly #lines: string[] = [];
-  readonly #closers: string[] = [];
+  readonly #closers: (readonly string[])[] = [];
 
   line(text: string): void {
     this.#lines.push('  '.repeat(this.#closers.length) + text);
   }
 
-  /** Opens a block: `head` ends in its bracket, `closer` closes it. */
-  open(head: string, closer = '}'): void {
+  /** Opens a block: `head` ends in its bracket, `closer` closes it, behind `last` lines of its own. */
+  open(head: string, closer = '}', last: readonly string[] = []): void {
     this.line(head);
-    this.#closers.push(closer);
+    this.#closers.push([...last, closer]);
   }
 
   get depth(): number {
@@ -20,8 +20,10 @@ export class CodeWriter {
   /** Closes blocks until `depth` of them are open. */
   closeTo(depth: number): void {
     while (this.#closers.length > depth) {
-      const closer = this.#closers.pop()!;
-      this.line(closer);
+      const lines = this.#closers.at(-1)!;
+      for (const text of lines.slice(0, -1)) this.line(text);
+      this.#closers.pop();
+      this.line(lines.at(-1)!);
     }
   }
 

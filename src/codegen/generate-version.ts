@@ -18,8 +18,10 @@ import type {
 import { visitVariables } from '../plan/literal-variables.js';
 import type { CodeUnit } from './code-unit.js';
 import { generateCondition, generateTerm, mayThrow, type Scope } from './generate-term.js';
+import { InsertCursor } from './insert-cursor.js';
 import {
   absentTest,
+  fetchArrays,
   openPair,
   openRun,
   openUnary,
@@ -41,6 +43,12 @@ export class VersionGenerator {
   readonly #scope: Scope = new Map();
   /** Runs that nobody has needed to walk so far. */
   #pending: Run[] = [];
+  /** Slots of the head's relation, by the variable that is their key. */
+  readonly #slotByKey = new Map<string, string>();
+  /** Where the head's key has all it needs; null where each insertion looks for itself. */
+  #cursor: InsertCursor | null = null;
+  /** The slot that the cursor stands on, as far as that was known beforehand. */
+  #cursorSlot: string | null = null;
 
   constructor(unit: CodeUnit, plan: PhysicalPlan, rule: PlannedRule, body: number) {
     [this.#unit, this.#plan, this.#rule, this.#body] = [unit, plan, rule, body];
@@ -57,7 +65,7 @@ export class VersionGenerator {
       ),
     );
     writer.open(`function ${name}() {`);
-    this.#declareRelations(version.steps);
+    this.#declareRelations(version.steps, true);
     if (rule.aggregated) writer.line(`const groups = $.groupsOf(${rule.id});`);
     else {
       writer.line(`const target = $.targetOf(${rule.id});`);
@@ -76,7 +84,7 @@ export class VersionGenerator {
       quoteComment(`${this.#rule.rule.origin.rule}, behind an evaluation that has failed`),
     );
     writer.open(`function rest(${['error', ...parameters].join(', ')}) {`);
-    this.#declareRelations(steps);
+    this.#declareRelations(steps, false);
     this.#steps(steps, 'confirm');
     writer.closeTo(0);
     this.#unit.export(key, 'rest');
@@ -88,10 +96,25 @@ export class VersionGenerator {
     return local;
   }
 
-  #declareRelations(steps: readonly Step[]): void {
-    const slots = new Set(steps.flatMap(({ access }) => (access === null ? [] : [access.slot])));
-    for (const slot of slots)
-      this.#unit.writer.line(`const ${this.#relation(slot)} = $.relations[${slot}];`);
+  /** `isPlanned`: the indexes that the steps need are there. */
+  #declareRelations(steps: readonly Step[], isPlanned: boolean): void {
+    const accesses = steps.flatMap(({ access }) => (access === null ? [] : [access]));
+    const { writer } = this.#unit;
+    for (const slot of new Set(accesses.map((access) => access.slot))) {
+      const name = this.#relation(slot);
+      writer.line(`const ${name} = $.relations[${slot}];`);
+      const relation = this.#plan.relations[slot]!;
+      if (!isPlanned || relation.schema.columns.length !== 2) continue;
+      const own = steps.flatMap(({ access, literal }) =>
+        access?.slot === slot && literal.kind === 'atom' && !literal.negated ? [access] : [],
+      );
+      fetchArrays(name, own, relation, this.#isTarget(slot), writer);
+    }
+  }
+
+  /** Whether the head inserts into the relation while the function runs. */
+  #isTarget(slot: number): boolean {
+    return this.#rule.rule.head.mode === 'now' && this.#rule.head === slot;
   }
 
   #relation(slot: number): string {
@@ -103,7 +126,11 @@ export class VersionGenerator {
   }
 
   #steps(steps: readonly Step[], head: Head): void {
-    for (const step of steps) this.#step(step, head !== 'confirm');
+    const key = head === 'insert' && this.#insertsWords() ? this.#cursorKey(steps) : null;
+    for (const [i, step] of steps.entries()) {
+      if (key !== null && i > 0) this.#openCursor(key, step);
+      this.#step(step, head !== 'confirm');
+    }
     if (head === 'insert' && this.#insertsWords()) return this.#insertWords();
     this.#walk(() => true);
     if (head === 'confirm') this.#unit.writer.line('throw error;');
@@ -118,8 +145,7 @@ export class VersionGenerator {
       this.#walk(() => true);
       return this.#openTest(step, literal);
     }
-    const { known } = defined(access, 'an access');
-    const needed = new Set(known.flatMap((a) => (a.kind === 'variable' ? [a.name] : [])));
+    const needed = neededWords(step);
     this.#walk(({ variable }) => needed.has(variable));
     const relation = this.#plan.relations[access!.slot]!;
     const arity = relation.schema.columns.length;
@@ -139,14 +165,14 @@ export class VersionGenerator {
     this.#term(defined(access.known[access.columns.indexOf(column)], 'a known column'));
 
   #context(slot: number): PairContext {
-    const { rule, head } = this.#rule;
     return {
       writer: this.#unit.writer,
       fresh: (prefix) => identifier(prefix, this.#unit.nextNumber(), ''),
       declare: (variable) => this.#declare(variable),
       lookup: (variable) => defined(this.#scope.get(variable), variable),
       word: this.#wordAt,
-      isTarget: rule.head.mode === 'now' && head === slot,
+      isTarget: this.#isTarget(slot),
+      noteSlot: (variable, name) => void this.#slotByKey.set(variable, name),
     };
   }
 
@@ -154,7 +180,54 @@ export class VersionGenerator {
   #walk(isNeeded: (run: Run) => boolean): void {
     const needed = this.#pending.filter(isNeeded);
     this.#pending = this.#pending.filter((run) => !needed.includes(run));
-    for (const run of needed) openRun(run, this.#declare(run.variable), this.#context(-1));
+    for (const run of needed) {
+      const declared = this.#declare(run.variable);
+      openRun(this.#atCursor(run), declared, this.#context(-1));
+    }
+  }
+
+  /** While a cursor is open, it alone knows the arrays of its relation. */
+  #atCursor(run: Run): Run {
+    const cursor = this.#cursor;
+    if (cursor === null || run.ownSlot === null) return run;
+    const { words } = cursor;
+    if (run.ownSlot === this.#cursorSlot) return { ...run, words, base: cursor.base };
+    // Only the cursor's own vector moves, and leaves behind what it held.
+    const base = identifier('base', this.#unit.nextNumber(), '');
+    this.#unit.writer.line(`const ${base} = ${run.base};`);
+    return { ...run, words, base };
+  }
+
+  /**
+   * The term for the key under which the head inserts, if a cursor may stand on it: where all
+   * loops are written out and nothing inside them can fail.
+   */
+  #cursorKey(steps: readonly Step[]): (PlanTerm & { kind: 'variable' }) | null {
+    const { keyColumn, schema } = this.#plan.relations[this.#rule.head]!;
+    const argument = this.#rule.rule.head.arguments[keyColumn]!;
+    if (schema.columns.length !== 2 || argument.kind !== 'term') return null;
+    if (argument.term.kind !== 'variable') return null;
+    const areSimple = steps.every(({ literal, access }) =>
+      literal.kind === 'atom'
+        ? this.#plan.relations[access!.slot]!.schema.columns.length < 3
+        : literal.kind === 'condition' && isSure(literal.term),
+    );
+    return areSimple ? argument.term : null;
+  }
+
+  /** Opens a cursor on the key as soon as it is bound, with `step` and more still inside. */
+  #openCursor(key: PlanTerm & { kind: 'variable' }, step: Step): void {
+    if (this.#cursor !== null) return;
+    const needed = neededWords(step);
+    const isNeeded = ({ variable }: Run): boolean => needed.has(variable);
+    // Where two runs are to be walked anyhow, the key's comes first.
+    if (this.#pending.some((run) => isNeeded(run) && run.variable !== key.name))
+      this.#walk(({ variable }) => variable === key.name);
+    const word = this.#scope.get(key.name);
+    if (word === undefined) return;
+    this.#cursorSlot = this.#slotByKey.get(key.name) ?? null;
+    const fresh = (prefix: string): string => identifier(prefix, this.#unit.nextNumber(), '');
+    this.#cursor = new InsertCursor(this.#unit.writer, fresh, word, this.#cursorSlot);
   }
 
   /** Whether the head goes into a unary or binary relation as it is. */
@@ -181,6 +254,11 @@ export class VersionGenerator {
       return;
     }
     const [key, value] = [terms[keyColumn]!, terms[1 - keyColumn]!];
+    if (this.#cursor !== null) {
+      this.#walkUsed(used);
+      this.#cursor.insert(this.#term(value));
+      return;
+    }
     const run = this.#pending.find(
       ({ variable }) =>
         value.kind === 'variable' && value.name === variable && !variablesOf(key).has(variable),
@@ -253,11 +331,9 @@ export class VersionGenerator {
     const { writer } = this.#unit;
     if (literal.kind === 'condition') {
       const test = generateCondition(literal.term, this.#scope, this.#unit);
-      const isSure =
-        !mayThrow(literal.term) &&
-        literal.term.type.kind === 'bool' &&
-        literal.term.kind !== 'variable';
-      writer.open(isSure ? `if (${test}) {` : `if (${this.#guarded(step, test, 'false')}) {`);
+      writer.open(
+        isSure(literal.term) ? `if (${test}) {` : `if (${this.#guarded(step, test, 'false')}) {`,
+      );
       return;
     }
     if (literal.kind === 'member') return this.#openMember(step, literal);
@@ -387,6 +463,17 @@ function variablesOf(term: PlanTerm): ReadonlySet<string> {
   const names = new Set<string>();
   visitVariables(term, (name) => names.add(name));
   return names;
+}
+
+/** The variables whose words a search needs. */
+function neededWords({ access }: Step): ReadonlySet<string> {
+  const known = access?.known ?? [];
+  return new Set(known.flatMap((a) => (a.kind === 'variable' ? [a.name] : [])));
+}
+
+/** Whether a condition cannot fail to be true or false. */
+function isSure(term: PlanTerm): boolean {
+  return !mayThrow(term) && term.type.kind === 'bool' && term.kind !== 'variable';
 }
 
 function fitsSurely(term: PlanTerm, type: PlanType): boolean {

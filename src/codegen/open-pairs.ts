@@ -22,6 +22,8 @@ export interface Run {
   readonly base: string;
   readonly from: string;
   readonly to: string;
+  /** The slot whose vector it lies in, if that is one of the relation that the head inserts into. */
+  readonly ownSlot: string | null;
 }
 
 export interface PairContext {
@@ -35,6 +37,72 @@ export interface PairContext {
   readonly word: (access: AtomAccess, column: number) => string;
   /** Whether the head inserts into this relation, so that its arrays may be replaced meanwhile. */
   readonly isTarget: boolean;
+  /** Takes note of the slot that a key has in the relation that the head inserts into. */
+  readonly noteSlot: (variable: string, slot: string) => void;
+}
+
+/** What a function reads of a relation is fetched beforehand where nothing can replace it. */
+interface Arrays {
+  readonly directory: string;
+  readonly slots: string;
+  readonly words: string;
+}
+
+/** The arrays behind a binary relation or its index by value. */
+function arraysOf(name: string, kind: 'key' | 'value', isTarget: boolean): Arrays {
+  if (isTarget && kind === 'key')
+    return {
+      directory: `${name}.directory`,
+      slots: `${name}.slots`,
+      words: `${name}.vectors.words`,
+    };
+  const prefix = kind === 'key' ? name : `${name}$`;
+  return { directory: `${prefix}$directory`, slots: `${prefix}$slots`, words: `${prefix}$words` };
+}
+
+/** Fetches the arrays that the accesses of one function to a binary relation read. */
+export function fetchArrays(
+  name: string,
+  accesses: readonly AtomAccess[],
+  { keyColumn }: PlannedRelation,
+  isTarget: boolean,
+  writer: CodeWriter,
+): void {
+  const searches = accesses.filter(({ columns }) => columns.length < 2);
+  const isByValue = ({ columns }: AtomAccess): boolean => columns[0] === 1 - keyColumn;
+  if (!isTarget && searches.some((access) => !isByValue(access)))
+    writeFetch(name, arraysOf(name, 'key', isTarget), writer);
+  // An index is written between rounds only.
+  if (searches.some(isByValue))
+    writeFetch(`${name}.reverse`, arraysOf(name, 'value', isTarget), writer);
+}
+
+function writeFetch(source: string, { directory, slots, words }: Arrays, writer: CodeWriter): void {
+  writer.line(
+    `const ${directory} = ${source}.directory, ${slots} = ${source}.slots, ${words} = ${source}.vectors.words;`,
+  );
+  writer.line(
+    `const ${directory}$low = ${directory}.low, ${directory}$outside = ${directory}.outside, ${directory}$window = ${directory}.window;`,
+  );
+}
+
+/** Declares the slot that a word has in a directory, -1 for none. */
+function writeFind(
+  slot: string,
+  directory: string,
+  word: string,
+  { writer, fresh }: PairContext,
+): void {
+  if (directory.includes('.')) {
+    writer.line(`const ${slot} = ${directory}.find(${word});`);
+    return;
+  }
+  // The window of the directory (see word-directory.ts), written out.
+  const offset = fresh('offset');
+  writer.line(`const ${offset} = (${word} - ${directory}$low) | 0;`);
+  writer.line(
+    `const ${slot} = (${offset} & ${directory}$outside) === 0 ? ${directory}$window[${offset}] - 1 : ${directory}.find(${word});`,
+  );
 }
 
 /** Opens the search of an atom over a binary relation; the run that is left to walk, if any. */
@@ -54,11 +122,14 @@ export function openPair(
   }
   if (isKnown(value)) return openReverse(access, key, name, context);
   const slot = context.fresh('slot');
+  const arrays = arraysOf(name, 'key', context.isTarget);
   if (isKnown(key)) {
-    writer.line(`const ${slot} = ${name}.directory.find(${word(access, key)});`);
+    writeFind(slot, arrays.directory, word(access, key), context);
     writer.open(`if (${slot} >= 0) {`);
+    const [known] = access.known;
+    if (context.isTarget && known?.kind === 'variable') context.noteSlot(known.name, slot);
   } else openKeys(access, key, slot, name, context);
-  return openValues(access, value, slot, name, context);
+  return openValues(access, value, slot, arrays, context);
 }
 
 function openKeys(
@@ -66,7 +137,7 @@ function openKeys(
   key: number,
   slot: string,
   name: string,
-  { writer, fresh, declare }: PairContext,
+  { writer, fresh, declare, isTarget, noteSlot }: PairContext,
 ): void {
   const i = fresh('i');
   if (access.part === 'delta') {
@@ -79,40 +150,42 @@ function openKeys(
   }
   // One variable in both columns is bound by the key, whichever column that is.
   const bound = access.binds.find(({ column }) => column === key || access.repeats.length > 0);
-  if (bound !== undefined)
-    writer.line(`const ${declare(bound.name)} = ${name}.directory.words[${slot}];`);
+  if (bound === undefined) return;
+  writer.line(`const ${declare(bound.name)} = ${name}.directory.words[${slot}];`);
+  if (isTarget) noteSlot(bound.name, slot);
 }
 
 function openValues(
   access: AtomAccess,
   value: number,
   slot: string,
-  name: string,
+  { slots, words }: Arrays,
   context: PairContext,
 ): Run | null {
   const { writer, fresh, lookup, isTarget } = context;
   const { shift, base, oldEnd, deltaEnd } = pairLayout;
   const at = fresh('at');
   writer.line(`const ${at} = ${slot} << ${shift};`);
-  const from = access.part === 'delta' ? `${name}.slots[${at} + ${oldEnd}]` : '0';
-  const to = `${name}.slots[${at} + ${access.part === 'old' ? oldEnd : deltaEnd}]`;
+  const from = access.part === 'delta' ? `${slots}[${at} + ${oldEnd}]` : '0';
+  const to = `${slots}[${at} + ${access.part === 'old' ? oldEnd : deltaEnd}]`;
   const [start, end] = [fresh('from'), fresh('to')];
   writer.line(`const ${start} = ${from}, ${end} = ${to};`);
   writer.open(`if (${start} < ${end}) {`);
   const run = {
-    words: `${name}.vectors.words`,
-    base: `${name}.slots[${at} + ${base}]`,
+    words,
+    base: `${slots}[${at} + ${base}]`,
     from: start,
     to: end,
+    ownSlot: isTarget ? slot : null,
   };
   const [repeat] = access.repeats;
   const bound =
     repeat === undefined ? access.binds.find(({ column }) => column === value) : undefined;
   if (bound !== undefined) {
     if (isTarget) return { ...run, variable: bound.name };
-    const [words, begin] = [fresh('words'), fresh('base')];
-    writer.line(`const ${words} = ${run.words}, ${begin} = ${run.base};`);
-    return { ...run, words, base: begin, variable: bound.name };
+    const begin = fresh('base');
+    writer.line(`const ${begin} = ${run.base};`);
+    return { ...run, base: begin, variable: bound.name };
   }
   if (repeat !== undefined) {
     const each = fresh('each');
@@ -126,33 +199,30 @@ function openReverse(
   access: AtomAccess,
   key: number,
   name: string,
-  { writer, fresh, word }: PairContext,
+  context: PairContext,
 ): Run | null {
+  const { writer, fresh, word, isTarget } = context;
   const { shift, base, count, oldEnd } = indexLayout;
-  const [index, slot, at, start, end] = ['index', 'slot', 'at', 'from', 'to'].map(fresh) as [
-    string,
+  const [slot, at, start, end] = ['slot', 'at', 'from', 'to'].map(fresh) as [
     string,
     string,
     string,
     string,
   ];
-  writer.line(`const ${index} = ${name}.reverse;`);
-  writer.line(`const ${slot} = ${index}.directory.find(${word(access, 1 - key)});`);
+  const { directory, slots, words } = arraysOf(name, 'value', isTarget);
+  writeFind(slot, directory, word(access, 1 - key), context);
   writer.open(`if (${slot} >= 0) {`);
   writer.line(`const ${at} = ${slot} << ${shift};`);
-  const from = access.part === 'delta' ? `${index}.slots[${at} + ${oldEnd}]` : '0';
+  const from = access.part === 'delta' ? `${slots}[${at} + ${oldEnd}]` : '0';
   writer.line(
-    `const ${start} = ${from}, ${end} = ${index}.slots[${at} + ${access.part === 'old' ? oldEnd : count}];`,
+    `const ${start} = ${from}, ${end} = ${slots}[${at} + ${access.part === 'old' ? oldEnd : count}];`,
   );
   writer.open(`if (${start} < ${end}) {`);
   const bound = access.binds.find(({ column }) => column === key);
   if (bound === undefined) return null;
-  const [words, begin] = [fresh('words'), fresh('base')];
-  // An index is written between rounds only.
-  writer.line(
-    `const ${words} = ${index}.vectors.words, ${begin} = ${index}.slots[${at} + ${base}];`,
-  );
-  return { variable: bound.name, words, base: begin, from: start, to: end };
+  const begin = fresh('base');
+  writer.line(`const ${begin} = ${slots}[${at} + ${base}];`);
+  return { variable: bound.name, words, base: begin, from: start, to: end, ownSlot: null };
 }
 
 /** Opens the loop over a run whose words are called `each`. */

@@ -191,7 +191,7 @@ function insertIntoBitset(
 }
 
 /** Writes back the count of a key that may have got new values. */
-function noteInserted(pairs: PairRuns, slot: number, before: number, count: number): void {
+export function noteInserted(pairs: PairRuns, slot: number, before: number, count: number): void {
   if (count === before) return;
   const at = slot << SLOT_SHIFT;
   if (before === pairs.slots[at + DELTA_END]) noteDirty(pairs, slot);

@@ -22,7 +22,7 @@
  */
 import { assert } from '../base/assert.js';
 import { Arena } from './arena.js';
-import { insertRun } from './insert-run.js';
+import { insertRun, noteInserted } from './insert-run.js';
 import {
   COUNT,
   DELTA_END,
@@ -50,6 +50,7 @@ export class PairRelation implements Relation {
   revision = 0;
   /** Key -> slot. */
   readonly directory = new WordDirectory();
+  /** There is always a row of zeros behind the last slot: what a key without a slot has. */
   slots: Int32Array = new Int32Array(4 * SLOT_WORDS);
   readonly sets: Arena;
   readonly vectors: Arena;
@@ -75,6 +76,25 @@ export class PairRelation implements Relation {
   slotFor(key: number): number {
     const slot = this.directory.find(key);
     return slot >= 0 ? slot : this.#newSlot(key);
+  }
+
+  /** The slot of a key, or the next one to be given out, which is empty. */
+  slotOrNext(key: number): number {
+    const slot = this.directory.find(key);
+    return slot >= 0 ? slot : this.directory.count;
+  }
+
+  /** Notes that a slot has got values: they are in its vector and set already, up to `count`. */
+  noteCount(slot: number, count: number): void {
+    noteInserted(this, slot, this.slots[(slot << SLOT_SHIFT) + COUNT]!, count);
+  }
+
+  /** For `slot` as `slotOrNext` gave it: notes `count`, then inserts a value; the slot of the key. */
+  insertSlowly(slot: number, key: number, count: number, value: number): number {
+    if (slot === this.directory.count) this.#newSlot(key);
+    else this.noteCount(slot, count);
+    this.insertValue(slot, value);
+    return slot;
   }
 
   /** Inserts one value under a key's slot; whether it is new. */
@@ -216,7 +236,7 @@ export class PairRelation implements Relation {
   }
 
   #newSlot(key: number): number {
-    const end = (this.directory.count + 1) * SLOT_WORDS;
+    const end = (this.directory.count + 2) * SLOT_WORDS;
     if (end > this.slots.length) this.slots = grownCopy(this.slots, end);
     return this.directory.append(key);
   }

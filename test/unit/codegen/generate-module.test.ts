@@ -88,8 +88,20 @@ describe('generated code', () => {
     const source = sourceOf(
       'static e(x: int, y: int); view p(x: int, y: int); p(x, y) :- e(x, y); p(x, z) :- p(x, y), e(y, z);',
     );
-    expect(source.match(/insertRun/g)).toHaveLength(3);
+    expect(source.match(/insertRun/g)).toHaveLength(1);
     expect(source).not.toContain('forEach');
+  });
+
+  it('keeps hold of the key while a loop lies between it and what is inserted', () => {
+    const source = sourceOf(
+      'static e(x: int, y: int); view s(x: int, y: int); s(x, y) :- e(x, y); s(x, y) :- e(a, x), s(a, b), e(b, y);',
+    );
+    const version = source.slice(source.indexOf('// s#2, new tuples of literal 2'));
+    const places = ['_a = ', '_x = ', 'slotOrNext(', '_b = ', '_y = ', 'insertSlowly('].map(
+      (text) => version.indexOf(text),
+    );
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places).not.toContain(-1);
   });
 
   it('does what it did before, whatever names and strings are', () => {

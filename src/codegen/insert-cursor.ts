@@ -1,0 +1,162 @@
+/**
+ * Insertion of many values under one key of a binary relation, written out: all that the key has
+ * is in locals from `open` on, and what was inserted is noted when the block closes. It pays where
+ * a loop lies between the two, as in the recursion of a transitive closure, whose runs are short.
+ *
+ *     open:   slot, shape, set, low, base, room, count = what the key has (see pair-slots.ts)
+ *     insert: by shape: in the bitset? in the table? in the vector itself? then next value;
+ *             room for it? put it there; else `insertSlowly`, and read everything again
+ *     close:  note the count, spend what is new
+ *
+ * Contract: nothing else inserts into the relation while the cursor is open, and nothing between
+ * may throw but `insert` itself, which notes everything before it does.
+ */
+import type { CodeWriter } from './code-writer.js';
+import { pairLayout } from './open-pairs.js';
+
+const { base, shift } = pairLayout;
+/** Further offsets in a slot; the base of the set is the first. */
+const shape = 1;
+const low = 2;
+const capacity = 4;
+const count = 5;
+/** As in the engine: most values that are looked for in the vector, and its odd multiplier. */
+const mostScanned = 8;
+const golden = '-1640531535';
+
+export interface CursorNames {
+  /** The slot of the key. */
+  readonly slot: string;
+  /** The vectors' array. */
+  readonly words: string;
+  /** Where the key's vector begins. */
+  readonly base: string;
+  /** Values of the key so far. */
+  readonly count: string;
+}
+
+export class InsertCursor implements CursorNames {
+  readonly slot: string;
+  readonly words: string;
+  readonly base: string;
+  readonly count: string;
+  readonly #writer: CodeWriter;
+  readonly #fresh: (prefix: string) => string;
+  readonly #key: string;
+  readonly #names: Readonly<
+    Record<'at' | 'sets' | 'shape' | 'set' | 'low' | 'room' | 'start', string>
+  >;
+
+  /** Opens a block; `slot` is the key's if it is known. */
+  constructor(
+    writer: CodeWriter,
+    fresh: (prefix: string) => string,
+    key: string,
+    slot: string | null,
+  ) {
+    [this.#writer, this.#fresh, this.#key] = [writer, fresh, key];
+    this.slot = fresh('into');
+    this.words = fresh('vectors');
+    this.base = fresh('base');
+    this.count = fresh('count');
+    this.#names = {
+      at: fresh('at'),
+      sets: fresh('sets'),
+      shape: fresh('shape'),
+      set: fresh('set'),
+      low: fresh('low'),
+      room: fresh('room'),
+      start: fresh('start'),
+    };
+    const { start } = this.#names;
+    writer.open('{', '}', [
+      `if (${this.count} > ${start}) {`,
+      `  into.noteCount(${this.slot}, ${this.count});`,
+      `  target.spend(${this.count} - ${start});`,
+      '}',
+    ]);
+    writer.line(`let ${this.slot} = ${slot ?? `into.slotOrNext(${key})`};`);
+    this.#read('let ');
+    writer.line(`let ${start} = ${this.count};`);
+  }
+
+  /** Inserts one value; `value` is a name or a number. */
+  insert(value: string): void {
+    const writer = this.#writer;
+    const { sets, shape: kind, set, low: least, room, start } = this.#names;
+    const [label, place, held] = ['insert', 'place', 'held'].map(this.#fresh) as [
+      string,
+      string,
+      string,
+    ];
+    const depth = writer.depth;
+    writer.open(`${label}: {`);
+    writer.open(`if (${kind} > 31) {`);
+    writer.line(`const ${place} = (${value} - ${least}) | 0;`);
+    writer.open(`if ((${place} & (-32 << ${kind})) === 0) {`);
+    writer.line(
+      `const cell = ${set} + (${place} >>> 5), ${held} = ${sets}[cell], marked = ${held} | (1 << ${place});`,
+    );
+    writer.line(`if (${held} === marked) break ${label};`);
+    writer.open(`if (${this.count} < ${room}) {`);
+    writer.line(`${sets}[cell] = marked;`);
+    this.#append(value, label);
+    writer.closeTo(depth + 1);
+    writer.open(`else if (${kind} !== 0) {`);
+    writer.line(`const stored = (${value} + 1) | 0, mask = ~(-1 << ${kind});`);
+    writer.line(
+      `let ${place} = Math.imul(stored, ${golden}) >>> -${kind}, ${held} = ${sets}[${set} + ${place}];`,
+    );
+    writer.open(`while (${held} !== 0 && ${held} !== stored) {`);
+    writer.line(`${place} = (${place} + 1) & mask;`);
+    writer.line(`${held} = ${sets}[${set} + ${place}];`);
+    writer.closeTo(writer.depth - 1);
+    writer.line(`if (${held} === stored) break ${label};`);
+    writer.open(`if (${this.count} < ${room}) {`);
+    writer.line(`${sets}[${set} + ${place}] = stored;`);
+    this.#append(value, label);
+    writer.closeTo(depth + 1);
+    writer.open('else {');
+    writer.line(`let ${place} = ${this.base};`);
+    writer.line(`const end = ${place} + ${this.count};`);
+    writer.line(`while (${place} < end && ${this.words}[${place}] !== ${value}) ${place}++;`);
+    writer.line(`if (${place} < end) break ${label};`);
+    writer.open(`if (${this.count} < ${room}) {`);
+    this.#append(value, label);
+    writer.closeTo(depth + 1);
+    writer.line(
+      `${this.slot} = into.insertSlowly(${this.slot}, ${this.#key}, ${this.count}, ${value});`,
+    );
+    this.#read('');
+    writer.line(`target.spend(${this.count} - ${start});`);
+    writer.line(`${start} = ${this.count};`);
+    writer.closeTo(depth);
+  }
+
+  #append(value: string, label: string): void {
+    this.#writer.line(`${this.words}[${this.base} + ${this.count}++] = ${value};`);
+    this.#writer.line(`break ${label};`);
+  }
+
+  /** Reads what the key has. */
+  #read(declare: '' | 'let '): void {
+    const { at, sets, shape: kind, set, low: least, room } = this.#names;
+    const assign = (...parts: string[]): void =>
+      this.#writer.line(`${declare}${parts.join(declare === '' ? '; ' : ', ')};`);
+    const slots = 'into.slots';
+    assign(
+      `${at} = ${this.slot} << ${shift}`,
+      `${this.words} = into.vectors.words`,
+      `${sets} = into.sets.words`,
+    );
+    assign(
+      `${set} = ${slots}[${at}]`,
+      `${kind} = ${slots}[${at} + ${shape}]`,
+      `${least} = ${slots}[${at} + ${low}]`,
+      `${this.base} = ${slots}[${at} + ${base}]`,
+      `${this.count} = ${slots}[${at} + ${count}]`,
+    );
+    const most = `${kind} > 31 ? 2147483647 : ${kind} === 0 ? ${mostScanned} : (3 << ${kind}) >> 2`;
+    assign(`${room} = Math.min(${slots}[${at} + ${capacity}], ${most})`);
+  }
+}
