@@ -1,5 +1,7 @@
 // `npm run build`: compiles src/ and grammar/ into dist/, with the data files that lie beside the
 // code (the standard library, the grammar's other forms) at the places where the code looks.
+// The command is bundled into one file, the parser's library included: loading a thousand modules
+// one by one takes longer than most commands run.
 // The compiler writes into a folder of its own. Only if it found no error is dist/ brought up to
 // date, file by file: what changed is moved into place in one step, what has no source any more
 // is removed. So a process that is running from dist/ meanwhile never meets half a file, and
@@ -18,6 +20,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = ['src', 'grammar'];
@@ -41,6 +44,26 @@ function compile(draft) {
     stdio: 'inherit',
   });
   return status === 0;
+}
+
+/** Packages that cannot stand in an ES module, and the module that finds what lies beside it. */
+const unbundled = ['commander', 'esbuild', 'ws', '*/std/standard-library.js'];
+
+function bundleCommand(draft) {
+  const command = join(draft, 'src/cli/main.js');
+  buildSync({
+    entryPoints: [command],
+    outfile: command,
+    allowOverwrite: true,
+    bundle: true,
+    external: unbundled,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    legalComments: 'linked',
+    logLevel: 'error',
+  });
 }
 
 /** Neither source to compile nor prose for readers: it ships as it is. */
@@ -71,6 +94,7 @@ function install(draft) {
 const draft = mkdtempSync(join(root, '.dist-'));
 try {
   if (compile(draft)) {
+    bundleCommand(draft);
     addData(draft);
     install(draft);
     const command = join(output, 'src/cli/main.js');
