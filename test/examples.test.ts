@@ -22,7 +22,8 @@ const examples = readdirSync(examplesFolder, { recursive: true })
 
 const optionsByCommand: Readonly<Record<string, readonly string[]>> = {
   run: [],
-  report: [],
+  // Timesteps alone, so that a slow machine finds the same.
+  report: ['--budget', '10000'],
   simulate: ['--seed', '1', '--runs', '30'],
   'simulate-uncoordinated': ['--seed', '1', '--runs', '30', '--coordinate', 'none'],
 };

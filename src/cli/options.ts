@@ -71,6 +71,34 @@ export function addWorkloadOptions(command: Command): Command {
     .option('--max-tuples <n>', 'distinct tuples that one timestep may insert', wholeNumber(1));
 }
 
+/** How much a search for a witness may spend on one observable. */
+export interface SearchBudget {
+  /** Timesteps; what is found then depends on nothing else. */
+  readonly turns: number;
+  /** Null where timesteps alone count. */
+  readonly limitMs: number | null;
+}
+
+const usualTurns = 10_000;
+/** Where only a time is given, timesteps shall not be what ends the search. */
+const unboundedTurns = 1_000_000_000;
+
+export const usualSearchBudget: SearchBudget = { turns: usualTurns, limitMs: 10_000 };
+
+/** `5000`: so many timesteps; `30s`, `500ms`, `2m`: so long. */
+export function searchBudget(text: string): SearchBudget {
+  const found = /^(\d{1,9})(ms|s|m)?$/.exec(text);
+  const amount = Number(found?.[1] ?? 0);
+  if (found === null || amount === 0)
+    throw new InvalidArgumentError(
+      'write a time (`30s`, `500ms`) or a number of timesteps (`5000`)',
+    );
+  const unitMs = { ms: 1, s: 1000, m: 60_000 }[found[2] ?? ''];
+  return unitMs === undefined
+    ? { turns: amount, limitMs: null }
+    : { turns: unboundedTurns, limitMs: amount * unitMs };
+}
+
 /** Which evaluator runs timesteps; the results are the same. */
 export function evaluatorOption(): Option {
   const meaning =

@@ -1,16 +1,18 @@
 /** `trellis report FILE`: the monotonicity report. */
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { makeNodeProgram } from '../compiler/node-program.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
 import { writeFile } from '../files/write-files.js';
 import { assembleReport } from '../report/assemble-report.js';
-import { usualWitnessBudget } from '../report/find-witness.js';
+import type { WitnessBudget } from '../report/find-witness.js';
+import { realClock } from '../host/clock.js';
 import type { MonotonicityReport } from '../report/monotonicity-report.js';
 import { renderReportText } from '../report/render-report-text.js';
 import { reportJson } from '../report/report-json.js';
 import { witnessJson } from '../report/witness-file.js';
+import type { NamedProgram } from '../report/witness-file.js';
 import {
   CommandExit,
   demand,
@@ -20,7 +22,9 @@ import {
   writeJson,
   writeOut,
 } from './console.js';
-import { addWorkloadOptions } from './options.js';
+import { nameProgram } from './name-program.js';
+import { addWorkloadOptions, searchBudget, usualSearchBudget } from './options.js';
+import type { SearchBudget } from './options.js';
 import { prepare } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
 import { simulationSubject } from './subject.js';
@@ -31,6 +35,7 @@ interface ReportOptions extends SubjectOptions {
   readonly explain?: string;
   readonly witness: boolean;
   readonly witnessDir?: string;
+  readonly budget: SearchBudget;
 }
 
 export function addReportCommand(program: Command): void {
@@ -49,7 +54,15 @@ export function addReportCommand(program: Command): void {
     )
     .option('--explain <relation>', 'this observable alone')
     .option('--no-witness', 'do not look for witnesses')
-    .option('--witness-dir <dir>', 'write each witness to a file in this folder');
+    .option('--witness-dir <dir>', 'write each witness to a file in this folder')
+    .addOption(
+      new Option(
+        '--budget <amount>',
+        'what the search for one witness may take: a time (30s) or a number of timesteps (5000)',
+      )
+        .argParser(searchBudget)
+        .default(usualSearchBudget, '10s, and 10000 timesteps'),
+    );
   addWorkloadOptions(command).action(showReport);
 }
 
@@ -66,10 +79,14 @@ async function showReport(path: string, options: ReportOptions): Promise<void> {
   const subject = { ...simulationSubject({ ...prepared, nodeProgram: bare }), invariants: null };
   const assembled = assembleReport(
     compiled,
-    isRunnable && options.witness ? { subject, budget: usualWitnessBudget } : null,
+    isRunnable && options.witness ? { subject, budget: witnessBudget(options.budget) } : null,
   );
   const written =
-    options.witnessDir === undefined ? assembled : writeWitnesses(assembled, options.witnessDir);
+    options.witnessDir === undefined
+      ? assembled
+      : writeWitnesses(assembled, options.witnessDir, (folder) =>
+          nameProgram(prepared, compiled.onNodes, options, folder),
+        );
   if (options.format === 'json') writeJson(reportJson(written));
   else
     writeOut(
@@ -77,6 +94,15 @@ async function showReport(path: string, options: ReportOptions): Promise<void> {
     );
   const isMet = written.observables.every(({ met }) => met);
   if (options.require !== undefined && !isMet) throw new CommandExit(exitCodes.requirement);
+}
+
+function witnessBudget({ turns, limitMs }: SearchBudget): WitnessBudget {
+  if (limitMs === null) return { turns };
+  const startClock = (): (() => boolean) => {
+    const endMs = realClock.nowMs() + limitMs;
+    return () => realClock.nowMs() > endMs;
+  };
+  return { turns, startClock };
 }
 
 function requireObservable(observables: readonly string[], explain: string | undefined): void {
@@ -87,15 +113,20 @@ function requireObservable(observables: readonly string[], explain: string | und
   );
 }
 
-function writeWitnesses(report: MonotonicityReport, folder: string): MonotonicityReport {
-  const name = basename(report.program.name);
+function writeWitnesses(
+  report: MonotonicityReport,
+  folder: string,
+  nameFrom: (folder: string) => NamedProgram,
+): MonotonicityReport {
+  const program = nameFrom(folder);
   const observables = report.observables.map((observable) => {
     if (observable.witness === null) return observable;
     const file = join(folder, `witness-${observable.relation}.json`);
     demand(
       writeFile(
         file,
-        JSON.stringify(witnessJson(name, observable.relation, observable.witness), null, 2) + '\n',
+        JSON.stringify(witnessJson(program, observable.relation, observable.witness), null, 2) +
+          '\n',
       ),
     );
     return { ...observable, witness: { ...observable.witness, file } };

@@ -39,3 +39,13 @@ export function fingerprintTexts(
         : JSON.stringify({ log: [...channels].sort(), members: [...members].sort() }),
   };
 }
+
+/** All that decides how a program runs, its facts and params included: what a replay depends on. */
+export function replayText(program: Program): string {
+  return [
+    languageVersion,
+    printModule(programToModule({ ...program, name: '' })),
+    ...program.params.map(({ name, value }) => `${name} = ${valueText(value)}`),
+    ...program.functions.map(({ file }) => file?.source.text ?? ''),
+  ].join('\n');
+}

@@ -4,11 +4,15 @@ import type { Fingerprint } from '../transport/frames.js';
 
 /** SHA-256 of each part, in hexadecimal. */
 export function fingerprintOf(texts: Readonly<Record<keyof Fingerprint, string>>): Fingerprint {
-  const hash = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
   return {
-    language: hash(texts.language),
-    program: hash(texts.program),
-    params: hash(texts.params),
-    coordination: hash(texts.coordination),
+    language: hashText(texts.language),
+    program: hashText(texts.program),
+    params: hashText(texts.params),
+    coordination: hashText(texts.coordination),
   };
+}
+
+/** SHA-256 in hexadecimal. */
+export function hashText(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex');
 }

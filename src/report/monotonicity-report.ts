@@ -9,6 +9,7 @@ import type {
 } from '../analysis/confluence-report.js';
 import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
 import type { Divergence } from '../simulator/find-divergence.js';
+import type { DifferenceKind } from '../simulator/find-pair.js';
 import type { Row } from '../base/value.js';
 import type { Program } from '../semantics/program.js';
 
@@ -20,11 +21,16 @@ export type Status = 'proved' | 'refuted' | 'unknown';
 
 /** Two runs that differ in nothing but their schedule, and what each showed. */
 export interface Witness {
-  /** What differs: all that was ever shown, or the content at quiescence. */
-  readonly kind: 'ever' | 'final';
+  /** What differs: see `DifferenceKind`. */
+  readonly kind: DifferenceKind;
+  /** The two runs, turn by turn, and the workload of both. */
   readonly divergence: Divergence;
+  /** What the outcomes are: all that was ever shown, or the content at quiescence. */
+  readonly compared: 'ever' | 'final';
   /** Rows of the first and of the second run, sorted. */
   readonly outcomes: readonly [readonly Row[], readonly Row[]];
+  /** Whether the inputs were made up, because those at hand show no difference. */
+  readonly madeUp: boolean;
   /** Where it was written; null if it was not. */
   readonly file: string | null;
 }

@@ -156,25 +156,25 @@ function explainBlame(blame: Blame, colors: Colors): readonly string[] {
 const shownDifference = 8;
 
 function witnessLines(relation: string, witness: Witness, colors: Colors): readonly string[] {
-  const { kind, outcomes, divergence, file } = witness;
-  const { a, b, disagreement } = divergence;
+  const { compared, outcomes, divergence, file, madeUp } = witness;
+  const { disagreement } = divergence;
   const count = divergence.subject.workload.inputs.length;
-  const inputs = count === 1 ? 'one input' : `${count} inputs`;
+  const inputs = `${count === 1 ? 'one input' : `${count} inputs`}${madeUp ? ' made up for it' : ''}`;
   const heading = colors.bold('witness');
   const lines =
     disagreement === null
       ? [
-          `  ${heading}: two schedules of ${inputs}, two outcomes (${kind === 'ever' ? 'ever shown' : 'at quiescence'})`,
-          ...sideBySide(relation, [`seed ${a.seed} only`, `seed ${b.seed} only`], outcomes),
+          `  ${heading}: two schedules of ${inputs}, two outcomes (${compared === 'ever' ? 'ever shown' : 'at quiescence'})`,
+          ...sideBySide(relation, ['the first only', 'the second only'], outcomes),
         ]
       : [
-          `  ${heading}: a schedule of ${inputs} (seed ${a.seed}) in which two replicas ${kind === 'ever' ? 'show different tuples' : 'end differently'}`,
+          `  ${heading}: a schedule of ${inputs} in which two replicas ${compared === 'ever' ? 'show different tuples' : 'end differently'}`,
           ...sideBySide(
             relation,
             [`${disagreement.nodes[0]} only`, `${disagreement.nodes[1]} only`],
             disagreement.contents,
           ),
-          `    with seed ${b.seed} all replicas agree`,
+          '    under another schedule all replicas agree',
         ];
   return ['', ...lines, ...(file === null ? [] : [`    written to ${file}`])];
 }

@@ -97,19 +97,19 @@ function observableJson(observable: ReportedObservable): Readonly<Record<string,
   };
 }
 
-function witnessSummary({ file, kind, outcomes, divergence }: Witness): Json {
+function witnessSummary({ file, kind, outcomes, divergence, madeUp }: Witness): Json {
   const { disagreement } = divergence;
   const rowsJson = (rows: readonly Row[]): Json => rows.map((row) => row.map(plainJson));
   return {
     file,
     kind,
-    seeds: [divergence.a.seed, divergence.b.seed],
+    madeUp,
     outcomes: outcomes.map(rowsJson),
     replicas:
       disagreement === null
         ? null
         : {
-            seed: divergence.a.seed,
+            run: 0,
             nodes: [...disagreement.nodes],
             contents: disagreement.contents.map(rowsJson),
           },

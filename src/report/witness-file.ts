@@ -1,41 +1,108 @@
-/** A witness as a JSON document: enough to see it, and the seeds and options that replay it. */
+/**
+ * A witness as a JSON document: enough to see it, and all that it takes to run it again, but for
+ * the program, which it names and whose fingerprint it holds.
+ */
 import { encodeRow } from '../base/value-json.js';
 import type { Json } from '../base/value-json.js';
-import type { Row } from '../base/value.js';
-import type { SimulationRun } from '../simulator/outcome.js';
+import type { Row, Value } from '../base/value.js';
+import type { RelationRows } from '../evaluator/evaluator.js';
+import type { SimulationSubject } from '../simulator/outcome.js';
+import type { PlayedRun, PlayedTurn } from '../simulator/turns.js';
 import type { Witness } from './monotonicity-report.js';
+
+/** The program of a run, as a file that is to replay it names it. */
+export interface NamedProgram {
+  /** Relative to the folder of the file. */
+  readonly path: string;
+  /** Of the program as its nodes run it. */
+  readonly fingerprint: string;
+  /** The values in force. */
+  readonly params: readonly { readonly name: string; readonly value: Value }[];
+  /** Relations observed instead of the outputs and views; null for those. */
+  readonly observe: readonly string[] | null;
+}
 
 /** Schema `trellis/witness/1`. */
 export function witnessJson(
-  program: string,
+  program: NamedProgram,
   relation: string,
-  { kind, divergence, outcomes }: Witness,
+  { kind, divergence, outcomes, madeUp }: Witness,
 ): Json {
-  const { a, b, subject, options } = divergence;
-  const runJson = (run: SimulationRun, rows: readonly Row[]): Json => ({
-    seed: run.seed,
+  const { a, b, subject, deviations, disagreement } = divergence;
+  const runJson = (run: PlayedRun, rows: readonly Row[], deviating: number): Json => ({
     outcome: rows.map(encodeRow),
-    schedule: run.trace.map(({ atMs, node, event, text }) => ({ atMs, node, event, text })),
+    deviations: deviating,
+    turns: run.turns.map(turnJson),
   });
   return {
     schema: 'trellis/witness/1',
-    program,
+    ...programJson(program),
     observable: relation,
     kind,
+    madeUp,
     nodes: subject.nodes,
-    inputs: subject.workload.inputs.map(({ node, relation: rel, row, atMs }) => ({
+    ...workloadJson(subject.workload),
+    runs: [runJson(a, outcomes[0], deviations[0]), runJson(b, outcomes[1], deviations[1])],
+    replicas:
+      disagreement === null
+        ? null
+        : {
+            run: 0,
+            nodes: [...disagreement.nodes],
+            contents: disagreement.contents.map((rows) => rows.map(encodeRow)),
+          },
+  };
+}
+
+/** The part of a document that says which program it is about. */
+export function programJson({ path, fingerprint, params, observe }: NamedProgram): {
+  readonly [key: string]: Json;
+} {
+  return {
+    program: path,
+    fingerprint,
+    params: Object.fromEntries(params.map(({ name, value }) => [name, encodeRow([value])[0]!])),
+    observe,
+  };
+}
+
+/** The facts and inputs of a run. */
+export function workloadJson({ facts, inputs }: SimulationSubject['workload']): {
+  readonly [key: string]: Json;
+} {
+  return {
+    facts: facts.map(({ node, relation, rows }) => ({
       node,
-      rel,
+      rel: relation,
+      rows: rows.map(encodeRow),
+    })),
+    inputs: inputs.map(({ node, relation, row, atMs }) => ({
+      node,
+      rel: relation,
       row: encodeRow(row),
       at: atMs,
     })),
-    options: {
-      maxDelayMs: options.maxDelayMs,
-      duplicate: options.duplicate,
-      bootJitterMs: options.bootJitterMs,
-      untilMs: options.untilMs,
-      maxTimesteps: options.maxTimesteps,
-    },
-    runs: [runJson(a, outcomes[0]), runJson(b, outcomes[1])],
   };
+}
+
+function turnJson(turn: PlayedTurn): Json {
+  const { node, atMs, number, picks, taken, sent, shown, failures, halted } = turn;
+  return {
+    node,
+    timestep: number,
+    atMs,
+    picks: picks.map((pick, i) => ({ ...pick, content: contentJson(taken[i] ?? []) })),
+    sent: sent.map(({ to, nth, content }) => ({ to, nth, content: contentJson(content) })),
+    shown: shown.map(({ relation, added, removed }) => ({
+      relation,
+      added: added.map(encodeRow),
+      removed: removed.map(encodeRow),
+    })),
+    failures,
+    halted,
+  };
+}
+
+function contentJson(content: readonly RelationRows[]): Json {
+  return content.map(({ relation, rows }) => [relation, rows.map(encodeRow)]);
 }

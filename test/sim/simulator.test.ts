@@ -9,7 +9,7 @@ import { simulatedProgram } from './simulated-program.js';
 const nightly = process.env['TRELLIS_NIGHTLY'] === '1';
 const trio = ['a', 'b', 'c'];
 const wild = { ...defaultSimulationOptions, duplicate: 0.3, bootJitterMs: 200, firstSeed: 1 };
-const search = { maxRuns: 60, budget: 200_000 };
+const search = { turns: 20_000 };
 
 /** Links are gossiped, and reachability is computed over what has come. */
 const gossip = `
@@ -76,7 +76,7 @@ describe('a confluent program', () => {
     expect(found.outcomes[0]!.outcome.ever.get('reach')).toHaveLength(3 * 5 * 4);
     expect(found.coordinationMessages).toBe(0);
     expect(
-      findDivergence(subject, { ...search, maxRuns: 20, observable: 'reach', kind: 'ever' }),
+      findDivergence(subject, { ...search, maxPlans: 60, observable: 'reach', kinds: ['ever'] }),
     ).toBeNull();
   });
 });
@@ -87,7 +87,11 @@ describe('uncoordinated choices at replicas', () => {
     const found = explore(subject, { ...wild, runs: 36 });
     expect(found.outcomes.length).toBeGreaterThan(1);
     expect(found.outcomes.some(({ replicasAgree }) => !replicasAgree)).toBe(true);
-    const divergence = findDivergence(subject, { ...search, observable: 'grant', kind: 'ever' })!;
+    const divergence = findDivergence(subject, {
+      ...search,
+      observable: 'grant',
+      kinds: ['ever'],
+    })!;
     expect(divergence.subject.workload.inputs).toHaveLength(2);
     expect(divergence.a.outcome.ever.get('grant')).not.toEqual(
       divergence.b.outcome.ever.get('grant'),

@@ -26,7 +26,7 @@ export interface ReportedProgram {
 
 export function reportProgram(
   text: string,
-  { nodes, inputs, budget = { maxRuns: 120, steps: 60_000 }, path }: SmallWorkload,
+  { nodes, inputs, budget = { turns: 20_000 }, path }: SmallWorkload,
 ): ReportedProgram {
   const compiled = compileSound(text, { coordinate: 'auto' }, path);
   const bare = { ...compiled.plan, orderedLog: null };

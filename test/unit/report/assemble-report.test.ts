@@ -6,7 +6,8 @@ import type { MonotonicityReport } from '../../../src/report/monotonicity-report
 import { renderReportText } from '../../../src/report/render-report-text.js';
 import { reportJson } from '../../../src/report/report-json.js';
 import { witnessJson } from '../../../src/report/witness-file.js';
-import { simulateRun } from '../../../src/simulator/simulate-run.js';
+import { playTurns } from '../../../src/simulator/play-turns.js';
+import type { Turn } from '../../../src/simulator/turns.js';
 import { reportProgram } from '../../support/report-program.js';
 import type { SmallWorkload } from '../../support/report-program.js';
 
@@ -92,7 +93,7 @@ describe('the status of an observable', () => {
     ]);
     const { compiled } = reportProgram(firstCome, {
       ...twoWishes,
-      budget: { maxRuns: 0, steps: 0 },
+      budget: { turns: 0 },
     });
     expect(assembleReport(compiled, null).observables).toMatchObject([
       { status: 'unknown', witness: null },
@@ -124,14 +125,17 @@ describe('a witness', () => {
   const outcomesAgain = (text: string, workload: SmallWorkload, relation: string) => {
     const { report } = reportProgram(text, workload);
     const witness = report.observables.find((o) => o.relation === relation)!.witness!;
-    const { a, b, subject, options } = witness.divergence;
-    const rerun = [a.seed, b.seed].map((seed) => simulateRun(subject, { ...options, seed }));
-    return { witness, again: rerun.map((run) => run.outcome[witness.kind].get(relation) ?? []) };
+    const { a, b, subject } = witness.divergence;
+    const rerun = [a, b].map((run) => playTurns(subject, run.turns));
+    return {
+      witness,
+      again: rerun.map((run) => run.outcome[witness.compared].get(relation) ?? []),
+    };
   };
 
-  it('replays: its subject, options and seeds give its two outcomes again', () => {
+  it('replays: its subject and its turns give its two outcomes again', () => {
     for (const [text, workload, relation, kind] of [
-      [firstCome, twoWishes, 'winner', 'final'],
+      [firstCome, twoWishes, 'winner', 'replicas'],
       [running, twoSales, 'total', 'ever'],
     ] as const) {
       const { witness, again } = outcomesAgain(text, workload, relation);
@@ -165,32 +169,30 @@ describe('a witness', () => {
 
   it('is a document that holds all that replaying takes', () => {
     const { witness } = outcomesAgain(firstCome, twoWishes, 'winner');
-    const json = JSON.parse(JSON.stringify(witnessJson('p.bloom', 'winner', witness))) as {
+    const program = { path: 'p.bloom', fingerprint: 'f', params: [], observe: null };
+    const json = JSON.parse(JSON.stringify(witnessJson(program, 'winner', witness))) as {
       inputs: { node: string; rel: string; row: unknown }[];
-      runs: { seed: number; outcome: unknown[]; schedule: unknown[] }[];
+      runs: { deviations: number; outcome: unknown[]; turns: Turn[] }[];
     };
     expect(json).toMatchObject({
       schema: 'trellis/witness/1',
       program: 'p.bloom',
+      fingerprint: 'f',
       observable: 'winner',
-      kind: 'final',
+      kind: 'replicas',
+      madeUp: false,
       nodes: ['n1', 'n2'],
-      options: {
-        maxDelayMs: 50,
-        duplicate: 0.1,
-        bootJitterMs: 50,
-        untilMs: 10_000,
-        maxTimesteps: 1000,
-      },
+      replicas: { run: 0, nodes: ['n1', 'n2'] },
     });
-    const { inputs } = witness.divergence.subject.workload;
+    const { a, b, subject } = witness.divergence;
+    const { inputs } = subject.workload;
     expect(json.inputs.map(({ row }) => decodeRow(row))).toEqual(inputs.map(({ row }) => row));
-    expect(json.runs.map(({ seed }) => seed)).toEqual([
-      witness.divergence.a.seed,
-      witness.divergence.b.seed,
-    ]);
     expect(json.runs.map(({ outcome }) => outcome.map(decodeRow))).toEqual(witness.outcomes);
-    expect(json.runs[0]!.schedule.length).toBeGreaterThan(3);
+    for (const [i, run] of [a, b].entries()) {
+      const { turns } = json.runs[i]!;
+      expect(turns).toMatchObject(run.turns.map(({ node, picks }) => ({ node, picks })));
+      expect(playTurns(subject, turns).outcome.key).toBe(run.outcome.key);
+    }
   });
 });
 
@@ -258,7 +260,7 @@ describe('the JSON document', () => {
       path: ['ask', 'first', 'taken', 'winner'],
     });
     const witness = observable!['witness'] as Record<string, unknown>;
-    expect(keysOf(witness)).toEqual(['file', 'kind', 'outcomes', 'replicas', 'seeds']);
+    expect(keysOf(witness)).toEqual(['file', 'kind', 'madeUp', 'outcomes', 'replicas']);
     expect(witness['replicas']).toMatchObject({ nodes: ['n1', 'n2'] });
     const [suggestion] = observable!['suggestions'] as Record<string, unknown>[];
     expect(keysOf(suggestion)).toEqual(['cost', 'edit', 'title']);

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../../src/simulator/explore.js';
-import { findDivergence } from '../../../src/simulator/find-divergence.js';
 import { defaultSimulationOptions } from '../../../src/simulator/outcome.js';
 import { simulateRun } from '../../../src/simulator/simulate-run.js';
 import { earlyMinimum, gossip, overwrite, trio } from './scripted-programs.js';
-import { options, scriptedSubject, union } from './scripted-subject.js';
+import { options, scriptedSubject } from './scripted-subject.js';
 
 const wild = { ...defaultSimulationOptions, duplicate: 0.3, bootJitterMs: 300, firstSeed: 1 };
 
@@ -87,75 +86,5 @@ describe('exploring', () => {
     expect(found.outcomes).toHaveLength(1);
     expect(found.outcomes[0]!.outcome.error).toContain('TRL');
     expect(found.violations.length).toBeGreaterThanOrEqual(27);
-  });
-});
-
-describe('the search for a divergence', () => {
-  const search = { maxRuns: 60, budget: 100_000 };
-
-  it('finds two runs that differ, with their traces, and drops inputs that do not matter', () => {
-    const found = findDivergence(earlyMinimum([8, 7, 6, 5, 4, 3]), {
-      ...search,
-      observable: 'winner',
-      kind: 'ever',
-    })!;
-    expect(found.a.outcome.ever.get('winner')).not.toEqual(found.b.outcome.ever.get('winner'));
-    expect(found.a.trace.length).toBeGreaterThan(0);
-    // Two bids are needed: the lesser must come second, or first.
-    expect(found.subject.workload.inputs).toHaveLength(2);
-    for (const run of [found.a, found.b]) {
-      expect(simulateRun(found.subject, { ...found.options, seed: run.seed }).outcome).toEqual(
-        run.outcome,
-      );
-    }
-  });
-
-  it('tells final contents and stored relations apart from what was ever shown', () => {
-    expect(
-      findDivergence(overwrite(), { ...search, observable: 'current', kind: 'final' }),
-    ).not.toBeNull();
-    expect(
-      findDivergence(overwrite(), { ...search, observable: 'cell', kind: 'stored' }),
-    ).not.toBeNull();
-    // A view that comes to the same in the end, whatever it showed on the way.
-    const settling = scriptedSubject({
-      nodes: ['a'],
-      observables: { most: 'view' },
-      inputs: [1, 2, 3].map((n) => ({ relation: 'put', row: [n] })),
-      script: ({ read }) => {
-        const all = union(read('all'), read('put'));
-        return { tables: { all }, views: { most: all.slice(-1) } };
-      },
-    });
-    expect(findDivergence(settling, { ...search, observable: 'most', kind: 'final' })).toBeNull();
-    expect(
-      findDivergence(settling, { ...search, observable: 'most', kind: 'ever' }),
-    ).not.toBeNull();
-  });
-
-  it('finds nothing in a confluent system, and keeps within its budget', () => {
-    expect(findDivergence(gossip(), { ...search, observable: 'heard', kind: 'ever' })).toBeNull();
-    expect(
-      findDivergence(overwrite(), { ...search, budget: 1, observable: 'current', kind: 'final' }),
-    ).toBeNull();
-  });
-
-  it('takes runs that were cut off for no evidence', () => {
-    const busy = overwrite({
-      script: ({ read }) => ({
-        tables: { count: [[((read('count')[0]?.[0] as number | undefined) ?? 0) + 1]] },
-        views: { current: read('count') },
-      }),
-    });
-    const simulation = { maxTimesteps: 20 };
-    expect(
-      findDivergence(busy, {
-        ...search,
-        maxRuns: 20,
-        simulation,
-        observable: 'current',
-        kind: 'final',
-      }),
-    ).toBeNull();
   });
 });

@@ -1,0 +1,106 @@
+/**
+ * Runs a cluster by turns to its end: first as a schedule says, then in the plainest way there is.
+ *
+ * The plainest way boots every node and then lets them take turns in order of their names, each over
+ * all that waits for it. So a written schedule need only hold where it deviates from that, and shrinks by leaving out.
+ *
+ * A periodic never ends. A cluster at rest has come to its end when a round of firings, of every
+ * periodic at every node, and all that follows, leaves everything as it was: then so will every
+ * further round. (A fair schedule has no last firing; were the run cut off anywhere else, a rule
+ * that waits for the next one would look as if it never fired.)
+ */
+import { rowKey } from '../base/value.js';
+import type { RelationRows } from '../evaluator/evaluator.js';
+import type { Outcome, SimulationSubject } from './outcome.js';
+import { TurnCluster } from './turn-cluster.js';
+import type { Pick, PlayedRun, PlayedTurn, Turn } from './turns.js';
+
+/** How long a run may go on. */
+export interface PlayBounds {
+  /** Turns of all nodes together. */
+  readonly turns: number;
+  /** Rounds of firings that may change something. */
+  readonly rounds: number;
+}
+
+export const usualPlayBounds: PlayBounds = { turns: 2000, rounds: 40 };
+
+/** Plays what is written, passing over what is not there, and then goes on in the plainest way. */
+export function playTurns(
+  subject: SimulationSubject,
+  schedule: readonly Turn[],
+  bounds: PlayBounds = usualPlayBounds,
+): PlayedRun {
+  const cluster = new TurnCluster(subject);
+  for (const { node, picks } of schedule) {
+    if (cluster.turns.length >= bounds.turns) break;
+    if (subject.nodes.includes(node)) cluster.play(node, picks);
+  }
+  return finishRun(cluster, bounds);
+}
+
+/** Brings a cluster to rest in the plainest way. */
+export function finishRun(cluster: TurnCluster, bounds: PlayBounds): PlayedRun {
+  const quiescent = settle(cluster, bounds) && closeTimers(cluster, bounds);
+  const { subject, turns } = cluster;
+  return { subject, turns, outcome: cluster.outcome(quiescent), quiescent };
+}
+
+/** Goes on until every node is quiet and nothing waits; false if the bound came first. */
+export function settle(cluster: TurnCluster, bounds: PlayBounds): boolean {
+  for (const node of cluster.subject.nodes) if (!cluster.isBooted(node)) cluster.play(node, []);
+  for (let isBusy = true; isBusy;) {
+    isBusy = false;
+    for (const node of cluster.subject.nodes) {
+      if (cluster.turns.length >= bounds.turns) return false;
+      const picks = cluster.waiting(node).map(({ pick }) => pick);
+      isBusy = cluster.play(node, picks) !== null || isBusy;
+    }
+  }
+  return true;
+}
+
+/** Rounds of firings until one of them changes nothing. */
+function closeTimers(cluster: TurnCluster, bounds: PlayBounds): boolean {
+  if (cluster.subject.program.periodics.length === 0) return true;
+  let before = '';
+  for (let round = 0; round < bounds.rounds; round++) {
+    const first = cluster.turns.length;
+    fireAll(cluster);
+    if (!settle(cluster, bounds)) return false;
+    const turns = cluster.turns.slice(first);
+    const now = roundKey(turns, cluster.outcome(true));
+    if (turns.length === 0 || now === before) return true;
+    before = now;
+  }
+  return false;
+}
+
+/** Every timer of every node, once. */
+export function fireAll(cluster: TurnCluster): void {
+  for (const node of cluster.subject.nodes) {
+    const picks = cluster.timers(node).map((relation): Pick => ({ kind: 'timer', relation }));
+    if (picks.length > 0) cluster.play(node, picks);
+  }
+}
+
+/** What a round did and left, but for the counts and times of the firings themselves. */
+function roundKey(turns: readonly PlayedTurn[], outcome: Outcome): string {
+  const acts = turns.map(({ node, sent, shown }) => [
+    node,
+    ...sent.map(({ to, content }) => [to, contentKey(content)]),
+    ...shown.map(({ relation, added, removed }) => [
+      relation,
+      added.map(rowKey).sort(),
+      removed.map(rowKey).sort(),
+    ]),
+  ]);
+  const ends = [outcome.stored, outcome.final, outcome.ever].map((contents) =>
+    [...contents].map(([relation, rows]) => [relation, rows.map(rowKey)]),
+  );
+  return JSON.stringify([acts, ends]);
+}
+
+function contentKey(content: readonly RelationRows[]): string {
+  return content.map(({ relation, rows }) => `${relation}:${rows.map(rowKey).join(';')}`).join('|');
+}

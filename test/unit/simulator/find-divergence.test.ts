@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { findDivergence } from '../../../src/simulator/find-divergence.js';
+import { playTurns } from '../../../src/simulator/play-turns.js';
+import { earlyMinimum, gossip, overwrite, trio } from './scripted-programs.js';
+import { scriptedSubject, union } from './scripted-subject.js';
+
+const search = { turns: 20_000 };
+const total = (turns: readonly { readonly picks: readonly unknown[] }[]): number => turns.length;
+
+describe('the search for a divergence', () => {
+  it('finds two runs that differ, drops inputs that do not matter, and deviates little', () => {
+    const found = findDivergence(earlyMinimum([8, 7, 6, 5, 4, 3]), {
+      ...search,
+      observable: 'winner',
+      kinds: ['ever'],
+    })!;
+    expect(found.a.outcome.ever.get('winner')).not.toEqual(found.b.outcome.ever.get('winner'));
+    // Two bids are needed: the lesser must come second, or first.
+    expect(found.subject.workload.inputs).toHaveLength(2);
+    expect(found.deviations).toContain(0);
+    expect(Math.max(...found.deviations)).toBeLessThanOrEqual(2);
+    expect(total(found.a.turns)).toBeLessThan(12);
+  });
+
+  it('gives the two runs again by their turns alone', () => {
+    const subject = overwrite();
+    const wish = { ...search, observable: 'current', kinds: ['final'] } as const;
+    const found = findDivergence(subject, wish)!;
+    for (const run of [found.a, found.b]) {
+      const again = playTurns(found.subject, run.turns);
+      expect(again.turns).toEqual(run.turns);
+      expect(again.outcome).toEqual(run.outcome);
+    }
+    expect(JSON.stringify(findDivergence(subject, wish))).toBe(JSON.stringify(found));
+  });
+
+  it('prefers a run in which replicas part', () => {
+    const subject = { ...overwrite(), replicated: ['current'] };
+    const found = findDivergence(subject, {
+      ...search,
+      observable: 'current',
+      kinds: ['replicas', 'final'],
+    })!;
+    expect(found.kind).toBe('replicas');
+    const [left, right] = found.disagreement!.contents;
+    expect(left).not.toEqual(right);
+    expect(trio).toEqual(expect.arrayContaining([...found.disagreement!.nodes]));
+  });
+
+  it('tells final contents apart from what was ever shown', () => {
+    // A view that comes to the same in the end, whatever it showed on the way.
+    const settling = scriptedSubject({
+      nodes: ['a'],
+      observables: { most: 'view' },
+      inputs: [1, 2, 3].map((n) => ({ relation: 'put', row: [n] })),
+      script: ({ read }) => {
+        const all = union(read('all'), read('put'));
+        return { tables: { all }, views: { most: all.slice(-1) } };
+      },
+    });
+    const kinds = (...names: ('ever' | 'final' | 'moment')[]) =>
+      findDivergence(settling, { ...search, observable: 'most', kinds: names });
+    expect(kinds('final')).toBeNull();
+    expect(kinds('moment')).toBeNull();
+    expect(kinds('ever')).not.toBeNull();
+  });
+
+  it('finds nothing in a confluent system, and keeps within its budget', () => {
+    const heard = { ...search, observable: 'heard', kinds: ['ever'], maxPlans: 80 } as const;
+    expect(findDivergence(gossip(), heard)).toBeNull();
+    const poor = { observable: 'current', kinds: ['final'], turns: 1 } as const;
+    expect(findDivergence(overwrite(), poor)).toBeNull();
+    const late = { ...search, observable: 'current', kinds: ['final'] } as const;
+    expect(findDivergence(overwrite(), { ...late, isOverdue: () => true })).toBeNull();
+  });
+
+  it('takes runs that were cut off for no evidence', () => {
+    const busy = overwrite({
+      script: ({ read }) => ({
+        tables: { count: [[((read('count')[0]?.[0] as number | undefined) ?? 0) + 1]] },
+        views: { current: read('count') },
+      }),
+    });
+    const wish = { turns: 30_000, observable: 'current', kinds: ['final'] } as const;
+    expect(findDivergence(busy, wish)).toBeNull();
+  });
+});
