@@ -55,7 +55,7 @@ export function witnessJson(
 }
 
 /** The part of a document that says which program it is about. */
-export function programJson({ path, fingerprint, params, observe }: NamedProgram): {
+function programJson({ path, fingerprint, params, observe }: NamedProgram): {
   readonly [key: string]: Json;
 } {
   return {
@@ -67,7 +67,7 @@ export function programJson({ path, fingerprint, params, observe }: NamedProgram
 }
 
 /** The facts and inputs of a run. */
-export function workloadJson({ facts, inputs }: SimulationSubject['workload']): {
+function workloadJson({ facts, inputs }: SimulationSubject['workload']): {
   readonly [key: string]: Json;
 } {
   return {

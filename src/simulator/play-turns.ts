@@ -47,7 +47,7 @@ export function finishRun(cluster: TurnCluster, bounds: PlayBounds): PlayedRun {
 }
 
 /** Goes on until every node is quiet and nothing waits; false if the bound came first. */
-export function settle(cluster: TurnCluster, bounds: PlayBounds): boolean {
+function settle(cluster: TurnCluster, bounds: PlayBounds): boolean {
   for (const node of cluster.subject.nodes) if (!cluster.isBooted(node)) cluster.play(node, []);
   for (let isBusy = true; isBusy;) {
     isBusy = false;

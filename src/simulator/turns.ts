@@ -84,17 +84,3 @@ export function samePick(a: Pick, b: Pick): boolean {
       return b.kind === 'timer' && a.relation === b.relation;
   }
 }
-
-/** A pick in words. */
-export function pickText(pick: Pick): string {
-  switch (pick.kind) {
-    case 'input':
-      return `input ${pick.index + 1}`;
-    case 'message':
-      return `message ${pick.nth} from ${pick.from}${pick.again ? ' again' : ''}`;
-    case 'loop':
-      return `message ${pick.nth} from itself`;
-    case 'timer':
-      return `timer ${pick.relation}`;
-  }
-}
