@@ -36,9 +36,13 @@ function filesOf(base) {
     .map((entry) => relative(base, join(entry.parentPath, entry.name)));
 }
 
+/** What the compiler remembers of the last build, so that it checks again only what changed. */
+const memory = join(root, 'node_modules/.cache/build.tsbuildinfo');
+
 function compile(draft) {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  const options = ['-p', 'tsconfig.json', '--outDir', draft];
+  const incremental = ['--incremental', '--tsBuildInfoFile', memory];
+  const options = ['-p', 'tsconfig.json', '--outDir', draft, ...incremental];
   const { status } = spawnSync(process.execPath, [compiler, ...options], {
     cwd: root,
     stdio: 'inherit',
