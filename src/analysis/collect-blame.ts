@@ -5,11 +5,13 @@
  * come to light when the nearer one is mended. Sets and breadth-first trees, no enumeration of paths.
  */
 import type { Span } from '../base/span.js';
-import type { Blame } from './confluence-report.js';
+import { mechanismFor } from './choose-mechanism.js';
+import type { Blame, BlameReason, Mechanism } from './confluence-report.js';
 import type { DeterminismFacts } from './determinism.js';
 import type { Defect, Known } from './find-defects.js';
-import { sitesOfDefect, sitesOfRelation } from './find-sites.js';
+import { sitesOfClause, sitesOfDefect, sitesOfRelation } from './find-sites.js';
 import type { Site } from './find-sites.js';
+import { findEndlessSources } from './endless-sources.js';
 import { clausesOf, headVariables, relationOf, termVariables } from './program-index.js';
 import type { Clause } from './program-index.js';
 import type { ReplicationFacts } from './replication.js';
@@ -35,6 +37,7 @@ export class BlameCollector {
   readonly #sitesByDefect = new Map<Defect, readonly Site[]>();
   readonly #sourcesByPlace = new Map<string, readonly Source[]>();
   readonly #replicatedByClause = new Map<number, boolean>();
+  #endless: ReadonlySet<string> | null = null;
 
   constructor(known: Known, facts: DeterminismFacts, replication: ReplicationFacts) {
     this.#known = known;
@@ -85,8 +88,13 @@ export class BlameCollector {
     return this.#ownBlames({ relation: observable, clause, atom: null, reason, latched: false });
   }
 
+  /** The literals at which one clause turns what grows into what may be taken back. */
+  sitesOfClause(clause: Clause): readonly Site[] {
+    return sitesOfClause(this.#known, clause);
+  }
+
   #ownBlames(defect: Defect): readonly Blame[] {
-    const finding = { defect, sites: this.#sitesOf(defect), chain: [defect.relation] };
+    const finding = { defect, sites: this.sitesOf(defect), chain: [defect.relation] };
     return [...this.#blamesOf(finding)].slice(0, mostBlames);
   }
 
@@ -107,12 +115,13 @@ export class BlameCollector {
     return this.#facts.failures.slice(0, mostBlames).map((failure) => {
       const keeps = ['halts', 'fails-by-node', 'never-rests'].includes(failure.reason);
       const reason = keeps ? failure.reason : 'failing-timestep';
-      const sites = this.#sitesOf(failure).map((site) => ({ ...site, reason }) as const);
+      const sites = this.sitesOf(failure).map((site) => ({ ...site, reason }) as const);
       return { defect: { ...failure, reason }, sites, chain: [failure.relation, observable] };
     });
   }
 
-  #sitesOf(defect: Defect): readonly Site[] {
+  /** The places to blame for a defect. */
+  sitesOf(defect: Defect): readonly Site[] {
     const known = this.#sitesByDefect.get(defect) ?? sitesOfDefect(this.#known, defect);
     this.#sitesByDefect.set(defect, known);
     return known;
@@ -125,7 +134,7 @@ export class BlameCollector {
     ];
     for (const { relation, chain } of queue) {
       const defects = this.#facts.defectsByRelation.get(relation) ?? [];
-      for (const defect of defects) yield { defect, sites: this.#sitesOf(defect), chain };
+      for (const defect of defects) yield { defect, sites: this.sitesOf(defect), chain };
       const blamed = new Set(defects.map((defect) => defect.clause?.id));
       for (const clause of clausesOf(this.#known.index, relation)) {
         if (blamed.has(clause.id)) continue;
@@ -152,6 +161,7 @@ export class BlameCollector {
         path: withoutLoops(chain),
         replicated: this.#isReplicated(relation),
         key,
+        mechanism: this.#mechanismFor(reason, relation, key, this.#isReplicated(relation)),
       };
       return;
     }
@@ -161,6 +171,7 @@ export class BlameCollector {
         ...site.chain,
         ...chain.slice(chain[0] === site.chain.at(-1) ? 1 : 0),
       ]);
+      const replicated = this.#isReplicatedClause(clause);
       for (const source of this.#sourcesOf(site)) {
         yield {
           rule: clause.rule.name,
@@ -173,8 +184,9 @@ export class BlameCollector {
             clause.rule.name,
             ...after,
           ],
-          replicated: this.#isReplicatedClause(clause),
+          replicated,
           key: source.key,
+          mechanism: this.#mechanismFor(reason, source.relation, source.key, replicated),
         };
       }
     }
@@ -191,6 +203,16 @@ export class BlameCollector {
     const sources = traced.length > 0 ? traced : [{ relation, path: [relation], key: [] }];
     this.#sourcesByPlace.set(place, sources);
     return sources;
+  }
+
+  #mechanismFor(
+    reason: BlameReason,
+    on: string,
+    key: readonly string[],
+    replicated: boolean,
+  ): Mechanism {
+    this.#endless ??= findEndlessSources(this.#known.index);
+    return mechanismFor(reason, { on, key, replicated, endless: this.#endless.has(on) });
   }
 
   #isReplicated(relation: string): boolean {

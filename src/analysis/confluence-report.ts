@@ -72,6 +72,8 @@ export interface Blame {
   readonly replicated: boolean;
   /** Columns of `relation` that tell apart what may be decided separately; empty if unknown. */
   readonly key: readonly string[];
+  /** The weakest mechanism that would discharge this blame by itself (COORDINATION 2.2). */
+  readonly mechanism: Mechanism;
 }
 
 export interface Mechanism {
@@ -84,14 +86,38 @@ export interface Mechanism {
   readonly delays: number;
   /** What costs extra messages; null where nothing does. */
   readonly messagesPer: 'event' | 'key' | 'epoch' | null;
+  /** How many, for n producers, m consumers and a group of 2f+1; null where nothing does. */
+  readonly messages: string | null;
+  /** What makes it wait: the price under a partition; null if it never does. */
+  readonly blocksWhen: string | null;
+}
+
+/** Replaces the text at the span; spans of one suggestion never overlap, and one may be empty. */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
 }
 
 export interface Suggestion {
   /** 1 (persist an event) to 7 (one global order): cheaper ones first. */
   readonly cost: number;
   readonly title: string;
+  /** The lines as they would read, where the rewrite is mechanical. */
   readonly edit: string | null;
+  /** What to replace to get there; empty where `edit` is null. */
+  readonly edits: readonly Edit[];
+  /** What the observable then is at least; null without an edit. */
+  readonly promises: Verdict | null;
 }
+
+/**
+ * When all that will ever be shown has been shown: a sound output may still be incomplete.
+ * `at-start`: once the node has started; `on-first`: it has one tuple at most, so the first is all.
+ */
+export type Completeness = 'at-start' | 'on-first' | 'once-sealed' | 'at-quiescence';
+
+/** Severity of a stream in Blazes (Alvaro et al., "Blazes", ICDE 2014). */
+export type BlazesAlias = 'Seal' | 'Async' | 'Run' | 'Inst' | 'Diverge';
 
 export interface ObservableReport {
   readonly relation: string;
@@ -102,6 +128,8 @@ export interface ObservableReport {
   readonly met: boolean;
   readonly replicated: boolean;
   readonly final: 'on-emission' | 'once-sealed' | 'at-quiescence';
+  readonly complete: Completeness;
+  readonly blazes: BlazesAlias;
   readonly blame: readonly Blame[];
   /** What would make it meet its obligation. */
   readonly mechanism: Mechanism;
@@ -110,11 +138,33 @@ export interface ObservableReport {
   readonly givenLog: boolean;
 }
 
+/** Why a rule is not monotone; `inherits`: a relation that it reads is not. */
+export interface RuleCause {
+  readonly reason: BlameReason | 'inherits';
+  /** The relation that is read, or that of the head. */
+  readonly relation: string;
+  readonly span: Span;
+}
+
+/** What the analysis found to make no difference. */
+export type RuleNote =
+  /** Another rule derives all that this one does. */
+  | 'subsumed'
+  /** It reads a relation to which nothing ever comes. */
+  | 'never-fires'
+  /** No observable depends on it. */
+  | 'unobserved';
+
 export interface RuleReport {
   readonly name: string;
   readonly id: number;
   readonly span: Span;
   readonly monotone: boolean;
+  /** What its tuples are, whatever made them so: the letter in the margin. */
+  readonly verdict: 'monotone' | 'convergent' | 'divergent';
+  /** Its own reasons, or if it has none, what it reads; empty for a monotone rule. */
+  readonly because: readonly RuleCause[];
+  readonly notes: readonly RuleNote[];
   readonly literals: readonly { readonly relation: string; readonly sign: Sign }[];
   /** `none`, `persist`, `seal(k)`, `order(k)`. */
   readonly mechanism: string;

@@ -11,20 +11,20 @@
  * how a rewrite checks that what it inserts suffices.
  */
 import type { Program, Relation } from '../semantics/program.js';
-import { chooseMechanism, mechanismText, noMechanism, suggestRepairs } from './choose-mechanism.js';
+import { chooseMechanism, noMechanism } from './choose-mechanism.js';
+import { completenessOf, blazesAlias } from './describe-observable.js';
+import { reportRules } from './report-rules.js';
+import { suggestRepairs } from './suggest-repairs.js';
 import { BlameCollector } from './collect-blame.js';
 import type {
   ConfluenceReport,
   Determinism,
   ObservableReport,
   RelationReport,
-  RuleReport,
   Verdict,
 } from './confluence-report.js';
 import { classifyDeterminism } from './determinism.js';
 import type { DeterminismFacts } from './determinism.js';
-import { signOf } from './dependency-graph.js';
-import type { Sign } from './dependency-graph.js';
 import type { Known } from './find-defects.js';
 import { classifyGrowth } from './growth.js';
 import { indexProgram, relationOf } from './program-index.js';
@@ -83,7 +83,7 @@ export function analyzeConfluence(
     );
   return {
     observables,
-    rules: reportRules(facts, observables),
+    rules: reportRules(facts.known, facts.determinism, collector, observables),
     relations: facts.known.index.relations.map((relation) => reportRelation(facts, relation)),
     coordination: countPoints(observables),
     ordered: [...ordered],
@@ -129,6 +129,8 @@ function reportObservable(
         : verdict === 'convergent'
           ? 'once-sealed'
           : 'at-quiescence',
+    complete: completenessOf(known, relation, verdict),
+    blazes: blazesAlias(known, relation, verdict, replication.replicated.has(relation.name), blame),
     blame,
     mechanism,
     suggestions: met ? [] : suggestRepairs(blame, kind, mechanism),
@@ -187,52 +189,6 @@ function reportRelation(
     replicated: replication.replicated.has(name),
     replicatedThrough: replication.channelsByRelation.get(name) ?? [],
   };
-}
-
-function reportRules(
-  { known }: ConfluenceFacts,
-  observables: readonly ObservableReport[],
-): readonly RuleReport[] {
-  const mechanismByRule = new Map<number, string>();
-  for (const { blame, mechanism, met } of observables) {
-    for (const { ruleId, key } of met ? [] : blame) {
-      if (ruleId !== null && !mechanismByRule.has(ruleId))
-        mechanismByRule.set(ruleId, mechanismText(mechanism, key));
-    }
-  }
-  const clausesByRule = new Map<number, Clause[]>();
-  for (const clause of known.index.clauses) {
-    clausesByRule.set(clause.rule.id, [...(clausesByRule.get(clause.rule.id) ?? []), clause]);
-  }
-  return known.index.program.rules.map((rule) => {
-    const literals = (clausesByRule.get(rule.id) ?? []).flatMap((clause) =>
-      clause.atoms.map((atom) => ({
-        relation: atom.relation,
-        sign: signOf(known.index, clause, atom),
-      })),
-    );
-    return {
-      name: rule.name,
-      id: rule.id,
-      span: rule.origin.span,
-      monotone: isMonotone(known, rule.head.mode, literals),
-      literals,
-      mechanism: mechanismByRule.get(rule.id) ?? 'none',
-    };
-  });
-}
-
-/** Whether the head only grows as what is read grows; what is static does not count. */
-function isMonotone(
-  known: Known,
-  mode: string,
-  literals: readonly { relation: string; sign: Sign }[],
-): boolean {
-  if (mode === 'delete' || mode === 'upsert') return false;
-  return literals.every(
-    ({ relation, sign }) =>
-      sign === '+' || known.growth.growthByRelation.get(relation) === 'static',
-  );
 }
 
 function countPoints(observables: readonly ObservableReport[]): ConfluenceReport['coordination'] {

@@ -39,7 +39,7 @@ function describeObservable(observable: ObservableReport, program: Program): Dia
     notes: blame.map((b) => `${b.path.join(' -> ')}: ${reasonText(b.reason)}`),
     trails: blame.map((b) => traceBlame(program, b)),
   };
-  if (mechanism.kind === 'seal') {
+  if (mechanism.kind === 'seal' || mechanism.kind === 'cut') {
     return {
       code: 'TRL0602',
       severity: 'warning',

@@ -49,6 +49,12 @@ export function sitesOfRelation(known: Known, relation: string): readonly Site[]
   }));
 }
 
+/** The literals at which this clause itself turns the sign. */
+export function sitesOfClause(known: Known, clause: Clause): readonly Site[] {
+  const sites = walk(known, [{ clause, reading: 'value', chain: [clause.head] }]);
+  return sites.filter((site) => site.clause === clause);
+}
+
 interface Visit {
   readonly clause: Clause;
   readonly reading: 'threshold' | 'value';

@@ -59,7 +59,7 @@ export function limitAssertions(
       met: false,
       final: 'at-quiescence',
       mechanism: { ...noMechanism, kind: 'persist', on: momentary },
-      suggestions: [{ cost: 1, title, edit: null }],
+      suggestions: [{ cost: 1, title, edit: null, edits: [], promises: null }],
       givenLog: false,
     };
   };

@@ -39,7 +39,9 @@ export function coordinateProgram(
   options: CoordinateOptions,
 ): { readonly program: Program; readonly plan: CoordinationPlan } {
   const unmet = report.observables.filter((observable) => !observable.met);
-  const asked = unmet.filter((observable) => observable.mechanism.provider === 'paxos');
+  const asked = unmet.filter(
+    ({ mechanism }) => mechanism.kind === 'order' && mechanism.provider === 'paxos',
+  );
   const wishes = coordinationWishes(program);
   const demands = options.mode === 'none' ? [] : findDemands(program, asked, wishes);
   const ordered = options.mode === 'none' ? [] : wishes.ordered;

@@ -44,6 +44,8 @@ describe('an order-sensitive program', () => {
       provider: 'paxos',
       delays: 3,
       messagesPer: 'event',
+      messages: '2(2f+1) + m',
+      blocksWhen: 'a majority of the deciding nodes is out of reach',
     });
     expect(report.coordination).toEqual({ needed: true, points: 1 });
   });

@@ -1,0 +1,148 @@
+/**
+ * What the report says of each rule: its letter (monotone, convergent, divergent), why, the sign of
+ * each literal, what it needs, and whether it makes a difference at all.
+ *
+ * A rule's letter is that of the tuples it derives: divergent if it has a defect of its own or reads
+ * a relation that has one upstream, convergent if what it derives may be taken back, monotone
+ * otherwise. Its own reasons are told first; where it has none, the relations that it inherits from.
+ */
+import { mechanismText } from './choose-mechanism.js';
+import type { BlameCollector } from './collect-blame.js';
+import type { ObservableReport, RuleCause, RuleNote, RuleReport } from './confluence-report.js';
+import { signOf } from './dependency-graph.js';
+import type { Sign } from './dependency-graph.js';
+import type { DeterminismFacts } from './determinism.js';
+import type { Known } from './find-defects.js';
+import { moveClause } from './growth.js';
+import { relationOf } from './program-index.js';
+import type { Clause } from './program-index.js';
+
+/** One report a rule, in program order. */
+export function reportRules(
+  known: Known,
+  determinism: DeterminismFacts,
+  collector: BlameCollector,
+  observables: readonly ObservableReport[],
+): readonly RuleReport[] {
+  const { index } = known;
+  const mechanismByRule = wantedMechanisms(observables);
+  const clausesByRule = new Map<number, Clause[]>();
+  for (const clause of index.clauses) {
+    const listed = clausesByRule.get(clause.rule.id);
+    if (listed === undefined) clausesByRule.set(clause.rule.id, [clause]);
+    else listed.push(clause);
+  }
+  const observed = observedRelations(known);
+  return index.program.rules.map((rule): RuleReport => {
+    const clauses = clausesByRule.get(rule.id) ?? [];
+    const literals = clauses.flatMap((clause) =>
+      clause.atoms.map((atom) => ({
+        relation: atom.relation,
+        sign: signOf(index, clause, atom),
+      })),
+    );
+    const letter = letterOf(known, determinism, clauses);
+    const notes: RuleNote[] = observed.has(rule.head.relation) ? [] : ['unobserved'];
+    return {
+      name: rule.name,
+      id: rule.id,
+      span: rule.origin.span,
+      monotone: isMonotone(known, rule.head.mode, literals),
+      verdict: letter,
+      because: letter === 'monotone' ? [] : causesOf(known, determinism, collector, clauses),
+      notes,
+      literals,
+      mechanism: mechanismByRule.get(rule.id) ?? 'none',
+    };
+  });
+}
+
+function wantedMechanisms(observables: readonly ObservableReport[]): ReadonlyMap<number, string> {
+  const mechanismByRule = new Map<number, string>();
+  for (const { blame, mechanism, met } of observables) {
+    for (const { ruleId, key } of met ? [] : blame) {
+      if (ruleId !== null && !mechanismByRule.has(ruleId))
+        mechanismByRule.set(ruleId, mechanismText(mechanism, key));
+    }
+  }
+  return mechanismByRule;
+}
+
+function letterOf(
+  known: Known,
+  { defectsByRelation, spoiled }: DeterminismFacts,
+  clauses: readonly Clause[],
+): RuleReport['verdict'] {
+  let letter: RuleReport['verdict'] = 'monotone';
+  for (const clause of clauses) {
+    if (known.sequenced.has(clause.head)) continue;
+    const own = defectsByRelation.get(clause.head)?.some((defect) => defect.clause === clause);
+    if (own === true || clause.atoms.some((atom) => spoiled.has(atom.relation))) return 'divergent';
+    if (isTakenBack(known, clause)) letter = 'convergent';
+  }
+  return letter;
+}
+
+function isTakenBack({ index, growth }: Known, clause: Clause): boolean {
+  const growths = clause.atoms.map((atom) => growth.growthByRelation.get(atom.relation));
+  if (growths.includes('event')) return false;
+  return moveClause(index, clause, growth.movementOf, 'value').falls;
+}
+
+function causesOf(
+  known: Known,
+  { defectsByRelation, spoiled }: DeterminismFacts,
+  collector: BlameCollector,
+  clauses: readonly Clause[],
+): readonly RuleCause[] {
+  const own = new Map<string, RuleCause>();
+  const inherited = new Map<string, RuleCause>();
+  for (const clause of clauses) {
+    const defects = (defectsByRelation.get(clause.head) ?? []).filter((d) => d.clause === clause);
+    const isOwn = defects.length > 0 || !isTakenBack(known, clause);
+    const sites = isOwn
+      ? defects.flatMap((defect) => collector.sitesOf(defect))
+      : collector.sitesOfClause(clause);
+    for (const { clause: at, atom, reason } of sites) {
+      if (defects.length === 0 && reason === 'reads-changing-state') continue;
+      const relation = atom?.relation ?? at.head;
+      const span = atom?.span ?? at.rule.head.span;
+      own.set(`${reason} ${span.start}`, { reason, relation, span });
+    }
+    for (const { relation, span } of clause.atoms) {
+      const reads = relationOf(known.index, relation).name;
+      const moves = known.growth.movementOf(relation, 'value').falls;
+      if (spoiled.has(reads) || moves)
+        inherited.set(`${span.start}`, { reason: 'inherits', relation, span });
+    }
+  }
+  return [...(own.size > 0 ? own : inherited).values()];
+}
+
+/** Whether the head only grows as what is read grows; what is static does not count. */
+function isMonotone(
+  known: Known,
+  mode: string,
+  literals: readonly { relation: string; sign: Sign }[],
+): boolean {
+  if (mode === 'delete' || mode === 'upsert') return false;
+  return literals.every(
+    ({ relation, sign }) =>
+      sign === '+' || known.growth.growthByRelation.get(relation) === 'static',
+  );
+}
+
+/** The observables and everything upstream of them. */
+function observedRelations({ index }: Known): ReadonlySet<string> {
+  const observed = new Set<string>();
+  const halting = index.relations.filter(({ builtin }) => builtin === 'halt');
+  const waiting = [...index.program.observables, ...halting.map(({ name }) => name)];
+  while (waiting.length > 0) {
+    const name = waiting.pop()!;
+    if (observed.has(name)) continue;
+    observed.add(name);
+    for (const clause of index.clausesByHead.get(name) ?? [])
+      for (const atom of clause.atoms) waiting.push(atom.relation);
+  }
+  return observed;
+}
