@@ -15,7 +15,7 @@ import { findEndlessSources } from './endless-sources.js';
 import { clausesOf, headVariables, relationOf, termVariables } from './program-index.js';
 import type { Clause } from './program-index.js';
 import type { ReplicationFacts } from './replication.js';
-import { localSources, traceSources } from './trace-sources.js';
+import { fedLocally, SourceTrails } from './trace-sources.js';
 import type { Source } from './trace-sources.js';
 
 /** What the report names for one observable; further blames say the same of other rules. */
@@ -36,7 +36,9 @@ export class BlameCollector {
   readonly #replication: ReplicationFacts;
   readonly #sitesByDefect = new Map<Defect, readonly Site[]>();
   readonly #sourcesByPlace = new Map<string, readonly Source[]>();
-  readonly #replicatedByClause = new Map<number, boolean>();
+  #trails: SourceTrails | null = null;
+  /** What messages that fan out feed at their receivers. */
+  #fannedOut: ReadonlySet<string> | null = null;
   #endless: ReadonlySet<string> | null = null;
 
   constructor(known: Known, facts: DeterminismFacts, replication: ReplicationFacts) {
@@ -199,7 +201,8 @@ export class BlameCollector {
     if (known !== undefined) return known;
     const relation = atom?.relation ?? clause.head;
     const columns = decidingColumns(this.#known, site);
-    const traced = traceSources(this.#known, relation, columns).slice(0, mostSources);
+    this.#trails ??= new SourceTrails(this.#known);
+    const traced = this.#trails.sourcesOf(relation, columns).slice(0, mostSources);
     const sources = traced.length > 0 ? traced : [{ relation, path: [relation], key: [] }];
     this.#sourcesByPlace.set(place, sources);
     return sources;
@@ -221,16 +224,13 @@ export class BlameCollector {
 
   /** Whether some channel that fans out feeds the rule, or the state that it updates, at its node. */
   #isReplicatedClause(clause: Clause): boolean {
-    const known = this.#replicatedByClause.get(clause.id);
-    if (known !== undefined) return known;
+    this.#fannedOut ??= fedLocally(this.#known, this.#replication.fanOutsByChannel.keys());
     const state = this.#known.growth.stored.has(clause.head) ? [clause.head] : [];
     const read = clause.atoms.map((atom) => atom.relation);
-    const sources = localSources(this.#known, [...state, ...read]);
-    const replicated = [...sources].some((source) =>
-      this.#replication.fanOutsByChannel.has(source),
+    return [...state, ...read].some(
+      (name) =>
+        this.#fannedOut!.has(name) && this.#known.growth.growthByRelation.get(name) !== 'static',
     );
-    this.#replicatedByClause.set(clause.id, replicated);
-    return replicated;
   }
 }
 

@@ -29,6 +29,11 @@ import type { Known } from './find-defects.js';
 import { classifyGrowth } from './growth.js';
 import { indexProgram, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
+import { Causes } from './causes.js';
+import { findPaced } from './pacing.js';
+import { Presence } from './presence.js';
+import { pruneProgram } from './prune.js';
+import { findReclaimed } from './redundant-sends.js';
 import { findReplication } from './replication.js';
 import type { ReplicationFacts } from './replication.js';
 import { findSequenced } from './sequencing.js';
@@ -51,12 +56,23 @@ export function findConfluenceFacts(
   program: Program,
   ordered: ReadonlySet<string>,
 ): ConfluenceFacts {
-  const index = indexProgram(program);
+  const pruned = pruneProgram(indexProgram(program));
+  const reclaimed = findReclaimed(pruned, new Causes(pruned));
+  const index = { ...pruned, shielded: reclaimed.shielded };
   const growth = classifyGrowth(index);
   const replication = findReplication(index, growth);
   const sequenced = findSequenced(index, growth, ordered);
   const unlike = ordered.size === 0 ? new Set<string>() : findUnlike(index, replication, ordered);
-  const known: Known = { index, growth, sequenced, ordered, unlike };
+  const known: Known = {
+    index,
+    growth,
+    sequenced,
+    ordered,
+    unlike,
+    presence: new Presence(index, growth),
+    paced: findPaced(index, growth),
+    reclaimed,
+  };
   return { known, determinism: classifyDeterminism(known), replication };
 }
 

@@ -15,8 +15,6 @@
  * such failure can come in some schedules only, and is a stated exception all the same: a `sum` over
  * numbers of both signs that leaves the range of ints on its way to a total within it.
  */
-import { builtinFunctions } from '../builtins/functions.js';
-import type { Literal, Term } from '../semantics/program.js';
 import type { BlameReason, Determinism } from './confluence-report.js';
 import { findEndless } from './endless.js';
 import { findClauseDefects } from './find-defects.js';
@@ -24,6 +22,7 @@ import type { Defect, Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
 import { moveClause } from './growth.js';
 import { showsLattice } from './lattice-reads.js';
+import { mayFail } from './partial-rules.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
 import { asksForNode } from './replication.js';
@@ -56,7 +55,7 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
       defect,
     ]);
   }
-  const spoiled = spread(known, defectsByRelation.keys());
+  const spoiled = spread(known, defectsByRelation);
   const halts = findHalts(known);
   const hazards = known.ordered.size === 0 ? [] : findLogHazards(known);
   const droppers = findDroppers(known, races.unsequenced);
@@ -82,16 +81,41 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
   return { determinismByRelation, defectsByRelation, spoiled, failures };
 }
 
-/** Everything that reads something spoiled, unless it is sequenced. */
-function spread(known: Known, from: Iterable<string>): ReadonlySet<string> {
+/**
+ * Everything that reads something spoiled, unless it is sequenced. What only forgets tuples that have
+ * arrived everywhere (redundant-sends.ts) is not spoiled for those that read it as if it did not.
+ */
+function spread(
+  known: Known,
+  defectsByRelation: ReadonlyMap<string, readonly Defect[]>,
+): ReadonlySet<string> {
+  const { shielded, deletes } = known.reclaimed;
   const spoiled = new Set<string>();
-  const waiting = [...from];
-  while (waiting.length > 0) {
-    const name = waiting.pop()!;
-    if (spoiled.has(name) || known.sequenced.has(name)) continue;
+  const forgetful = new Set<string>();
+  const waiting: string[] = [];
+  const spoil = (name: string): void => {
+    if (spoiled.has(name) || known.sequenced.has(name)) return;
     spoiled.add(name);
-    for (const { clause } of known.index.usesByRelation.get(name) ?? []) waiting.push(clause.head);
+    forgetful.delete(name);
+    waiting.push(name);
+  };
+  const drain = (): void => {
+    while (waiting.length > 0) {
+      const name = waiting.pop()!;
+      for (const { clause, atom } of known.index.usesByRelation.get(name) ?? [])
+        if (!(forgetful.has(name) && shielded.has(atom))) spoil(clause.head);
+    }
+  };
+  const onlyForgets = (defects: readonly Defect[]): boolean =>
+    defects.every(({ clause }) => clause !== null && deletes.has(clause.id));
+  for (const [name, defects] of defectsByRelation) if (!onlyForgets(defects)) spoil(name);
+  drain();
+  for (const [name, defects] of defectsByRelation) {
+    if (spoiled.has(name) || !onlyForgets(defects)) continue;
+    spoil(name);
+    forgetful.add(name);
   }
+  drain();
   return spoiled;
 }
 
@@ -256,91 +280,4 @@ function findDelayed({ index }: Known): ReadonlySet<string> {
 /** Whether a clause may fail its timestep, by an expression or by a key that its head shares. */
 export function mayFailAt({ index, growth }: Known, clause: Clause): boolean {
   return mayFail(clause) || mayConflict(index, growth, relationOf(index, clause.head));
-}
-
-function mayFail(clause: Clause): boolean {
-  const inBody = clause.body.literals.some((literal) => literalTerms(literal).some(termMayFail));
-  return (
-    inBody ||
-    clause.rule.head.arguments.some((argument) =>
-      argument.kind === 'term' ? termMayFail(argument.term) : argument.arguments.some(termMayFail),
-    )
-  );
-}
-
-function literalTerms(literal: Literal): readonly Term[] {
-  switch (literal.kind) {
-    case 'atom':
-      return [];
-    case 'member':
-      return [literal.collection];
-    default:
-      return [literal.term];
-  }
-}
-
-/** Ints and texts that outgrow their limits count among the bounds of a run, like memory, not among its races. */
-const boundOnly: readonly string[] = ['+', '-', '*', 'neg', '++', 'join', 'replace', 'to_string'];
-
-function termMayFail(term: Term): boolean {
-  switch (term.kind) {
-    case 'variable':
-    case 'constant':
-    case 'wildcard':
-      return false;
-    case 'apply':
-      return callMayFail(term) || term.arguments.some(termMayFail);
-    case 'if':
-      return [term.condition, term.then, term.else].some(termMayFail);
-    case 'map':
-      return term.entries.flat().some(termMayFail);
-    default:
-      return term.items.some(termMayFail);
-  }
-}
-
-/** `lpset`, `lbag` and `lvclock` refuse negative numbers, which some arguments plainly have none of. */
-function isNeverNegative(term: Term): boolean {
-  switch (term.kind) {
-    case 'constant':
-      return typeof term.value !== 'number' || term.value >= 0;
-    case 'map':
-      return term.entries.every(([, held]) => isNeverNegative(held));
-    case 'set':
-      return term.items.every(isNeverNegative);
-    default:
-      return term.type.kind === 'nat' || term.type.kind === 'lattice';
-  }
-}
-
-/** Sums of lattice values: of ints they only overflow. */
-const latticeSums: readonly string[] = [
-  'lmax.plus',
-  'lmax.minus',
-  'lmax.sum',
-  'lmin.plus',
-  'lmin.minus',
-  'lmin.sum',
-  'lpset.sum',
-  'lbag.size',
-  'lbag.plus',
-  'lvclock.tick',
-  'lvclock.sum',
-];
-
-function holdsFloat({ type }: Term): boolean {
-  return type.kind === 'float' || (type.kind === 'lattice' && type.arguments[0]?.kind === 'float');
-}
-
-function callMayFail(call: Term & { kind: 'apply' }): boolean {
-  if (boundOnly.includes(call.function)) return false;
-  if (['lpset', 'lbag', 'lvclock'].includes(call.function))
-    return !call.arguments.every(isNeverNegative);
-  if (latticeSums.includes(call.function)) return call.arguments.some(holdsFloat);
-  if (call.function === '/' || call.function === '%') {
-    const divisor = call.arguments[1];
-    const safe = divisor?.kind === 'constant' && divisor.value !== 0;
-    return call.type.kind !== 'float' && !safe;
-  }
-  return builtinFunctions.get(call.function)?.partial ?? true;
 }

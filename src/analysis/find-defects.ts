@@ -17,7 +17,10 @@ import { latticeReading, showsLattice } from './lattice-reads.js';
 import { relationOf } from './program-index.js';
 import { callsOpaque } from './opaque-functions.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
-import { isImplied, isSameEvent } from './same-event.js';
+import { isSameEvent } from './same-event.js';
+import { isPacedClause } from './pacing.js';
+import type { Presence } from './presence.js';
+import type { Reclamation } from './redundant-sends.js';
 import { isSequencedClause } from './sequencing.js';
 
 /** What the passes before have found out. */
@@ -28,6 +31,11 @@ export interface Known {
   readonly ordered: ReadonlySet<string>;
   /** Relations that may differ from node to node under that log; empty without one. */
   readonly unlike: ReadonlySet<string>;
+  /** What follows from the body of a clause. */
+  readonly presence: Presence;
+  /** Relations that one timer brings about again and again, with that timer. */
+  readonly paced: ReadonlyMap<string, string>;
+  readonly reclaimed: Reclamation;
 }
 export interface Defect {
   /** The relation that comes out differently. */
@@ -72,24 +80,31 @@ function blameReading(known: Known, clause: Clause, blame: Blamer): void {
   if (callsOpaque(index.program, clause.rule, clause.body))
     blame(clause.atoms[0] ?? null, 'calls-opaque-function');
   if (chooses(clause)) blame(clause.atoms[0] ?? null, 'nondeterministic-value');
-  const events = atoms.filter((atom) => isEvent(atom) && !atom.negated);
+  const read = atoms.filter((atom) => isEvent(atom) && !atom.negated);
   const standing = atoms.filter((atom) => !isEvent(atom));
-  if (events.length === 0) return blameStanding(known, clause, standing, blame);
-  blameMerging(known, clause, events, blame);
-  const paced = isPaced(index, clause, events);
+  if (read.length === 0) return blameStanding(known, clause, standing, blame);
+  blameMerging(known, clause, read, blame);
+  const paced = isPacedClause(index, known.paced, clause, read);
+  // What the other literals imply is there whenever they are, and no rendezvous of its own.
+  const free = paced ? new Set<Atom>() : known.presence.impliedAtoms(clause);
+  const events = read.filter((atom) => !free.has(atom));
   if (!paced && events.length > 1 && !isSameEvent(index, growth, events)) {
     blame(
       events.find((atom) => !isSameEvent(index, growth, [events[0]!, atom])) ?? events[1]!,
       'event-rendezvous',
     );
   }
-  if (clause.rule.aggregated && !(paced && standing.length > 0))
-    blame(events[0]!, 'aggregates-events');
+  const merelyPaced =
+    paced && read.length === 1 && known.paced.get(read[0]!.relation) === read[0]!.relation;
+  if (clause.rule.aggregated && !(merelyPaced && standing.length > 0))
+    blame(events[0] ?? read[0]!, 'aggregates-events');
   for (const atom of standing) {
     const moved = atomMovement(index, clause, atom, growth.movementOf);
-    const samples = clause.rule.aggregated || (atom.negated ? moved.rises : moved.falls);
+    const isFree = free.has(atom);
+    const samples =
+      clause.rule.aggregated || (!isFree && (atom.negated ? moved.rises : moved.falls));
     if (samples) blame(atom, 'samples-unfinished-set');
-    else if (!paced && !isImplied(index, growth, atom, events)) blame(atom, 'half-guarded-join');
+    else if (!paced && !isFree) blame(atom, 'half-guarded-join');
   }
 }
 
@@ -132,13 +147,6 @@ function showsClock(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
   const relation = relationOf(index, atom.relation);
   const ticks = relation.kind === 'periodic' || relation.builtin === 'now';
   return ticks && !leavesAllOpen(clause, atom);
-}
-
-/** Whether the only event is a timer whose values are not used: it will fire again, so it only paces. */
-function isPaced(index: ProgramIndex, clause: Clause, events: readonly Atom[]): boolean {
-  const [event, ...others] = events;
-  if (event === undefined || others.length > 0) return false;
-  return relationOf(index, event.relation).kind === 'periodic' && leavesAllOpen(clause, event);
 }
 
 /** The literal whose timing decides when an update takes place. */

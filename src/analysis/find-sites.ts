@@ -29,7 +29,7 @@ export function sitesOfDefect(known: Known, defect: Defect): readonly Site[] {
   const { clause, atom, reason } = defect;
   if (clause === null) return [];
   if (!defect.latched) return [{ clause, atom, reason, chain: [clause.head] }];
-  const sites = walk(known, [{ clause, reading: 'value', chain: [clause.head] }]);
+  const sites = walk(known, [{ clause, reading: 'value', chain: link(clause.head) }]);
   return sites.map((site) => ({ ...site, reason: 'samples-unfinished-set' }));
 }
 
@@ -38,7 +38,7 @@ export function sitesOfRelation(known: Known, relation: string): readonly Site[]
   const clauses = clausesOf(known.index, relation);
   const sites = walk(
     known,
-    clauses.map((clause) => ({ clause, reading: 'value', chain: [relation] })),
+    clauses.map((clause) => ({ clause, reading: 'value', chain: link(relation) })),
   );
   if (sites.length > 0 || !showsLattice(relationOf(known.index, relation))) return sites;
   return clauses.slice(0, mostSites).map((clause) => ({
@@ -51,14 +51,30 @@ export function sitesOfRelation(known: Known, relation: string): readonly Site[]
 
 /** The literals at which this clause itself turns the sign. */
 export function sitesOfClause(known: Known, clause: Clause): readonly Site[] {
-  const sites = walk(known, [{ clause, reading: 'value', chain: [clause.head] }]);
+  const sites = walk(known, [{ clause, reading: 'value', chain: link(clause.head) }]);
   return sites.filter((site) => site.clause === clause);
 }
 
 interface Visit {
   readonly clause: Clause;
   readonly reading: 'threshold' | 'value';
-  readonly chain: readonly string[];
+  readonly chain: Chain;
+}
+
+/** A chain of relations under construction: its first one, and the rest. */
+interface Chain {
+  readonly first: string;
+  readonly rest: Chain | null;
+}
+
+function link(first: string, rest: Chain | null = null): Chain {
+  return { first, rest };
+}
+
+function namesOf(chain: Chain): readonly string[] {
+  const names: string[] = [];
+  for (let at: Chain | null = chain; at !== null; at = at.rest) names.push(at.first);
+  return names;
 }
 
 function walk(known: Known, start: readonly Visit[]): readonly Site[] {
@@ -75,20 +91,22 @@ function walk(known: Known, start: readonly Visit[]): readonly Site[] {
       const moved = growth.movementOf(atom.relation, read);
       const moves = moved.rises || moved.falls;
       if (latticeReading(index, clause, atom) === 'revealed' && moves) {
-        sites.push({ clause, atom, reason: 'reveals-growing-lattice', chain });
+        sites.push({ clause, atom, reason: 'reveals-growing-lattice', chain: namesOf(chain) });
         continue;
       }
       const shown = clause.rule.aggregated && reading === 'value' && (moved.rises || moved.falls);
-      if (shown) sites.push({ clause, atom, reason: 'aggregates-growing-set', chain });
+      if (shown)
+        sites.push({ clause, atom, reason: 'aggregates-growing-set', chain: namesOf(chain) });
       else if (atom.negated && moved.rises)
-        sites.push({ clause, atom, reason: 'negates-growing-set', chain });
+        sites.push({ clause, atom, reason: 'negates-growing-set', chain: namesOf(chain) });
       if (shown || atom.negated || !moved.falls) continue;
       const inner = isBase(known, atom.relation) ? [] : clausesOf(index, atom.relation);
-      if (inner.length === 0) sites.push({ clause, atom, reason: 'reads-changing-state', chain });
+      if (inner.length === 0)
+        sites.push({ clause, atom, reason: 'reads-changing-state', chain: namesOf(chain) });
       if (seen.has(`${read} ${atom.relation}`)) continue;
       seen.add(`${read} ${atom.relation}`);
       for (const next of inner)
-        queue.push({ clause: next, reading: read, chain: [atom.relation, ...chain] });
+        queue.push({ clause: next, reading: read, chain: link(atom.relation, chain) });
     }
   }
   return sites;

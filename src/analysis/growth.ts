@@ -92,7 +92,9 @@ export function leavesAllOpen(clause: Clause, atom: Atom): boolean {
 /** Relations that hold the same tuples in every timestep: greatest fixpoint from what could be. */
 function findStatics(index: ProgramIndex): ReadonlySet<string> {
   const statics = new Set(
-    index.relations.filter((r) => couldBeStatic(index, r)).map((r) => r.name),
+    index.relations
+      .filter((r) => index.empty.has(r.name) || couldBeStatic(index, r))
+      .map((r) => r.name),
   );
   const holds = (clause: Clause): boolean =>
     !chooses(clause) &&
@@ -286,6 +288,7 @@ export function atomMovement(
   movementOf: GrowthFacts['movementOf'],
 ): Movement {
   const moved = movementOf(atom.relation, readingOf(index, clause, atom));
+  if (index.shielded.has(atom)) return { rises: moved.rises, falls: false };
   const revealed = latticeReading(index, clause, atom) === 'revealed';
   return revealed && (moved.rises || moved.falls) ? { rises: true, falls: true } : moved;
 }

@@ -53,26 +53,56 @@ export interface ProgramIndex {
   >;
   /** Relations for which the program states facts, with how many. */
   readonly factCounts: ReadonlyMap<string, number>;
+  /** All clauses as written; those that make no difference are left out of `clauses` (prune.ts). */
+  readonly written: readonly Clause[];
+  /** Clauses that were left out, by id. */
+  readonly dropped: ReadonlyMap<number, Dropped>;
+  /** Relations to which nothing ever comes. */
+  readonly empty: ReadonlySet<string>;
+  /** Negated atoms that were left out. */
+  readonly redundant: ReadonlySet<Atom>;
+  /** Atoms that read a table as if nothing were ever deleted from it (redundant-sends.ts). */
+  readonly shielded: ReadonlySet<Atom>;
 }
+
+/** Why a clause makes no difference. */
+export type Dropped = 'subsumed' | 'never-fires';
 
 /** Lays a program out by clause, head and use. */
 export function indexProgram(program: Program): ProgramIndex {
   const clauses: Clause[] = [];
-  const clausesByHead = new Map<string, Clause[]>();
-  const usesByRelation = new Map<string, { clause: Clause; atom: Atom }[]>();
-  for (const rule of program.rules) {
-    rule.bodies.forEach((body, bodyIndex) => {
-      const clause = clauseOf(clauses.length, rule, body, bodyIndex);
-      clauses.push(clause);
-      append(clausesByHead, clause.head, clause);
-      for (const atom of clause.atoms) append(usesByRelation, atom.relation, { clause, atom });
-    });
-  }
+  for (const rule of program.rules)
+    rule.bodies.forEach((body, bodyIndex) =>
+      clauses.push(clauseOf(clauses.length, rule, body, bodyIndex)),
+    );
   const factCounts = new Map<string, number>();
   for (const fact of program.facts)
     factCounts.set(fact.relation, (factCounts.get(fact.relation) ?? 0) + 1);
   const relations = [...program.relations.values()].sort((a, b) => compareNames(a.name, b.name));
-  return { program, relations, clauses, clausesByHead, usesByRelation, factCounts };
+  return {
+    program,
+    relations,
+    ...indexClauses(clauses),
+    factCounts,
+    written: clauses,
+    dropped: new Map(),
+    empty: new Set(),
+    redundant: new Set(),
+    shielded: new Set(),
+  };
+}
+
+/** Clauses by what they derive and by what they read. */
+export function indexClauses(
+  clauses: readonly Clause[],
+): Pick<ProgramIndex, 'clauses' | 'clausesByHead' | 'usesByRelation'> {
+  const clausesByHead = new Map<string, Clause[]>();
+  const usesByRelation = new Map<string, { clause: Clause; atom: Atom }[]>();
+  for (const clause of clauses) {
+    append(clausesByHead, clause.head, clause);
+    for (const atom of clause.atoms) append(usesByRelation, atom.relation, { clause, atom });
+  }
+  return { clauses, clausesByHead, usesByRelation };
 }
 
 /** Code-unit order of names. */

@@ -27,12 +27,13 @@ export function reportRules(
   const { index } = known;
   const mechanismByRule = wantedMechanisms(observables);
   const clausesByRule = new Map<number, Clause[]>();
-  for (const clause of index.clauses) {
+  for (const clause of index.written) {
     const listed = clausesByRule.get(clause.rule.id);
     if (listed === undefined) clausesByRule.set(clause.rule.id, [clause]);
     else listed.push(clause);
   }
   const observed = observedRelations(known);
+  const liveById = new Map(index.clauses.map((clause) => [clause.id, clause]));
   return index.program.rules.map((rule): RuleReport => {
     const clauses = clausesByRule.get(rule.id) ?? [];
     const literals = clauses.flatMap((clause) =>
@@ -41,15 +42,17 @@ export function reportRules(
         sign: signOf(index, clause, atom),
       })),
     );
-    const letter = letterOf(known, determinism, clauses);
+    const live = clauses.flatMap(({ id }) => liveById.get(id) ?? []);
+    const letter = letterOf(known, determinism, live);
     const notes: RuleNote[] = observed.has(rule.head.relation) ? [] : ['unobserved'];
+    if (live.length === 0) notes.push(index.dropped.get(clauses[0]!.id) ?? 'never-fires');
     return {
       name: rule.name,
       id: rule.id,
       span: rule.origin.span,
       monotone: isMonotone(known, rule.head.mode, literals),
       verdict: letter,
-      because: letter === 'monotone' ? [] : causesOf(known, determinism, collector, clauses),
+      because: letter === 'monotone' ? [] : causesOf(known, determinism, collector, live),
       notes,
       literals,
       mechanism: mechanismByRule.get(rule.id) ?? 'none',

@@ -2,6 +2,9 @@
  * From which events a literal is fed at its node: the channels, inputs, timers and messages to
  * itself that lie upstream of it without another message between, each with the shortest chain of
  * relations and, along that chain, the columns that carry the asked ones unchanged.
+ *
+ * One breadth-first sweep from all sources forward, in which each relation keeps the nearest few,
+ * serves all questions: a chain is then read off step by step. No path is looked for twice.
  */
 import type { Known } from './find-defects.js';
 import { clausesOf, relationOf } from './program-index.js';
@@ -16,46 +19,89 @@ export interface Source {
   readonly key: readonly string[];
 }
 
-interface Step {
-  readonly relation: string;
-  readonly path: readonly string[];
-  readonly columns: readonly number[];
+/** How a relation is fed from a source: by this rule, through this literal. */
+interface Hop {
+  readonly source: string;
+  readonly distance: number;
+  /** Null at the source itself. */
+  readonly through: { readonly clause: Clause; readonly atom: Atom } | null;
 }
 
-/** Event sources upstream of a relation, nearest first. `columns`: those whose origin is asked. */
-export function traceSources(
-  known: Known,
-  relation: string,
-  columns: readonly number[],
-): readonly Source[] {
-  const { index, growth } = known;
-  const sources: Source[] = [];
-  const seen = new Set([relation]);
-  const queue: Step[] = [{ relation, path: [relation], columns }];
-  for (const step of queue) {
-    if (isEventSource(index, step.relation)) {
-      const { columns: declared, location } = relationOf(index, step.relation);
-      const key = step.columns.filter((c) => c !== location).map((c) => declared[c]?.name ?? '');
-      sources.push({ relation: step.relation, path: step.path, key: [...new Set(key)] });
-      continue;
-    }
-    for (const clause of clausesOf(index, step.relation)) {
-      for (const atom of clause.atoms) {
-        if (seen.has(atom.relation) || growth.growthByRelation.get(atom.relation) === 'static')
-          continue;
-        seen.add(atom.relation);
-        const inner = carriedColumns(clause, atom, step.columns);
-        queue.push({
-          relation: atom.relation,
-          path: [atom.relation, ...step.path],
-          columns: inner,
-        });
-      }
+/** Sources that a relation remembers, nearest first. */
+const mostSources = 8;
+
+export class SourceTrails {
+  readonly #known: Known;
+  readonly #hopsByRelation = new Map<string, Map<string, Hop>>();
+
+  constructor(known: Known) {
+    this.#known = known;
+    this.#sweep();
+  }
+
+  /** Event sources upstream of a relation, nearest first. `columns`: those whose origin is asked. */
+  sourcesOf(relation: string, columns: readonly number[]): readonly Source[] {
+    const hops = [...(this.#hopsByRelation.get(relation)?.values() ?? [])];
+    // The boot event happens once at each node: it only matters where nothing else does.
+    const moving = hops.filter(({ source }) => !this.#isBoot(source));
+    return (moving.length > 0 ? moving : hops).map(({ source }) =>
+      this.#follow(relation, source, columns),
+    );
+  }
+
+  #isBoot(source: string): boolean {
+    return relationOf(this.#known.index, source).builtin === 'boot';
+  }
+
+  #sweep(): void {
+    const { index } = this.#known;
+    let level: { relation: string; source: string }[] = [];
+    for (const { name } of index.relations)
+      if (isEventSource(index, name)) this.#add(level, name, name, 0, null);
+    for (let distance = 1; level.length > 0; distance++) {
+      const next: { relation: string; source: string }[] = [];
+      const reached = level.flatMap(({ relation, source }) =>
+        (index.usesByRelation.get(relation) ?? []).map((use) => ({ use, source })),
+      );
+      // In program order, so that equally long chains come out as one would write them.
+      reached.sort(
+        (a, b) => a.use.clause.id - b.use.clause.id || a.use.atom.literal - b.use.atom.literal,
+      );
+      for (const { use, source } of reached)
+        if (!isEventSource(index, use.clause.head))
+          this.#add(next, use.clause.head, source, distance, use);
+      level = next;
     }
   }
-  // The boot event happens once at each node: it only matters where nothing else does.
-  const moving = sources.filter((source) => relationOf(index, source.relation).builtin !== 'boot');
-  return moving.length > 0 ? moving : sources;
+
+  #add(
+    level: { relation: string; source: string }[],
+    relation: string,
+    source: string,
+    distance: number,
+    through: Hop['through'],
+  ): void {
+    let hops = this.#hopsByRelation.get(relation);
+    if (hops === undefined) this.#hopsByRelation.set(relation, (hops = new Map<string, Hop>()));
+    if (hops.has(source) || hops.size > mostSources) return;
+    hops.set(source, { source, distance, through });
+    level.push({ relation, source });
+  }
+
+  #follow(relation: string, source: string, asked: readonly number[]): Source {
+    const path = [relation];
+    let columns = asked;
+    let hop = this.#hopsByRelation.get(relation)?.get(source);
+    while (hop !== undefined && hop.through !== null) {
+      const { clause, atom } = hop.through;
+      columns = carriedColumns(clause, atom, columns);
+      path.push(atom.relation);
+      hop = this.#hopsByRelation.get(atom.relation)?.get(source);
+    }
+    const { columns: declared, location } = relationOf(this.#known.index, source);
+    const key = columns.filter((c) => c !== location).map((c) => declared[c]?.name ?? '');
+    return { relation: source, path: path.reverse(), key: [...new Set(key)] };
+  }
 }
 
 /** All event sources that feed the given relations at a node. */
@@ -73,6 +119,20 @@ export function localSources(known: Known, relations: Iterable<string>): Readonl
         for (const atom of clause.atoms) waiting.push(atom.relation);
   }
   return sources;
+}
+
+/** Relations that the given event sources feed at a node, themselves included. */
+export function fedLocally(known: Known, sources: Iterable<string>): ReadonlySet<string> {
+  const fed = new Set<string>();
+  const waiting = [...sources];
+  while (waiting.length > 0) {
+    const name = waiting.pop()!;
+    if (fed.has(name)) continue;
+    fed.add(name);
+    for (const { clause } of known.index.usesByRelation.get(name) ?? [])
+      if (!isEventSource(known.index, clause.head)) waiting.push(clause.head);
+  }
+  return fed;
 }
 
 function carriedColumns(clause: Clause, atom: Atom, columns: readonly number[]): readonly number[] {

@@ -1,0 +1,89 @@
+/**
+ * Relations that a timer alone brings about, again and again.
+ *
+ * A timer whose values nobody looks at is no datum: it fires for ever, so `h :- stored, tick(_, _)`
+ * comes to the same as `h :- stored`. The same holds for what a scratch derives from such a timer, from
+ * static relations and from cones that only rise: `due(n) :- tick(_, _), peer(n)` holds, at every
+ * firing, whatever it will ever hold. Literals paced by *one* timer are satisfied together at each of
+ * its firings; two timers need never fire in one timestep. A greatest fixpoint over the rules
+ * (ANALYSIS 1.5, pacing).
+ */
+import type { GrowthFacts } from './growth.js';
+import { atomMovement, chooses, leavesAllOpen } from './growth.js';
+import { callsOpaque } from './opaque-functions.js';
+import { clausesOf, relationOf } from './program-index.js';
+import type { Atom, Clause, ProgramIndex } from './program-index.js';
+
+/** For each relation that a timer paces, the name of the timer. */
+export function findPaced(index: ProgramIndex, growth: GrowthFacts): ReadonlyMap<string, string> {
+  const paced = new Map<string, string>();
+  const waiting: string[] = [];
+  for (const { name, kind } of index.relations) if (kind === 'periodic') paced.set(name, name);
+  for (const [timer] of paced) waiting.push(timer);
+  // Reached from one timer only: candidates, of which those that something else feeds fall out.
+  for (const name of waiting) {
+    for (const { clause } of index.usesByRelation.get(name) ?? []) {
+      if (paced.has(clause.head) || !couldBePaced(index, growth, clause.head)) continue;
+      paced.set(clause.head, paced.get(name)!);
+      waiting.push(clause.head);
+    }
+  }
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const [name, timer] of paced) {
+      if (name === timer) continue;
+      if (clausesOf(index, name).every((clause) => isPacedBy(index, growth, paced, clause, timer)))
+        continue;
+      paced.delete(name);
+      changed = true;
+    }
+  }
+  return paced;
+}
+
+function couldBePaced(index: ProgramIndex, growth: GrowthFacts, name: string): boolean {
+  const { kind } = relationOf(index, name);
+  return kind === 'scratch' && !growth.stored.has(name) && !index.factCounts.has(name);
+}
+
+/** Whether the clause derives, at each firing of the timer, what stands then of what only rises. */
+function isPacedBy(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  paced: ReadonlyMap<string, string>,
+  clause: Clause,
+  timer: string,
+): boolean {
+  if (clause.rule.head.mode !== 'now' || clause.rule.aggregated || chooses(clause)) return false;
+  if (callsOpaque(index.program, clause.rule, clause.body)) return false;
+  return clause.atoms.every((atom) => {
+    if (growth.growthByRelation.get(atom.relation) === 'event')
+      return isPacedAtom(index, paced, clause, atom, timer);
+    const moved = atomMovement(index, clause, atom, growth.movementOf);
+    return atom.negated ? !moved.rises : !moved.falls;
+  });
+}
+
+function isPacedAtom(
+  index: ProgramIndex,
+  paced: ReadonlyMap<string, string>,
+  clause: Clause,
+  atom: Atom,
+  timer: string,
+): boolean {
+  if (atom.negated || paced.get(atom.relation) !== timer) return false;
+  return relationOf(index, atom.relation).kind !== 'periodic' || leavesAllOpen(clause, atom);
+}
+
+/** Whether one timer alone decides when these event literals of the clause are satisfied. */
+export function isPacedClause(
+  index: ProgramIndex,
+  paced: ReadonlyMap<string, string>,
+  clause: Clause,
+  events: readonly Atom[],
+): boolean {
+  const [first] = events;
+  const timer = first === undefined ? undefined : paced.get(first.relation);
+  if (timer === undefined) return false;
+  return events.every((atom) => isPacedAtom(index, paced, clause, atom, timer));
+}
