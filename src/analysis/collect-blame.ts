@@ -9,7 +9,7 @@ import { mechanismFor } from './choose-mechanism.js';
 import type { Blame, BlameReason, Mechanism } from './confluence-report.js';
 import type { DeterminismFacts } from './determinism.js';
 import type { Defect, Known } from './find-defects.js';
-import { sitesOfClause, sitesOfDefect, sitesOfRelation } from './find-sites.js';
+import { FallingCones } from './find-sites.js';
 import type { Site } from './find-sites.js';
 import { findEndlessSources } from './endless-sources.js';
 import { clausesOf, headVariables, relationOf, termVariables } from './program-index.js';
@@ -36,6 +36,7 @@ export class BlameCollector {
   readonly #replication: ReplicationFacts;
   readonly #sitesByDefect = new Map<Defect, readonly Site[]>();
   readonly #sourcesByPlace = new Map<string, readonly Source[]>();
+  #cones: FallingCones | null = null;
   #trails: SourceTrails | null = null;
   /** What messages that fan out feed at their receivers. */
   #fannedOut: ReadonlySet<string> | null = null;
@@ -92,7 +93,11 @@ export class BlameCollector {
 
   /** The literals at which one clause turns what grows into what may be taken back. */
   sitesOfClause(clause: Clause): readonly Site[] {
-    return sitesOfClause(this.#known, clause);
+    return this.#conesOf().ofClause(clause);
+  }
+
+  #conesOf(): FallingCones {
+    return (this.#cones ??= new FallingCones(this.#known));
   }
 
   #ownBlames(defect: Defect): readonly Blame[] {
@@ -103,9 +108,7 @@ export class BlameCollector {
   #findingsOf(observable: string): Iterable<Finding> {
     const determinism = this.#facts.determinismByRelation.get(observable);
     if (determinism === 'D2') {
-      return [
-        { defect: null, sites: sitesOfRelation(this.#known, observable), chain: [observable] },
-      ];
+      return [{ defect: null, sites: this.#conesOf().ofRelation(observable), chain: [observable] }];
     }
     if (determinism !== 'D3') return [];
     return this.#facts.spoiled.has(observable)
@@ -124,7 +127,7 @@ export class BlameCollector {
 
   /** The places to blame for a defect. */
   sitesOf(defect: Defect): readonly Site[] {
-    const known = this.#sitesByDefect.get(defect) ?? sitesOfDefect(this.#known, defect);
+    const known = this.#sitesByDefect.get(defect) ?? this.#conesOf().ofDefect(defect);
     this.#sitesByDefect.set(defect, known);
     return known;
   }
@@ -269,10 +272,15 @@ function keyColumns(known: Known, relation: string): readonly string[] {
 /** The same path with every cycle cut out. */
 function withoutLoops(path: readonly string[]): readonly string[] {
   const straight: string[] = [];
+  const places = new Map<string, number>();
   for (const name of path) {
-    const before = straight.indexOf(name);
-    if (before === -1) straight.push(name);
-    else straight.length = before + 1;
+    const before = places.get(name);
+    if (before === undefined) {
+      places.set(name, straight.length);
+      straight.push(name);
+    } else {
+      for (const cut of straight.splice(before + 1)) places.delete(cut);
+    }
   }
   return straight;
 }
