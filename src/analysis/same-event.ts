@@ -10,7 +10,7 @@
 import { equalValues } from '../base/value.js';
 import type { AtomArgument, Term } from '../semantics/program.js';
 import type { GrowthFacts } from './growth.js';
-import { clausesOf, relationOf } from './program-index.js';
+import { clausesOf } from './program-index.js';
 import type { Atom, ProgramIndex } from './program-index.js';
 import { isEventSource } from './sequencing.js';
 
