@@ -5,7 +5,6 @@ import { defined } from '../base/assert.js';
 import { buildDependencyGraph } from '../analysis/dependency-graph.js';
 import { generateModule } from '../codegen/generate-module.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
-import { engineLimit } from '../compiler/engine-limit.js';
 import { explainPlan } from '../plan/explain-plan.js';
 import type { PhysicalPlan } from '../plan/physical-plan.js';
 import { planProgram } from '../plan/plan-program.js';
@@ -100,8 +99,6 @@ function emitGraph({ program }: CompiledProgram, options: EmitOptions): void {
 }
 
 function emitForEngine({ coordinated }: CompiledProgram, options: EmitOptions): void {
-  const limit = engineLimit(coordinated);
-  if (limit !== null) usageError(`--emit ${options.emit}: ${limit}`);
   const plan = planProgram(coordinated);
   if (options.emit === 'js') writeOut(generateModule(plan).source);
   else emitPlan(plan, options);

@@ -101,8 +101,7 @@ export function searchBudget(text: string): SearchBudget {
 
 /** Which evaluator runs timesteps; the results are the same. */
 export function evaluatorOption(): Option {
-  const meaning =
-    'the naive evaluator that defines the language, or generated code (by default, where it can run the program)';
+  const meaning = 'the naive evaluator that defines the language, or generated code (by default)';
   return new Option('--evaluator <kind>', meaning).choices(evaluatorKinds);
 }
 

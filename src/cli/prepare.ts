@@ -12,7 +12,6 @@ import { noFunctions, type ScriptFunction } from '../compiler/bind-functions.js'
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../compiler/node-program.js';
 import type { EvaluatorKind } from '../compiler/node-program.js';
-import { engineLimit } from '../compiler/engine-limit.js';
 import type { EvaluatorFactory } from '../evaluator/evaluator.js';
 import { readCell } from '../files/cell-value.js';
 import type { ClusterFile } from '../files/cluster-file.js';
@@ -105,8 +104,6 @@ export async function prepare(
   const nodeProgram = makeNodeProgram(compiled, members);
   const functions = await loadProgramFunctions(compiled);
   const bounds = { maxTuples: options.maxTuples ?? defaultMaxTuples };
-  const limit = options.evaluator === 'engine' ? engineLimit(compiled.coordinated) : null;
-  if (limit !== null) usageError(`--evaluator engine: ${limit}`);
   const makeEvaluator = makeEvaluatorFactory(compiled, bounds, {
     implementations: functions,
     ...(options.evaluator === undefined ? {} : { kind: options.evaluator }),

@@ -23,6 +23,11 @@ export class CodeUnit {
     return this.#fetch('c', this.#pools.constant(value), 'constant');
   }
 
+  /** The name of the word of a constant that is held bare. */
+  bareConstant(value: PlanValue): string {
+    return this.#fetch('b', this.#pools.constant(value), 'bareConstant');
+  }
+
   /** The name of a builtin over words. */
   function(name: string): string {
     return this.#fetch('f', this.#pools.function(name), 'functionOf');
@@ -31,6 +36,11 @@ export class CodeUnit {
   /** The name of a test whether a word fits a type. */
   typeTest(type: PlanType): string {
     return this.#fetch('fits', this.#pools.type(type), 'typeTest');
+  }
+
+  /** The same for a word that is held bare. */
+  bareTest(type: PlanType): string {
+    return this.#fetch('fitsBare', this.#pools.type(type), 'bareTest');
   }
 
   site(site: FailureSite): number {

@@ -9,6 +9,7 @@ import type {
   BodyVersion,
   PhysicalPlan,
   PlanLiteral,
+  PlannedRelation,
   PlannedRule,
   PlanPattern,
   PlanTerm,
@@ -17,8 +18,18 @@ import type {
 } from '../plan/physical-plan.js';
 import { visitVariables } from '../plan/literal-variables.js';
 import type { CodeUnit } from './code-unit.js';
-import { generateCondition, generateTerm, mayThrow, type Scope } from './generate-term.js';
+import { bareLattice } from '../plan/bare-lattice.js';
+import {
+  converted,
+  generateBoxed,
+  generateCondition,
+  generateTerm,
+  mayReveal,
+  mayThrow,
+  type Scope,
+} from './generate-term.js';
 import { InsertCursor } from './insert-cursor.js';
+import { absentLattice, isKeyedLattice, keyOfLattice, openLattice } from './open-lattice.js';
 import {
   absentTest,
   fetchArrays,
@@ -104,7 +115,8 @@ export class VersionGenerator {
       const name = this.#relation(slot);
       writer.line(`const ${name} = $.relations[${slot}];`);
       const relation = this.#plan.relations[slot]!;
-      if (!isPlanned || relation.schema.columns.length !== 2) continue;
+      if (!isPlanned || relation.schema.columns.length !== 2 || relation.merged.length > 0)
+        continue;
       const own = steps.flatMap(({ access, literal }) =>
         access?.slot === slot && literal.kind === 'atom' && !literal.negated ? [access] : [],
       );
@@ -131,6 +143,7 @@ export class VersionGenerator {
       if (key !== null && i > 0) this.#openCursor(key, step);
       this.#step(step, head !== 'confirm');
     }
+    if (head === 'insert' && this.#mergesWords()) return this.#mergeWords();
     if (head === 'insert' && this.#insertsWords()) return this.#insertWords();
     this.#walk(() => true);
     if (head === 'confirm') this.#unit.writer.line('throw error;');
@@ -151,18 +164,26 @@ export class VersionGenerator {
     const arity = relation.schema.columns.length;
     const name = this.#relation(access!.slot);
     if (literal.negated) {
-      const test = isPlanned ? absentTest(access!, relation, name, this.#wordAt) : null;
+      const absent = relation.merged.length > 0 ? absentLattice : absentTest;
+      const test = isPlanned ? absent(access!, relation, name, this.#wordAt) : null;
       if (test === null) this.#openAbsent(access!);
       else this.#unit.writer.open(`if (${test}) {`);
-    } else if (isPlanned && arity === 1) openUnary(access!, name, this.#context(access!.slot));
+    } else if (isPlanned && isKeyedLattice(relation))
+      openLattice(access!, relation, name, this.#context(access!.slot));
+    else if (relation.merged.length > 0) this.#openAtom(access!);
+    else if (isPlanned && arity === 1) openUnary(access!, name, this.#context(access!.slot));
     else if (isPlanned && arity === 2) {
       const run = openPair(access!, relation, name, this.#context(access!.slot));
       if (run !== null) this.#pending.push(run);
     } else this.#openAtom(access!);
   }
 
-  readonly #wordAt = (access: AtomAccess, column: number): string =>
-    this.#term(defined(access.known[access.columns.indexOf(column)], 'a known column'));
+  /** The word of a known argument, as its column holds it. */
+  readonly #wordAt = (access: AtomAccess, column: number): string => {
+    const argument = defined(access.known[access.columns.indexOf(column)], 'a known column');
+    const { type } = this.#plan.relations[access.slot]!.schema.columns[column]!;
+    return converted(this.#term(argument), argument.type, type, this.#unit);
+  };
 
   #context(slot: number): PairContext {
     return {
@@ -209,7 +230,7 @@ export class VersionGenerator {
     if (argument.term.kind !== 'variable') return null;
     const areSimple = steps.every(({ literal, access }) =>
       literal.kind === 'atom'
-        ? this.#plan.relations[access!.slot]!.schema.columns.length < 3
+        ? isWrittenOut(this.#plan.relations[access!.slot]!)
         : literal.kind === 'condition' && isSure(literal.term),
     );
     return areSimple ? argument.term : null;
@@ -230,10 +251,24 @@ export class VersionGenerator {
     this.#cursor = new InsertCursor(this.#unit.writer, fresh, word, this.#cursorSlot);
   }
 
+  #mergesWords(): boolean {
+    const relation = this.#plan.relations[this.#rule.head]!;
+    if (!isKeyedLattice(relation) || relation.merged.length !== 1) return false;
+    return this.#rule.rule.head.mode === 'now' && relation.bare.some((name) => name !== null);
+  }
+
   /** Whether the head goes into a unary or binary relation as it is. */
   #insertsWords(): boolean {
     const { rule } = this.#rule;
-    const { columns } = this.#plan.relations[this.#rule.head]!.schema;
+    const { merged, schema } = this.#plan.relations[this.#rule.head]!;
+    const { columns } = schema;
+    if (merged.length > 0) return false;
+    if (rule.head.arguments.some((a) => a.kind === 'term' && mayReveal(a.term))) return false;
+    if (
+      this.#rule.readsGrowing &&
+      rule.head.arguments.some((a) => a.kind === 'term' && mayThrow(a.term))
+    )
+      return false;
     if (columns.length === 0 || columns.length > 2 || rule.head.mode !== 'now') return false;
     return rule.head.arguments.every(
       (argument, i) => argument.kind === 'term' && fitsSurely(argument.term, columns[i]!.type),
@@ -324,7 +359,7 @@ export class VersionGenerator {
   }
 
   #words(access: AtomAccess): string {
-    return `[${access.known.map((argument) => this.#term(argument)).join(', ')}]`;
+    return `[${access.columns.map((column) => this.#wordAt(access, column)).join(', ')}]`;
   }
 
   #openTest(step: Step, literal: Exclude<PlanLiteral, { kind: 'atom' }>): void {
@@ -338,12 +373,14 @@ export class VersionGenerator {
     }
     if (literal.kind === 'member') return this.#openMember(step, literal);
     const value = this.#guardedWord(step, literal.term);
-    this.#openPattern(literal.kind === 'assign' ? literal.variable : literal.pattern, value);
+    const pattern = literal.kind === 'assign' ? literal.variable : literal.pattern;
+    this.#openPattern(pattern, value, literal.term.type);
   }
 
   #openMember(step: Step, literal: Extract<PlanLiteral, { kind: 'member' }>): void {
     const { writer } = this.#unit;
-    const members = `${this.#unit.helper('membersOf')}(${this.#term(literal.collection)})`;
+    const collection = generateBoxed(literal.collection, this.#scope, this.#unit);
+    const members = `${this.#unit.helper('membersOf')}(${collection})`;
     const all = this.#guarded(step, members, 'null');
     const item = identifier('item', this.#unit.nextNumber(), '');
     if (!literal.negated) {
@@ -398,10 +435,12 @@ export class VersionGenerator {
     return name;
   }
 
-  /** Opens blocks that are entered if the pattern matches the word. */
-  #openPattern(pattern: PlanPattern, word: string): void {
+  /** Opens blocks that are entered if the pattern matches the word of a type, boxed unless given. */
+  #openPattern(pattern: PlanPattern, given: string, type: PlanType = boxedType): void {
     const { writer } = this.#unit;
     if (pattern.kind === 'wildcard') return;
+    const word =
+      pattern.kind === 'pattern' ? given : converted(given, type, pattern.type, this.#unit);
     if (pattern.kind === 'constant') {
       writer.open(`if (${word} === ${this.#term(pattern)}) {`);
       return;
@@ -420,16 +459,87 @@ export class VersionGenerator {
   }
 
   #insertHead(): void {
+    const { writer } = this.#unit;
+    for (const [i, word] of this.#headWords().entries()) writer.line(`head[${i}] = ${word};`);
+    writer.line('target.insert();');
+  }
+
+  /**
+   * Expressions for the words of the head's terms. Where computing them may fail without this being
+   * a failure, they are computed one after the other, and then checked; what follows is in a block
+   * that is entered if all went well.
+   */
+  #headWords(): readonly string[] {
     const { rule, head } = this.#rule;
     const { columns } = this.#plan.relations[head]!.schema;
+    const terms = rule.head.arguments.flatMap((argument, i) =>
+      argument.kind === 'term' && argument.term.kind !== 'wildcard'
+        ? [{ term: argument.term, type: columns[i]!.type }]
+        : [],
+    );
+    if (!this.#mayPass(terms)) return terms.map(({ term, type }) => this.#checked(term, type));
+    return this.#attempted(
+      terms.map(({ term, type }) => this.#converted(term, type)),
+      terms.map(({ term, type }) => this.#test(term, type)),
+    );
+  }
+
+  /** Whether a failure in these terms of the head may mean no more than that there is no tuple. */
+  #mayPass(terms: readonly { readonly term: PlanTerm; readonly type: PlanType }[]): boolean {
+    if (terms.some(({ term }) => mayReveal(term))) return true;
+    return (
+      this.#rule.readsGrowing &&
+      terms.some(({ term, type }) => mayThrow(term) || !fitsSurely(term, type))
+    );
+  }
+
+  /** Names of words that are computed in turn, and then put to their tests; opens a block. */
+  #attempted(words: readonly string[], tests: readonly (string | null)[]): readonly string[] {
     const { writer } = this.#unit;
-    let position = 0;
-    for (const [i, argument] of rule.head.arguments.entries()) {
-      if (argument.kind !== 'term' || argument.term.kind === 'wildcard') continue;
-      const word = this.#checked(argument.term, columns[i]!.type);
-      writer.line(`head[${position++}] = ${word};`);
-    }
-    writer.line('target.insert();');
+    const fresh = (prefix: string): string => identifier(prefix, this.#unit.nextNumber(), '');
+    const names = words.map(() => fresh('w'));
+    const done = fresh('done');
+    writer.line(`let ${[...names, `${done} = false`].join(', ')};`);
+    writer.open('try {');
+    for (const [i, word] of words.entries()) writer.line(`${names[i]} = ${word};`);
+    for (const [i, test] of tests.entries())
+      if (test !== null) writer.line(`${test}(${names[i]});`);
+    writer.line(`${done} = true;`);
+    writer.closeTo(writer.depth - 1);
+    writer.open('catch (error) {');
+    writer.line(`${this.#unit.helper('headFailed')}(error);`);
+    writer.closeTo(writer.depth - 1);
+    writer.open(`if (${done}) {`);
+    return names;
+  }
+
+  /** Merges into a relation of one plain and one lattice column whose words are compared. */
+  #mergeWords(): void {
+    const { writer } = this.#unit;
+    const relation = this.#plan.relations[this.#rule.head]!;
+    const key = keyOfLattice(relation);
+    const used = this.#rule.rule.head.arguments.flatMap((argument) =>
+      argument.kind === 'term' ? [...variablesOf(argument.term)] : [],
+    );
+    this.#walkUsed(new Set(used));
+    const words = this.#headWords();
+    const [slot, held, value] = ['slot', 'held', 'w'].map((prefix) =>
+      identifier(prefix, this.#unit.nextNumber(), ''),
+    ) as [string, string, string];
+    const grows = this.#unit.helper(`${relation.bare[1 - key]!}_grows`);
+    const plain = identifier('key', this.#unit.nextNumber(), '');
+    writer.line(`const ${plain} = ${words[key]!}, ${value} = ${words[1 - key]!};`);
+    writer.line(`const ${slot} = into.directory.find(${plain});`);
+    writer.open(`if (${slot} < 0) {`);
+    writer.line(`into.create(${plain}, ${value});`);
+    writer.line('target.spend(1);');
+    writer.closeTo(writer.depth - 1);
+    writer.open('else {');
+    writer.line(`const ${held} = into.values[${slot}];`);
+    writer.line(
+      `if (${grows}(${held}, ${value}) && into.raise(${slot}, ${value})) target.spend(1);`,
+    );
+    writer.closeTo(writer.depth - 1);
   }
 
   #addBinding(): void {
@@ -439,25 +549,50 @@ export class VersionGenerator {
     for (const [i, name] of variables.entries())
       writer.line(`groups.binding[${i}] = ${this.#scope.get(name)!};`);
     writer.open('if (groups.isNew()) {');
-    let [plain, input] = [0, 0];
-    for (const [i, argument] of rule.head.arguments.entries()) {
-      if (argument.kind === 'term')
-        writer.line(
-          `groups.plain[${plain++}] = ${this.#checked(argument.term, columns[i]!.type)};`,
-        );
-      else
-        for (const part of argument.arguments)
-          writer.line(`groups.inputs[${input++}] = ${this.#term(part)};`);
-    }
+    const plain = rule.head.arguments.flatMap((argument, i) =>
+      argument.kind === 'term' ? [{ term: argument.term, type: columns[i]!.type }] : [],
+    );
+    const inputs = rule.head.arguments.flatMap((argument) =>
+      argument.kind === 'term' ? [] : argument.arguments,
+    );
+    const inputWords = inputs.map((part) => generateBoxed(part, this.#scope, this.#unit));
+    let words = [...plain.map(({ term, type }) => this.#checked(term, type)), ...inputWords];
+    if (plain.some(({ term }) => mayReveal(term)) || inputs.some(mayReveal))
+      words = [
+        ...this.#attempted(
+          [...plain.map(({ term, type }) => this.#converted(term, type)), ...inputWords],
+          plain.map(({ term, type }) => this.#test(term, type)),
+        ),
+      ];
+    for (const [i, word] of words.entries())
+      writer.line(
+        i < plain.length
+          ? `groups.plain[${i}] = ${word};`
+          : `groups.inputs[${i - plain.length}] = ${word};`,
+      );
     writer.line('groups.add();');
   }
 
   /** The word of a head's term, checked where its type does not tell that it fits the column. */
   #checked(term: PlanTerm, type: PlanType): string {
-    const word = this.#term(term);
-    return fitsSurely(term, type) ? word : `${this.#unit.typeTest(type)}(${word})`;
+    const [word, test] = [this.#converted(term, type), this.#test(term, type)];
+    return test === null ? word : `${test}(${word})`;
+  }
+
+  /** The word of a term as a column of the type holds it. */
+  #converted(term: PlanTerm, type: PlanType): string {
+    return converted(this.#term(term), term.type, type, this.#unit);
+  }
+
+  /** What tests that the word of a term fits a column; null where its type tells that it does. */
+  #test(term: PlanTerm, type: PlanType): string | null {
+    if (fitsSurely(term, type)) return null;
+    return bareLattice(type) === null ? this.#unit.typeTest(type) : this.#unit.bareTest(type);
   }
 }
+
+/** A type whose words are boxed. */
+const boxedType: PlanType = { kind: 'any' };
 
 function variablesOf(term: PlanTerm): ReadonlySet<string> {
   const names = new Set<string>();
@@ -471,6 +606,11 @@ function neededWords({ access }: Step): ReadonlySet<string> {
   return new Set(known.flatMap((a) => (a.kind === 'variable' ? [a.name] : [])));
 }
 
+/** Whether loops over the relation are written out, without a callback. */
+function isWrittenOut(relation: PlannedRelation): boolean {
+  return relation.merged.length > 0 ? isKeyedLattice(relation) : relation.schema.columns.length < 3;
+}
+
 /** Whether a condition cannot fail to be true or false. */
 function isSure(term: PlanTerm): boolean {
   return !mayThrow(term) && term.type.kind === 'bool' && term.kind !== 'variable';
@@ -478,7 +618,14 @@ function isSure(term: PlanTerm): boolean {
 
 function fitsSurely(term: PlanTerm, type: PlanType): boolean {
   if (type.kind === 'any' || type.kind === 'unknown') return true;
-  if (term.kind !== 'variable' && term.kind !== 'constant')
-    return type.kind === 'int' && term.type.kind === 'int';
-  return JSON.stringify(term.type) === JSON.stringify(type);
+  if (term.kind === 'variable' || term.kind === 'constant')
+    return JSON.stringify(term.type) === JSON.stringify(type);
+  return holdsInt(type) && holdsInt(term.type);
+}
+
+/** Whether a type is `int`, or a bare lattice over ints: then every word that is computed fits. */
+function holdsInt(type: PlanType): boolean {
+  if (type.kind === 'lattice' && bareLattice(type) !== null)
+    return type.arguments[0]?.kind === 'int';
+  return type.kind === 'int';
 }

@@ -1,4 +1,5 @@
 /** What a node needs to know of a compiled program, and the evaluator that runs its timesteps. */
+import { defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
 import type { EvaluatorBounds, EvaluatorFactory } from '../evaluator/evaluator.js';
@@ -8,10 +9,10 @@ import { planProgram } from '../plan/plan-program.js';
 import { createReferenceEvaluator, explainFailure } from '../reference/reference-evaluator.js';
 import { linkFunctions, type OuterFunction } from '../reference/link-functions.js';
 import { fitsType } from '../semantics/fits-type.js';
+import { bottomOf, latticeValueFor } from '../semantics/lattice-types.js';
 import type { Program } from '../semantics/program.js';
 import { bindFunctions, noFunctions, type ScriptFunction } from './bind-functions.js';
 import type { CompiledProgram } from './compile-source.js';
-import { engineLimit } from './engine-limit.js';
 
 /** Structurally the node's own configuration type; this room does not know the node. */
 export interface NodeProgramData {
@@ -73,7 +74,7 @@ export const evaluatorKinds = ['reference', 'engine'] as const;
 export type EvaluatorKind = (typeof evaluatorKinds)[number];
 
 export interface EvaluatorChoice {
-  /** By default the engine, and the reference evaluator for programs that the engine cannot run. */
+  /** By default the engine. */
   readonly kind?: EvaluatorKind;
   /** What the program's functions are in TypeScript, by name. */
   readonly implementations?: ReadonlyMap<string, ScriptFunction>;
@@ -82,12 +83,11 @@ export interface EvaluatorChoice {
 export function makeEvaluatorFactory(
   compiled: CompiledProgram,
   bounds: EvaluatorBounds,
-  { kind, implementations = noFunctions }: EvaluatorChoice = {},
+  { kind = 'engine', implementations = noFunctions }: EvaluatorChoice = {},
 ): EvaluatorFactory {
   const functions = bindFunctions(compiled.coordinated, implementations);
   const program = linkFunctions(compiled.coordinated, functions);
-  const chosen = kind ?? (engineLimit(program) === null ? 'engine' : 'reference');
-  if (chosen === 'reference')
+  if (kind === 'reference')
     return (identity) => createReferenceEvaluator(program, identity, bounds);
   const engineProgram = makeEngineProgram(program, functions);
   return (identity) => createEngineEvaluator(engineProgram, identity, bounds);
@@ -105,7 +105,15 @@ export function makeEngineProgram(
     plan,
     code: generateModule(plan),
     facts: program.facts,
+    bottoms: new Map(
+      [...program.relations.values()].flatMap(({ name, kind, columns }) =>
+        kind === 'lattice'
+          ? [[name, defined(bottomOf(columns[0]!.type), 'a bottom')] as const]
+          : [],
+      ),
+    ),
     fits: fitsType,
+    forColumn: (value, type) => latticeValueFor(value, type) ?? value,
     functions,
     explain: (identity, bounds, state, input) =>
       explainFailure(program, identity, bounds, state, input),

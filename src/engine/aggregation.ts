@@ -67,15 +67,22 @@ export class Aggregation {
     this.#sizeByGroup[group] = (this.#sizeByGroup[group] ?? 0) + 1;
   }
 
-  /** Calls `visit` with the head's values of each group, and forgets everything. */
-  finish(encoding: Encoding, visit: (words: readonly number[]) => void): void {
+  /**
+   * Calls `visit` with the head's words of each group, and forgets everything; `columnWord` gives
+   * the word of an aggregate's value in a column.
+   */
+  finish(
+    { decode }: Pick<Encoding, 'decode'>,
+    columnWord: (value: Value, column: number) => number,
+    visit: (words: readonly number[]) => void,
+  ): void {
     for (let group = 0; group < this.#sizeByGroup.length; group++) {
       const width = this.plain.length;
       const plain = this.#groups.words.subarray(group * width, (group + 1) * width);
       visit(
-        this.#columns.map((column) =>
+        this.#columns.map((column, i) =>
           column.plain === null
-            ? encoding.encode(this.#aggregate(column, group, encoding))
+            ? columnWord(this.#aggregate(column, group, decode), i)
             : plain[column.plain]!,
         ),
       );
@@ -94,7 +101,7 @@ export class Aggregation {
   #aggregate(
     { aggregate, inputs: [start, count] }: Column,
     group: number,
-    { decode }: Encoding,
+    decode: Encoding['decode'],
   ): Value {
     const words = this.#inputsByGroup[group]!;
     const width = this.inputs.length;

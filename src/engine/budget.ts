@@ -2,6 +2,10 @@
  * How many distinct tuples a timestep may still insert, and how large its large tuples may be
  * together. Every tuple counts once, when it is inserted; what is beyond 256 units of size counts
  * against a second bound, which only matters once some value is large enough for that.
+ *
+ * A tuple whose lattice values grow counts once a timestep, however often they grow. A recursion
+ * may make them grow without end; so there is a third bound, on how often. It depends on the order
+ * of evaluation, and is but a reason to ask the reference evaluator, whose bound lies higher.
  */
 import { valueSize } from '../builtins/value-size.js';
 import type { Value } from '../base/value.js';
@@ -12,6 +16,8 @@ import type { ValueDictionary } from './value-dictionary.js';
 const FREE_UNITS = 256;
 /** What the large tuples of one timestep may hold together. */
 const MOST_UNITS = 2 ** 27;
+/** How often lattice values may grow, by the tuples that may be inserted. */
+const RAISES_A_TUPLE = 8;
 /** Strings below this length are not looked at. */
 const SHORT = 24;
 
@@ -23,6 +29,9 @@ export class Budget {
   readonly #widestRow: number;
   #largest = 8;
   #units = 0;
+  #raisesLeft = 0;
+  /** Lets lattice values grow as often as they like in the next timestep. */
+  raisesFreely = false;
 
   constructor(dictionary: ValueDictionary, maxTuples: number, widestRow: number) {
     [this.#dictionary, this.#maxTuples, this.#widestRow] = [dictionary, maxTuples, widestRow];
@@ -32,6 +41,15 @@ export class Budget {
   begin(): void {
     this.left = this.#maxTuples;
     this.#units = 0;
+    const many = RAISES_A_TUPLE * this.#maxTuples;
+    this.#raisesLeft = this.raisesFreely ? Number.POSITIVE_INFINITY : many;
+    this.raisesFreely = false;
+  }
+
+  /** Takes account of lattice values that have grown. */
+  spendRaises(raises: number): void {
+    this.#raisesLeft -= raises;
+    if (this.#raisesLeft < 0) throw new TimestepEnds('raises');
   }
 
   /** Takes account of tuples that count without being inserted one by one. */

@@ -9,7 +9,8 @@ import type { PhysicalPlan } from '../plan/physical-plan.js';
 import type { Budget } from './budget.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { Relation } from './relation.js';
-import type { RelationStore } from './relation-store.js';
+import { LatticeRelation } from './lattice-relation.js';
+import type { RelationStore, TableNotes } from './relation-store.js';
 
 /** Evaluates the groups that a change reaches; `evaluate` runs the code of a group's rules. */
 export function evaluateEffects(
@@ -118,6 +119,7 @@ function putAll(
   const key = Array.from({ length: keyLength }, (_, i) => i);
   wanted.forEach('visible', (row) => {
     if (table.has(row)) return;
+    if (table instanceof LatticeRelation && growRow(table, row, store.notesOf(slot))) return;
     if (keyLength < columns.length)
       table.probe(key, row.slice(0, keyLength), 'visible', onConflict);
     store.notesOf(slot).put.insert(row);
@@ -125,6 +127,18 @@ function putAll(
     // Settled at once: the next tuple's key is looked up among the visible ones.
     table.settle();
   });
+}
+
+/** Merges a row into the one that it merges with; false if there is none. */
+function growRow(table: LatticeRelation, row: Int32Array, { removed, put }: TableNotes): boolean {
+  const before = table.rowLike(row);
+  if (before === null) return false;
+  table.insert(row);
+  table.settle();
+  put.settle();
+  if (!put.remove(before)) removed.insert(before);
+  put.insert(table.rowLike(row)!);
+  return true;
 }
 
 /** Whether a table now differs from what it held at the fixpoint. */
@@ -160,16 +174,20 @@ export function forEachChange(
   onRemoved: (row: Int32Array) => void,
 ): void {
   const table = store.current[slot]!;
-  const { added, removed, put } = store.notesOf(slot);
+  const { added, replaced, removed, put } = store.notesOf(slot);
   for (const relation of [added, removed, put]) relation.settle();
   const wasThere = (row: Int32Array): boolean => removed.has(row) && !added.has(row);
   added.forEach('visible', (row) => {
     if (table.has(row)) onAdded(row);
   });
   put.forEach('visible', (row) => {
-    if (table.has(row) && !added.has(row) && !removed.has(row)) onAdded(row);
+    if (!table.has(row) || added.has(row) || removed.has(row) || replaced.has(row)) return;
+    onAdded(row);
   });
   removed.forEach('visible', (row) => {
     if (wasThere(row) && !table.has(row)) onRemoved(row);
+  });
+  replaced.forEach('visible', (row) => {
+    if (!table.has(row)) onRemoved(row);
   });
 }

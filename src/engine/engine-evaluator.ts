@@ -40,14 +40,16 @@ import {
   rowsOf,
   sameBatches,
 } from './release.js';
+import type { Relation } from './relation.js';
 import { RelationStore } from './relation-store.js';
+import { RowCodec } from './row-codec.js';
 import { finishGroups, ruleCode, StrataRunner } from './run-strata.js';
 import { Runtime, Target, type EngineCode } from './runtime.js';
-import { takeInputs, type EngineFact } from './take-inputs.js';
+import { takeInputs, type InputProgram } from './take-inputs.js';
 import { StorageLimitError } from './storage-limit.js';
 import { TimestepEnds } from './timestep-ends.js';
 import { ValueDictionary } from './value-dictionary.js';
-import type { OuterFunction } from './word-operations.js';
+import type { Encoding, OuterFunction } from './word-operations.js';
 
 /** What a timestep starts from: everything that is kept, as rows. */
 export interface StoredState {
@@ -57,11 +59,11 @@ export interface StoredState {
 }
 
 /** A compiled program as the engine takes it. */
-export interface EngineProgram {
-  readonly plan: PhysicalPlan;
+export interface EngineProgram extends InputProgram {
   readonly code: EngineCode;
-  readonly facts: readonly EngineFact[];
   readonly fits: (value: Value, type: PlanType) => boolean;
+  /** A plain value as a column of lattice type holds it; a value that it cannot hold as it is. */
+  readonly forColumn: (value: Value, type: PlanType) => Value;
   /** Functions from TypeScript by the names that rules call. */
   readonly functions: ReadonlyMap<string, OuterFunction>;
   /** Why this timestep fails; null if it does not. */
@@ -84,7 +86,7 @@ function boundFailure({ relations }: PhysicalPlan, { maxTuples }: EvaluatorBound
     diagnostic: {
       code: 'TRL0808',
       severity: 'error',
-      message: `the timestep went beyond ${maxTuples} new tuples, or beyond what one relation can hold`,
+      message: `the timestep went beyond ${maxTuples} new tuples, beyond what one relation can hold, or beyond what lattice values may grow`,
       primary: { span, text: 'in this program' },
       notes: ['the timestep was undone; nothing of it was stored or released'],
       help: 'a recursion that makes new values needs a condition that ends it; if the result really is so large, raise the bound',
@@ -132,6 +134,17 @@ class EngineSnapshot implements EvaluatorSnapshot {
   }
 }
 
+/** Values that get words are noted, for their size may matter. */
+function countedEncoding(dictionary: ValueDictionary, budget: Budget): Encoding {
+  return {
+    encode(value) {
+      budget.note(value);
+      return dictionary.encode(value);
+    },
+    decode: (word) => dictionary.decode(word),
+  };
+}
+
 /** An evaluator for one node that starts with nothing stored. */
 export function createEngineEvaluator(
   program: EngineProgram,
@@ -150,6 +163,7 @@ class EngineEvaluator implements Evaluator {
   readonly #store: RelationStore;
   readonly #budget: Budget;
   readonly #runtime: Runtime;
+  readonly #codecs: readonly RowCodec[];
   readonly #strata: StrataRunner;
   readonly #groups: readonly EffectGroup[];
   readonly #runs: ReadonlyMap<number, readonly (() => void)[]>;
@@ -166,19 +180,24 @@ class EngineEvaluator implements Evaluator {
     this.#checks = checks;
     const { plan } = program;
     this.#dictionary = new ValueDictionary({ checks });
-    this.#store = new RelationStore(plan, checks);
     const widest = Math.max(0, ...plan.relations.map(({ schema }) => schema.columns.length));
     this.#budget = new Budget(this.#dictionary, bounds.maxTuples, widest);
+    const encoding = countedEncoding(this.#dictionary, this.#budget);
+    this.#store = new RelationStore(plan, encoding, checks);
+    this.#codecs = plan.relations.map(({ bare }) => new RowCodec(bare, encoding));
     this.#groups = groupEffects(plan, this.#budget);
     const deductive = plan.strata.flatMap((stratum) => stratum.rules);
     const rules = [...deductive, ...plan.effects];
     const targetOf = this.#makeTargets(deductive);
-    const parts = { dictionary: this.#dictionary, store: this.#store, budget: this.#budget };
+    const parts = { store: this.#store, budget: this.#budget };
     this.#runtime = new Runtime(
       {
         ...parts,
         code: program.code,
+        encoding,
+        codecs: this.#codecs,
         fits: program.fits,
+        forColumn: program.forColumn,
         functions: program.functions,
         targetOf,
       },
@@ -189,6 +208,7 @@ class EngineEvaluator implements Evaluator {
       plan,
       store: this.#store,
       runtime: this.#runtime,
+      codecs: this.#codecs,
       budget: this.#budget,
       targetOf,
       inputTarget: (slot) => this.#inputTarget(slot),
@@ -220,15 +240,15 @@ class EngineEvaluator implements Evaluator {
 
   query(relation: string): readonly Row[] {
     const slot = defined(this.#program.plan.slotByName.get(relation), `relation ${relation}`);
-    return rowsOf(this.#store.current[slot]!, this.#runtime);
+    return rowsOf(this.#store.current[slot]!, this.#codecs[slot]!);
   }
 
   snapshot(): EvaluatorSnapshot {
     return new EngineSnapshot(
       this.#program.plan.program,
       this.#isFirst,
-      this.#store.current.map((relation) => rowsOf(relation, this.#runtime)),
-      this.#groups.map(({ wanted }) => rowsOf(wanted, this.#runtime)),
+      this.#store.current.map((relation, slot) => rowsOf(relation, this.#codecs[slot]!)),
+      this.#groups.map((group) => rowsOf(group.wanted, this.#codecOf(group))),
     );
   }
 
@@ -237,17 +257,17 @@ class EngineEvaluator implements Evaluator {
       snapshot instanceof EngineSnapshot && snapshot.snapshotOf === this.#program.plan.program,
       'a snapshot of another evaluator',
     );
-    const fill = (relation: EffectGroup['wanted'], rows: readonly Row[]): void => {
+    const fill = (relation: Relation, rows: readonly Row[], codec: RowCodec): void => {
       relation.clear();
-      for (const row of rows) relation.insert(row.map(this.#runtime.encode));
+      for (const row of rows) relation.insert(codec.words(row));
       relation.settle();
     };
     for (const [slot, relation] of this.#store.current.entries()) {
-      fill(relation, snapshot.contents[slot]!);
+      fill(relation, snapshot.contents[slot]!, this.#codecs[slot]!);
       this.#store.touch(slot);
     }
     for (const [i, group] of this.#groups.entries()) {
-      fill(group.wanted, snapshot.wanted[i]!);
+      fill(group.wanted, snapshot.wanted[i]!, this.#codecOf(group));
       group.hasRun = false;
     }
     this.#isFirst = snapshot.isFirst;
@@ -259,9 +279,10 @@ class EngineEvaluator implements Evaluator {
   }
 
   #run(input: TimestepInput): Commit {
-    const { plan, facts } = this.#program;
+    const { plan } = this.#program;
     const isFirst = this.#isFirst;
-    this.#strata.run(takeInputs(plan, facts, this.#identity, input, isFirst), isFirst);
+    this.#strata.run(takeInputs(this.#program, this.#identity, input, isFirst), isFirst);
+    this.#store.reachFixpoint();
     evaluateEffects(this.#groups, this.#store, this.#budget, (group) => this.#evaluateGroup(group));
     const stamped = this.#store.versions.slice();
     commitTables(plan, this.#groups, this.#store, () => {
@@ -274,8 +295,8 @@ class EngineEvaluator implements Evaluator {
 
   #commit(input: TimestepInput): Commit {
     const { plan } = this.#program;
-    const [store, encoding] = [this.#store, this.#runtime];
-    const parts = { plan, store, encoding, renewed: this.#strata.renewed };
+    const [store, codecs] = [this.#store, this.#codecs];
+    const parts = { plan, store, codecs, renewed: this.#strata.renewed };
     const nextTuples = nextTuplesOf(this.#groups, parts);
     return {
       kind: 'commit',
@@ -301,7 +322,7 @@ class EngineEvaluator implements Evaluator {
     let largest: number | null = null;
     for (const { slot, schema } of this.#program.plan.relations) {
       if (schema.builtin !== 'halt') continue;
-      for (const [code] of rowsOf(this.#store.current[slot]!, this.#runtime))
+      for (const [code] of rowsOf(this.#store.current[slot]!, this.#codecs[slot]!))
         if (typeof code === 'number' && (largest === null || code > largest)) largest = code;
     }
     return largest;
@@ -314,14 +335,13 @@ class EngineEvaluator implements Evaluator {
     this.#runtime.reset();
   }
 
-  #explain(input: TimestepInput, error: Error): Failure {
+  #explain(input: TimestepInput, error: Error): Commit | Failure {
     const ofStorage = (storage: string): RelationRows[] =>
-      this.#program.plan.relations.flatMap(({ slot, schema, storage: own }) =>
-        own === storage
-          ? [{ relation: schema.name, rows: rowsOf(this.#store.current[slot]!, this.#runtime) }]
-          : [],
+      this.#program.plan.relations.flatMap(({ schema, storage: own }) =>
+        own === storage ? [{ relation: schema.name, rows: this.query(schema.name) }] : [],
       );
-    const isOfNumber = error instanceof TimestepEnds && error.why === 'tuples';
+    const isOfNumber =
+      error instanceof TimestepEnds && (error.why === 'tuples' || error.why === 'raises');
     const isTooMuch = isOfNumber && this.#bounds.maxTuples > MOST_EXPLAINED;
     if (isTooMuch || error instanceof StorageLimitError)
       return boundFailure(this.#program.plan, this.#bounds);
@@ -331,9 +351,23 @@ class EngineEvaluator implements Evaluator {
     };
     const failure = this.#program.explain(this.#identity, this.#bounds, state, input);
     if (failure !== null) return failure;
+    if (error instanceof TimestepEnds && error.why === 'raises') {
+      this.#budget.raisesFreely = true;
+      return this.timestep(input);
+    }
     if (error instanceof PartialError && this.#program.functions.size > 0)
       return unsteadyFailure(this.#program.plan, error);
     throw new BugError(`only one evaluator fails: ${error.message}`);
+  }
+
+  /** Of a `delete` rule, whose rows have some of the columns. */
+  #codecOf({ slot, columns }: EffectGroup): RowCodec {
+    const { bare } = this.#program.plan.relations[slot]!;
+    if (columns.length === bare.length) return this.#codecs[slot]!;
+    return new RowCodec(
+      columns.map((column) => bare[column]!),
+      this.#runtime,
+    );
   }
 
   /** Frees values that nothing refers to any more; with checks on, after every timestep. */

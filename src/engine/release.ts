@@ -10,29 +10,26 @@ import { forEachChange } from './commit-effects.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
-import type { Encoding } from './word-operations.js';
+import type { RowCodec } from './row-codec.js';
 
 export interface ReleaseParts {
   readonly plan: PhysicalPlan;
   readonly store: RelationStore;
-  readonly encoding: Encoding;
+  /** By slot. */
+  readonly codecs: readonly RowCodec[];
   /** Slots that this timestep has derived anew. */
   readonly renewed: ReadonlySet<number>;
 }
 
 /** The rows of a settled relation, in order. */
-export function rowsOf(relation: Relation, encoding: Encoding): readonly Row[] {
-  return rowsWithout(relation, null, encoding);
+export function rowsOf(relation: Relation, codec: RowCodec): readonly Row[] {
+  return rowsWithout(relation, null, codec);
 }
 
-function rowsWithout(
-  relation: Relation,
-  others: Relation | null,
-  { decode }: Encoding,
-): readonly Row[] {
+function rowsWithout(relation: Relation, others: Relation | null, codec: RowCodec): readonly Row[] {
   const rows: Row[] = [];
   relation.forEach('visible', (words) => {
-    if (others === null || !others.has(words)) rows.push(Array.from(words, decode));
+    if (others === null || !others.has(words)) rows.push(codec.row(words));
   });
   return rows.sort(compareRows);
 }
@@ -43,24 +40,25 @@ interface Change {
 }
 
 /** How the content of a relation differs from what it was before the timestep. */
-function changeOf(slot: number, { plan, store, encoding, renewed }: ReleaseParts): Change {
-  if (plan.relations[slot]!.storage === 'stored') return tableChange(slot, store, encoding);
+function changeOf(slot: number, { plan, store, codecs, renewed }: ReleaseParts): Change {
+  const codec = codecs[slot]!;
+  if (plan.relations[slot]!.storage === 'stored') return tableChange(slot, store, codec);
   if (!renewed.has(slot)) return { added: [], removed: [] };
   const [content, former] = [store.current[slot]!, store.formerContent(slot)];
   return {
-    added: rowsWithout(content, former, encoding),
-    removed: former === null ? [] : rowsWithout(former, content, encoding),
+    added: rowsWithout(content, former, codec),
+    removed: former === null ? [] : rowsWithout(former, content, codec),
   };
 }
 
-function tableChange(slot: number, store: RelationStore, { decode }: Encoding): Change {
+function tableChange(slot: number, store: RelationStore, codec: RowCodec): Change {
   if (!store.notedTables.includes(slot)) return { added: [], removed: [] };
   const [added, removed]: [Row[], Row[]] = [[], []];
   forEachChange(
     slot,
     store,
-    (row) => void added.push(Array.from(row, decode)),
-    (row) => void removed.push(Array.from(row, decode)),
+    (row) => void added.push(codec.row(row)),
+    (row) => void removed.push(codec.row(row)),
   );
   return { added: added.sort(compareRows), removed: removed.sort(compareRows) };
 }
@@ -71,7 +69,7 @@ export function releaseOutputs(parts: ReleaseParts): RelationRows[] {
     outputs.map(({ slot, schema: { name, eventDriven } }) => ({
       relation: name,
       rows: eventDriven
-        ? rowsOf(parts.store.current[slot]!, parts.encoding)
+        ? rowsOf(parts.store.current[slot]!, parts.codecs[slot]!)
         : changeOf(slot, parts).added,
     })),
   );
@@ -87,13 +85,17 @@ export function changeViews(parts: ReleaseParts): Commit['viewChanges'] {
 
 export function releaseSends(
   groups: readonly EffectGroup[],
-  { plan, encoding }: ReleaseParts,
+  { plan, codecs }: ReleaseParts,
 ): RelationRows[] {
   const byName = new Map<string, Row[]>();
   for (const group of groups) {
     if (group.mode !== 'async') continue;
     if (!group.eventDriven && !group.isRenewed) continue;
-    const rows = rowsWithout(group.wanted, group.eventDriven ? null : group.former, encoding);
+    const rows = rowsWithout(
+      group.wanted,
+      group.eventDriven ? null : group.former,
+      codecs[group.slot]!,
+    );
     const { name } = plan.relations[group.slot]!.schema;
     const known = byName.get(name);
     if (known === undefined) byName.set(name, [...rows]);
@@ -105,13 +107,13 @@ export function releaseSends(
 /** `@next` tuples of everything but tables. */
 export function nextTuplesOf(
   groups: readonly EffectGroup[],
-  { plan, encoding }: ReleaseParts,
+  { plan, codecs }: ReleaseParts,
 ): RelationRows[] {
   return inOrder(
     groups.flatMap((group) => {
       const { schema, storage } = plan.relations[group.slot]!;
       if (group.mode !== 'next' || storage === 'stored') return [];
-      return [{ relation: schema.name, rows: rowsOf(group.wanted, encoding) }];
+      return [{ relation: schema.name, rows: rowsOf(group.wanted, codecs[group.slot]!) }];
     }),
   );
 }

@@ -9,8 +9,10 @@ import { defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
 import type { PhysicalPlan, PlannedRule, PlannedStratum } from '../plan/physical-plan.js';
 import type { Budget } from './budget.js';
+import { LatticeRelation } from './lattice-relation.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
+import type { RowCodec } from './row-codec.js';
 import type { Runtime, Target } from './runtime.js';
 import { TimestepEnds } from './timestep-ends.js';
 
@@ -40,6 +42,8 @@ export interface StrataParts {
   readonly plan: PhysicalPlan;
   readonly store: RelationStore;
   readonly runtime: Runtime;
+  /** By slot. */
+  readonly codecs: readonly RowCodec[];
   readonly budget: Budget;
   readonly targetOf: (rule: number) => Target;
   /** Where what comes in for a relation goes. */
@@ -119,6 +123,7 @@ export class StrataRunner {
     const { relations } = stratum.planned;
     stratum.hadIncoming = relations.some((slot) => incoming.has(slot));
     const sizesBefore = relations.map((slot) => store.current[slot]!.size);
+    const revisionsBefore = relations.map((slot) => store.current[slot]!.revision);
     for (const slot of relations) {
       if (plan.relations[slot]!.storage === 'stored') continue;
       store.renew(slot);
@@ -131,7 +136,7 @@ export class StrataRunner {
       relation.settle();
       const isTable = plan.relations[slot]!.storage === 'stored';
       const changed = isTable
-        ? relation.size !== sizesBefore[i]
+        ? relation.revision !== revisionsBefore[i]
         : relation.size + sizesBefore[i]! > 0;
       if (changed) store.touch(slot);
     }
@@ -143,9 +148,9 @@ export class StrataRunner {
       const rows = incoming.get(slot);
       if (rows === undefined) continue;
       const target = this.#parts.inputTarget(slot);
-      const { encode } = this.#parts.runtime;
+      const codec = this.#parts.codecs[slot]!;
       for (const row of rows) {
-        for (let i = 0; i < row.length; i++) target.row[i] = encode(row[i]!);
+        for (let i = 0; i < row.length; i++) target.row[i] = codec.word(row[i]!, i);
         target.insert();
       }
     }
@@ -161,10 +166,17 @@ export class StrataRunner {
       this.#finishGroups(rule);
     }
     this.#advance(planned.relations);
+    const { runtime } = this.#parts;
+    const growing = plain.some(({ planned: { readsGrowing } }) => readsGrowing);
+    runtime.readsGrowing = growing;
     for (const { full } of plain) for (const run of full) run();
     while (this.#advance(planned.relations)) {
       for (const { deltas } of plain) for (const run of deltas) run();
     }
+    // What has failed on the way is evaluated once more, and now a failure counts.
+    const again = runtime.hasFailed;
+    runtime.readsGrowing = false;
+    if (again) for (const { full } of plain) for (const run of full) run();
   }
 
   #finishGroups(rule: PlannedRule): void {
@@ -179,12 +191,13 @@ export class StrataRunner {
       const relation = store.current[slot]!;
       if (!relation.advance()) continue;
       any = true;
-      const { schema, storage } = plan.relations[slot]!;
-      if (storage === 'stored') {
+      const { schema, storage, mayConflict } = plan.relations[slot]!;
+      if (relation instanceof LatticeRelation) budget.spendRaises(relation.takeRaises());
+      else if (storage === 'stored') {
         const { added } = store.notesOf(slot);
         relation.forEach('delta', (row) => added.insert(row));
       }
-      if (schema.keyLength < schema.columns.length) checkKeys(relation, schema.keyLength);
+      if (mayConflict) checkKeys(relation, schema.keyLength);
       if (budget.measures) relation.forEach('delta', budget.measure);
     }
     return any;
@@ -199,12 +212,14 @@ export function finishGroups(
   plan: PhysicalPlan,
 ): void {
   const { columns } = plan.relations[rule.head]!.schema;
-  const tests = columns.map(({ type }) => runtime.typeTest(type));
-  runtime.groupsOf(rule.rule.id).finish(runtime, (words) => {
-    for (const [i, word] of words.entries())
-      target.row[i] = rule.rule.head.arguments[i]!.kind === 'aggregate' ? tests[i]!(word) : word;
-    target.insert();
-  });
+  runtime.groupsOf(rule.rule.id).finish(
+    runtime,
+    (value, column) => runtime.columnWord(value, rule.head, column, columns[column]!.type),
+    (words) => {
+      target.row.set(words);
+      target.insert();
+    },
+  );
 }
 
 /** Ends the timestep if a tuple of the delta shares its key with another tuple. */

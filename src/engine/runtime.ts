@@ -8,12 +8,14 @@ import { valueText } from '../base/value-text.js';
 import type { Value } from '../base/value.js';
 import { PartialError } from '../builtins/function.js';
 import type { PlannedRule, PlanType } from '../plan/physical-plan.js';
+import { NoPlainValue } from '../builtins/lattice.js';
 import { Aggregation } from './aggregation.js';
 import type { Budget } from './budget.js';
 import { linkUnit } from './load.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
-import type { ValueDictionary } from './value-dictionary.js';
+import type { RowCodec } from './row-codec.js';
+import { createExtremeOperations, bareWord, extremeValue } from './extreme-words.js';
 import {
   createWordOperations,
   wordFunction,
@@ -63,11 +65,14 @@ export class Target {
 type Rest = (error: unknown, ...words: number[]) => void;
 
 export interface RuntimeParts {
-  readonly dictionary: ValueDictionary;
+  readonly encoding: Encoding;
+  /** By slot. */
+  readonly codecs: readonly RowCodec[];
   readonly store: RelationStore;
   readonly budget: Budget;
   readonly code: EngineCode;
   readonly fits: (value: Value, type: PlanType) => boolean;
+  readonly forColumn: (value: Value, type: PlanType) => Value;
   /** Functions from TypeScript by the names that rules call. */
   readonly functions: ReadonlyMap<string, OuterFunction>;
   /** Where a rule's tuples go now. */
@@ -81,6 +86,8 @@ export class Runtime implements Encoding {
   readonly #groups = new Map<number, Aggregation>();
   readonly #rests = new Map<number, Rest>();
   readonly #scope: object;
+  #readsGrowing = false;
+  #hasFailed = false;
 
   constructor(parts: RuntimeParts, rules: readonly PlannedRule[]) {
     this.#parts = parts;
@@ -94,12 +101,35 @@ export class Runtime implements Encoding {
     return linkUnit(this.#parts.code.source, this.#scope);
   }
 
-  readonly encode = (value: Value): number => {
-    this.#parts.budget.note(value);
-    return this.#parts.dictionary.encode(value);
-  };
+  get encode(): Encoding['encode'] {
+    return this.#parts.encoding.encode;
+  }
 
-  readonly decode = (word: number): Value => this.#parts.dictionary.decode(word);
+  get decode(): Encoding['decode'] {
+    return this.#parts.encoding.decode;
+  }
+
+  /**
+   * While it is set, evaluations that fail are noted and give nothing: the lattice values that they
+   * read may still grow to where they do not fail.
+   */
+  set readsGrowing(isSo: boolean) {
+    this.#readsGrowing = isSo;
+    this.#hasFailed = false;
+  }
+
+  /** Whether an evaluation has failed since `readsGrowing` was set. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
+  /** The word of an aggregate's value in a column; throws `PartialError` if it does not fit. */
+  columnWord(value: Value, slot: number, column: number, type: PlanType): number {
+    const { forColumn, fits, codecs } = this.#parts;
+    const held = forColumn(value, type);
+    if (!fits(held, type)) throw misfit(held);
+    return codecs[slot]!.word(held, column);
+  }
 
   groupsOf(rule: number): Aggregation {
     return defined(this.#groups.get(rule), `groups of rule ${rule}`);
@@ -111,15 +141,24 @@ export class Runtime implements Encoding {
     const takesInts = type.kind === 'int' || type.kind === 'nat';
     return (word) => {
       if ((takesInts && word >= 0) || fits(this.decode(word), type)) return word;
-      throw new PartialError(
-        VALUE_OUTSIDE_TYPE,
-        `${valueText(this.decode(word))} does not fit its column`,
-      );
+      throw misfit(this.decode(word));
+    };
+  }
+
+  /** The same for words of `lmin` or `lmax` in bare form. */
+  bareTest(type: PlanType): (word: number) => number {
+    assert(type.kind === 'lattice', 'only lattice values have a bare form');
+    const name = type.name as 'lmin' | 'lmax';
+    return (word) => {
+      const value = extremeValue(name, word, this.decode);
+      if (this.#parts.fits(value, type)) return word;
+      throw misfit(value);
     };
   }
 
   /** Forgets what an evaluation that was broken off has left. */
   reset(): void {
+    this.readsGrowing = false;
     for (const groups of this.#groups.values()) groups.reset();
   }
 
@@ -132,6 +171,7 @@ export class Runtime implements Encoding {
     const operations: WordOperations = createWordOperations(this);
     return {
       ...operations,
+      ...createExtremeOperations(this),
       relations: store.current,
       targetOf,
       groupsOf: (rule: number): Aggregation => this.groupsOf(rule),
@@ -140,18 +180,37 @@ export class Runtime implements Encoding {
         this.#constants.push(word);
         return word;
       },
+      bareConstant: (number: number): number => {
+        const word = bareWord(code.pools.constants[number]!, this.encode);
+        this.#constants.push(word);
+        return word;
+      },
       functionOf: (number: number): WordFunction =>
         wordFunction(code.pools.functions[number]!, this, functions),
       typeTest: (number: number) => this.typeTest(code.pools.types[number]!),
+      bareTest: (number: number) => this.bareTest(code.pools.types[number]!),
       hasMatch,
+      headFailed: (error: unknown): void => this.#headFailed(error),
       failed: (site: number, error: unknown, words: readonly number[]): void =>
         this.#failed(site, error, words),
     };
   }
 
+  /** Whether a failure just means that there is no tuple here: of a bottom, or for now. */
+  #passes(error: PartialError): boolean {
+    if (error instanceof NoPlainValue) return true;
+    if (this.#readsGrowing) this.#hasFailed = true;
+    return this.#readsGrowing;
+  }
+
+  #headFailed(error: unknown): void {
+    if (!(error instanceof PartialError) || !this.#passes(error)) throw error;
+  }
+
   /** The evaluation at a site has failed: throws the error if what does not depend on it holds. */
   #failed(site: number, error: unknown, words: readonly number[]): void {
     if (!(error instanceof PartialError)) throw error;
+    if (this.#passes(error)) return;
     let rest = this.#rests.get(site);
     if (rest === undefined) {
       const linked = linkUnit(this.#parts.code.rest(site), this.#scope);
@@ -160,6 +219,10 @@ export class Runtime implements Encoding {
     }
     rest(error, ...words);
   }
+}
+
+function misfit(value: Value): PartialError {
+  return new PartialError(VALUE_OUTSIDE_TYPE, `${valueText(value)} does not fit its column`);
 }
 
 /** Whether a settled relation has a tuple with these words in these columns. */

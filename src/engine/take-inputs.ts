@@ -6,7 +6,7 @@
  * timestep after a start. A fact in a located relation holds at the node it names.
  */
 import { assert, defined } from '../base/assert.js';
-import type { Row } from '../base/value.js';
+import type { Row, Value } from '../base/value.js';
 import type { NodeIdentity, TimestepInput } from '../evaluator/evaluator.js';
 import type { PhysicalPlan, PlanRelationSchema } from '../plan/physical-plan.js';
 import type { Incoming } from './run-strata.js';
@@ -17,9 +17,16 @@ export interface EngineFact {
   readonly row: Row;
 }
 
+/** What is known of a program beside its rules. */
+export interface InputProgram {
+  readonly plan: PhysicalPlan;
+  readonly facts: readonly EngineFact[];
+  /** The bottoms of relations declared `lattice`, which hold one tuple from the first timestep on. */
+  readonly bottoms: ReadonlyMap<string, Value>;
+}
+
 export function takeInputs(
-  plan: PhysicalPlan,
-  facts: readonly EngineFact[],
+  { plan, facts, bottoms }: InputProgram,
   identity: NodeIdentity,
   input: TimestepInput,
   isFirst: boolean,
@@ -37,6 +44,7 @@ export function takeInputs(
     const isNow = kind === 'static' ? isFirst : input.boot !== null;
     if (isNow && (location === null || row[location] === identity.name)) take(slot, row);
   };
+  if (isFirst) for (const [name, bottom] of bottoms) take(slotOf(name), [bottom]);
   if (isFirst || input.boot !== null) {
     for (const { relation, row } of facts) takeFact(relation, row);
     for (const { relation, rows } of identity.facts)

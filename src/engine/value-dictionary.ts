@@ -3,7 +3,8 @@
  * and its word is `~id`, which is negative. Equal type and value, equal word: joins, sets and
  * negation compare words and never look at values. `1` and `1.0` differ, and so do words.
  *
- * Ids 1 to 3 are null, false and true for good; id 0 is never given out (its word is `NO_WORD`).
+ * Ids 1 to 3 are null, false and true for good; id 4 stands for a bottom (see extreme-words.ts); id 0
+ * is never given out (its word is `NO_WORD`).
  *
  * Ids are reclaimed between timesteps, by marking from roots that the owner of the words names: a
  * node that lives for months on fresh strings must not grow. When to do so is a matter of counts,
@@ -11,12 +12,12 @@
  * last mark. With `checks` freed ids are not given out again, and decoding one is an error.
  */
 import { assert } from '../base/assert.js';
-import { valueKey, type Value } from '../base/value.js';
+import { latticeValue, valueKey, type Value } from '../base/value.js';
 import { ShardedMap } from './sharded-map.js';
 import { StorageLimitError } from './storage-limit.js';
 
 const MOST_DIRECT = 2 ** 31 - 1;
-const FIRST_ID = 4;
+const FIRST_ID = 5;
 const LEAST_MARKED = 4096;
 /** What one array of values can hold. */
 const MOST_IDS = 2 ** 26;
@@ -24,13 +25,20 @@ const MOST_IDS = 2 ** 26;
 export const NULL_WORD = ~1;
 export const FALSE_WORD = ~2;
 export const TRUE_WORD = ~3;
+export const BOTTOM_WORD = ~4;
 
 /** Calls `mark` with every word that is to stay valid. */
 export type MarkRoots = (mark: (word: number) => void) => void;
 
 export class ValueDictionary {
   /** By id; undefined where the id is free. */
-  readonly #values: (Value | undefined)[] = [undefined, null, false, true];
+  readonly #values: (Value | undefined)[] = [
+    undefined,
+    null,
+    false,
+    true,
+    latticeValue('bottom', []),
+  ];
   readonly #strings = new ShardedMap<string>();
   readonly #ints = new ShardedMap<number>();
   readonly #floats = new ShardedMap<number>();

@@ -8,6 +8,7 @@ import { list, map, set, tuple, type Value } from '../base/value.js';
 import { wrongArgument } from '../builtins/failure.js';
 import type { BuiltinFunction } from '../builtins/function.js';
 import { builtinFunctions } from '../builtins/functions.js';
+import { growingElements } from '../builtins/lattice.js';
 import { boundedValue } from '../builtins/value-size.js';
 import { FALSE_WORD, TRUE_WORD } from './value-dictionary.js';
 
@@ -138,7 +139,8 @@ function composites({
     tupleItems: (word) => itemsOf('tuple', word),
     listItems: (word) => itemsOf('list', word),
     membersOf(word) {
-      const value = decode(word);
+      const given = decode(word);
+      const value = growingElements(given) ?? given;
       if (typeof value === 'object' && value !== null) {
         if (value.kind === 'list' || value.kind === 'set') return value.items.map(encode);
         if (value.kind === 'map') return value.entries.map((entry) => encode(tuple(entry)));

@@ -36,16 +36,22 @@ function explainRelation({
   indexes,
   keyColumn,
   estimate,
+  merged,
+  bare,
 }: PlannedRelation): string[] {
   const columns = (positions: readonly number[]): string =>
     positions.map((i) => schema.columns[i]!.name).join(', ');
   const lines = [
     `  ${schema.name}/${schema.columns.length}: ${storageWords[storage]}; taken to hold ${estimate}`,
   ];
-  if (schema.columns.length === 2)
+  if (schema.columns.length === 2 && merged.length === 0)
     lines.push(`    tuples of one ${columns([keyColumn])} lie together`);
+  if (merged.length > 0) {
+    const values = bare.some((name) => name !== null) ? ', those of lmin and lmax as words' : '';
+    lines.push(`    tuples of one key merge in ${columns(merged)}, in place${values}`);
+  }
   const others = indexes.filter(
-    (set) => schema.columns.length !== 2 || set.join() !== `${keyColumn}`,
+    (set) => schema.columns.length !== 2 || merged.length > 0 || set.join() !== `${keyColumn}`,
   );
   if (others.length > 0) lines.push(`    looked up by ${others.map(columns).join('; by ')}`);
   return lines;

@@ -50,7 +50,19 @@ export interface PlannedRelation {
   readonly keyColumn: 0 | 1;
   /** What join orders count on, in tuples; a guess unless facts tell. */
   readonly estimate: number;
+  /** Lattice columns, ascending: rows that agree on all others merge. */
+  readonly merged: readonly number[];
+  /** By column, the lattice whose values stand there in bare form; null where values are words of their own. */
+  readonly bare: readonly (BareLattice | null)[];
+  /** Whether rows that do not merge may share a key. */
+  readonly mayConflict: boolean;
 }
+
+/**
+ * A lattice whose values columns and variables hold bare: by the word of what they hold, so that
+ * merging is comparing words.
+ */
+export type BareLattice = 'lmin' | 'lmax';
 
 /** How an atom's tuples are found, given what is bound when its turn comes. */
 export interface AtomAccess {
@@ -100,6 +112,11 @@ export interface PlannedRule {
   readonly reads: readonly number[];
   /** Named variables that every body binds, sorted: what an aggregate ranges over. */
   readonly variables: readonly string[];
+  /**
+   * Whether it is evaluated while lattice values that it reads still grow: an evaluation that fails
+   * then may not fail at the fixpoint, which is what counts.
+   */
+  readonly readsGrowing: boolean;
 }
 
 export interface PlannedStratum {

@@ -6,8 +6,10 @@
  * before, which the semantic checks have made sure of.
  */
 import { assert, defined } from '../base/assert.js';
+import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import { strongComponents } from '../semantics/strong-components.js';
+import { bareLattice } from './bare-lattice.js';
 import type { OrderingFacts } from './order-literals.js';
 import type {
   PhysicalPlan,
@@ -35,12 +37,13 @@ export function planProgram(program: Program): PhysicalPlan {
   const effects = program.rules
     .filter((rule) => rule.head.mode !== 'now')
     .sort((a, b) => a.id - b.id)
-    .map((rule) => planRule(rule, new Set(), facts));
+    .map((rule) => planRule(rule, new Set(), false, facts));
   const rules = [...strata.flatMap((stratum) => stratum.rules), ...effects];
   const relations = schemas.map((schema, slot): PlannedRelation => {
     const indexes = indexesFor(slot, schema, rules);
     const isReadByValue = indexes.some((columns) => columns.join() === '1');
     const isReadByKey = indexes.some((columns) => columns.join() === '0');
+    const merged = latticeColumns(schema);
     return {
       slot,
       schema,
@@ -48,6 +51,9 @@ export function planProgram(program: Program): PhysicalPlan {
       indexes,
       keyColumn: isReadByValue && !isReadByKey && schema.columns.length === 2 ? 1 : 0,
       estimate: facts.estimateOf(schema.name),
+      merged,
+      bare: schema.columns.map(({ type }) => bareLattice(type)),
+      mayConflict: schema.keyLength + merged.length < schema.columns.length,
     };
   });
   return { program: program.name, relations, slotByName, strata, effects };
@@ -55,7 +61,7 @@ export function planProgram(program: Program): PhysicalPlan {
 
 function estimate(program: Program, schema: Relation): number {
   if (schema.eventDriven) return GUESS.event;
-  if (schema.builtin !== null) return 1;
+  if (schema.builtin !== null || schema.kind === 'lattice') return 1;
   const stated = program.facts.filter((fact) => fact.relation === schema.name).length;
   const guess =
     schema.kind === 'static'
@@ -67,8 +73,13 @@ function estimate(program: Program, schema: Relation): number {
   return stated > 0 && schema.kind === 'static' && !isDerived ? stated : guess;
 }
 
+/** Columns whose values merge, ascending. */
+function latticeColumns({ columns }: Relation): readonly number[] {
+  return columns.flatMap(({ type }, column) => (isLatticeType(type) ? [column] : []));
+}
+
 function storageOf({ kind }: Relation): StorageClass {
-  if (kind === 'table') return 'stored';
+  if (kind === 'table' || kind === 'lattice') return 'stored';
   return kind === 'static' ? 'static' : 'ephemeral';
 }
 
@@ -109,7 +120,10 @@ function planStratum(
   facts: OrderingFacts,
 ): PlannedStratum {
   const own = new Set([...names].map(facts.slotOf));
-  const planned = rules.map((rule) => planRule(rule, names, facts));
+  const hasLattice = [...names].some(
+    (name) => latticeColumns(program.relations.get(name)!).length > 0,
+  );
+  const planned = rules.map((rule) => planRule(rule, names, hasLattice, facts));
   for (const { rule, bodies } of planned)
     assert(
       !rule.aggregated || bodies.every(({ deltas }) => deltas.length === 0),

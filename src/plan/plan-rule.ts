@@ -6,22 +6,28 @@ import { boundBy } from './literal-variables.js';
 import { orderBody, type OrderingFacts } from './order-literals.js';
 import type { BodyVersion, Part, PlannedBody, PlannedRule } from './physical-plan.js';
 
-/** `recursive` holds the relations of the head's stratum for a deductive rule, and none otherwise. */
+/**
+ * `recursive` holds the relations of the head's stratum for a deductive rule, and none otherwise;
+ * `hasLattice` tells whether one of them has a lattice column.
+ */
 export function planRule(
   rule: Rule,
   recursive: ReadonlySet<string>,
+  hasLattice: boolean,
   facts: OrderingFacts,
 ): PlannedRule {
   const reads = new Set<number>();
   for (const { literals } of rule.bodies)
     for (const literal of literals)
       if (literal.kind === 'atom') reads.add(facts.slotOf(literal.relation));
+  const bodies = rule.bodies.map((body) => planBody(body, recursive, facts));
   return {
     rule,
     head: facts.slotOf(rule.head.relation),
-    bodies: rule.bodies.map((body) => planBody(body, recursive, facts)),
+    bodies,
     reads: [...reads].sort((a, b) => a - b),
     variables: rule.aggregated ? sharedVariables(rule.bodies) : [],
+    readsGrowing: hasLattice && bodies.some(({ deltas }) => deltas.length > 0),
   };
 }
 

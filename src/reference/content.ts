@@ -38,6 +38,9 @@ export function keyOf(relation: Relation, row: Row): string {
   return relation.keyLength === row.length ? rowKey(row) : rowKey(row.slice(0, relation.keyLength));
 }
 
+/** What an insertion does: a row counts as new once a timestep, however often it grows. */
+export type Change = 'none' | 'new' | 'greater';
+
 export class Content {
   readonly relation: Relation;
   readonly base: StoredRows;
@@ -79,38 +82,39 @@ export class Content {
     return this.#addedRows.has(rowKey(row));
   }
 
-  /** Whether the row is new, or makes one that is there greater. */
-  insert(row: Row): boolean {
+  /** Whether the row is new, makes one that is there greater, or changes nothing. */
+  insert(row: Row): Change {
     if (this.#versions !== null) return this.#merge(row, this.#versions);
     const key = keyOf(this.relation, row);
     const stored = this.base.get(key);
     if (this.#isKeyed) {
-      if (stored !== undefined && compareRows(stored, row) === 0) return false;
+      if (stored !== undefined && compareRows(stored, row) === 0) return 'none';
       const whole = rowKey(row);
-      if (this.#addedRows.has(whole)) return false;
+      if (this.#addedRows.has(whole)) return 'none';
       this.#addedRows.add(whole);
       if (stored !== undefined || this.#addedKeys.has(key)) this.#hasConflict = true;
-    } else if (stored !== undefined || this.#addedKeys.has(key)) return false;
+    } else if (stored !== undefined || this.#addedKeys.has(key)) return 'none';
     this.#addedKeys.add(key);
     this.#added.append(row);
-    return true;
+    return 'new';
   }
 
-  #merge(row: Row, versions: Map<string, Row>): boolean {
+  #merge(row: Row, versions: Map<string, Row>): Change {
     const same = settledKey(this.relation, row);
     const stored = this.base.get(keyOf(this.relation, row));
+    const version = versions.get(same);
     const known =
-      versions.get(same) ??
+      version ??
       (stored !== undefined && settledKey(this.relation, stored) === same ? stored : undefined);
     const merged = known === undefined ? row : mergeRows(this.relation, known, row);
-    if (known !== undefined && compareRows(known, merged) === 0) return false;
+    if (known !== undefined && compareRows(known, merged) === 0) return 'none';
     const key = keyOf(this.relation, row);
     if (known === undefined && (stored !== undefined || this.#addedKeys.has(key)))
       this.#hasConflict = true;
     this.#addedKeys.add(key);
     versions.set(same, merged);
     this.#added.append(merged);
-    return true;
+    return version === undefined ? 'new' : 'greater';
   }
 
   /** Leaves of every merged row its newest version alone. */

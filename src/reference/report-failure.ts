@@ -129,12 +129,16 @@ export function reportBound(working: WorkingState): TimestepFailure {
   const { relation, base, added } = content;
   const limit = working.isTooLarge
     ? `the large tuples of the timestep have a size of more than ${MOST_UNITS} characters`
-    : `the timestep went beyond ${working.maxTuples} new tuples`;
+    : working.growsTooOften
+      ? `lattice values grew more often than the bound of ${working.maxTuples} new tuples allows`
+      : `the timestep went beyond ${working.maxTuples} new tuples`;
   const last = added.at(-1);
   const diagnostic: Diagnostic = {
     code: TOO_MANY_TUPLES,
     severity: 'error',
-    message: `${limit}: ${relation.name} grew by ${growth}, to ${base.size + growth} tuples`,
+    message: working.growsTooOften
+      ? `${limit}: ${relation.name} grew ${growth} times`
+      : `${limit}: ${relation.name} grew by ${growth}, to ${base.size + growth} tuples`,
     primary: { span: relation.span, text: 'this relation grew most' },
     notes: [
       ...(last === undefined ? [] : [`its last new tuple: ${brief(rowText(relation.name, last))}`]),

@@ -5,13 +5,15 @@
  * recursion that has gone wrong ends soon.
  *
  * Tuples are bounded by number; those of a size that nobody would call a tuple's also by size, or a
- * recursion over lists that grow would use up all memory long before.
+ * recursion over lists that grow would use up all memory long before. A tuple whose lattice values
+ * grow counts once; how often values may grow has a bound of its own.
  */
 import { defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
 import { valueSize } from '../builtins/value-size.js';
 import type { Program } from '../semantics/program.js';
-import { Content, noStoredRows } from './content.js';
+import { PartialError } from '../builtins/function.js';
+import { Content, noStoredRows, type Change } from './content.js';
 import { FaultLog } from './fault-log.js';
 import type { Store } from './store.js';
 
@@ -25,6 +27,10 @@ const FREE_UNITS = 256;
 /** What the large tuples of one timestep may hold together. */
 export const MOST_UNITS = 2 ** 27;
 
+/** How often lattice values may grow, by the tuples that may be inserted; and at most. */
+const RAISES_A_TUPLE = 32;
+const MOST_RAISES = 2 ** 22;
+
 /** Thrown by `insert` at the bound, or when the grace after a failure is over. */
 export class InsertionEnds extends Error {}
 
@@ -34,19 +40,23 @@ export class WorkingState {
   readonly #maxTuples: number;
   #inserted = 0;
   #units = 0;
+  #raises = 0;
+  readonly #maxRaises: number;
   readonly #growth = new Map<string, number>();
   #endOfGrace = Number.POSITIVE_INFINITY;
 
   constructor(program: Program, store: Store, maxTuples: number) {
     this.#maxTuples = Math.min(maxTuples, MOST_TUPLES);
+    this.#maxRaises = Math.min(RAISES_A_TUPLE * maxTuples, MOST_RAISES);
     for (const [name, relation] of program.relations) {
       const base = store.tables.get(name) ?? store.statics?.get(name) ?? noStoredRows;
       this.#contents.set(name, new Content(relation, base));
     }
   }
 
-  get inserted(): number {
-    return this.#inserted;
+  /** Grows with every change. */
+  get changes(): number {
+    return this.#inserted + this.#raises;
   }
 
   get maxTuples(): number {
@@ -58,6 +68,11 @@ export class WorkingState {
     const grown = [...this.#growth].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
     const [name, growth] = defined(grown[0], 'a relation that has grown');
     return { content: this.contentOf(name), growth };
+  }
+
+  /** Whether the bound that was passed is the one on how often lattice values grow. */
+  get growsTooOften(): boolean {
+    return this.#raises > this.#maxRaises;
   }
 
   /** Whether the bound that was passed is the one on size. */
@@ -75,15 +90,35 @@ export class WorkingState {
   /** Adds a row to what its relation holds now. */
   insert(relation: string, row: Row): void {
     const content = this.contentOf(relation);
-    if (!content.insert(row)) return;
+    const change = this.#change(content, row);
+    if (change === 'none') return;
     if (content.hasConflict) this.#startGrace();
-    this.count(relation, row);
+    if (change === 'new') return this.count(relation, row);
+    this.#raises++;
+    this.#addGrowth(relation);
+    if (this.growsTooOften) throw new InsertionEnds();
+  }
+
+  #change(content: Content, row: Row): Change {
+    try {
+      return content.insert(row);
+    } catch (error) {
+      // Two values that are small enough have merged into one that is not.
+      if (!(error instanceof PartialError)) throw error;
+      this.#addGrowth(content.relation.name);
+      this.#units = Number.POSITIVE_INFINITY;
+      throw new InsertionEnds();
+    }
+  }
+
+  #addGrowth(relation: string): void {
+    this.#growth.set(relation, (this.#growth.get(relation) ?? 0) + 1);
   }
 
   /** Counts one more distinct tuple of a relation, held now or asked for by an effect. */
   count(relation: string, row: Row): void {
     this.#inserted++;
-    this.#growth.set(relation, (this.#growth.get(relation) ?? 0) + 1);
+    this.#addGrowth(relation);
     this.#units += Math.max(0, unitsOf(row) - FREE_UNITS);
     if (this.isTooLarge) throw new InsertionEnds();
     if (this.#inserted > Math.min(this.#maxTuples, this.#endOfGrace)) throw new InsertionEnds();

@@ -11,7 +11,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { engineLimit } from '../../src/compiler/engine-limit.js';
 import { explore } from '../../src/simulator/explore.js';
 import type { Exploration } from '../../src/simulator/explore.js';
 import { defaultSimulationOptions } from '../../src/simulator/outcome.js';
@@ -27,11 +26,6 @@ const cases = readdirSync(root, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => ({ name, one: readCase(join(root, name)) }));
 const having = (treatment: ConformanceCase['treatments'][number]): typeof cases => cases.filter(({ one }) => one.treatments.includes(treatment));
-
-/** Those that the engine runs. */
-const onEngine = having('local').filter(
-  ({ one }) => engineLimit(compileCase(one).coordinated) === null,
-);
 
 /** Consecutive seeds: one for every habit of the scheduler. */
 const runs = process.env['TRELLIS_NIGHTLY'] === '1' ? 200 : 9;
@@ -84,7 +78,7 @@ describe('local', () => {
 });
 
 describe('engine', () => {
-  it.each(onEngine)('$name', ({ one }) => {
+  it.each(having('local'))('$name', ({ one }) => {
     checkLocalRun(one, subjectOf(one, compileCase(one), one.nodes, 'engine'));
   });
 });

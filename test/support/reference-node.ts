@@ -15,7 +15,6 @@ import type {
   NodeIdentity,
   RelationRows,
 } from '../../src/evaluator/evaluator.js';
-import { engineLimit } from '../../src/compiler/engine-limit.js';
 import { makeEngineProgram } from '../../src/compiler/node-program.js';
 import { createEngineEvaluator } from '../../src/engine/engine-evaluator.js';
 import { createReferenceEvaluator } from '../../src/reference/reference-evaluator.js';
@@ -109,13 +108,8 @@ export function startNode(program: string | Program, options: NodeOptions = {}):
   const identity: NodeIdentity = { name, cluster, facts: batches(facts) };
   const checked = typeof program === 'string' ? programOf(program) : program;
   const reference = createReferenceEvaluator(checked, identity, { maxTuples });
-  const evaluator =
-    engineLimit(checked) === null
-      ? besideEngine(
-          reference,
-          createEngineEvaluator(makeEngineProgram(checked), identity, { maxTuples }),
-        )
-      : reference;
+  const engine = createEngineEvaluator(makeEngineProgram(checked), identity, { maxTuples });
+  const evaluator = besideEngine(reference, engine);
   let nextTuples: readonly RelationRows[] = [];
   let boot: { readonly first: boolean } | null = { first: true };
   let nowMs = 0;

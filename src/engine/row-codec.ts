@@ -1,0 +1,38 @@
+/**
+ * Rows of values to rows of words and back, as the columns of one relation hold them: an `lmin` or
+ * `lmax` value in a column of such a type stands there bare (extreme-words.ts).
+ */
+import type { Row, Value } from '../base/value.js';
+import type { BareLattice } from '../plan/physical-plan.js';
+import { bareWord, extremeValue } from './extreme-words.js';
+import type { Encoding } from './word-operations.js';
+
+export class RowCodec {
+  readonly #bare: readonly (BareLattice | null)[];
+  readonly #encoding: Encoding;
+
+  constructor(bare: readonly (BareLattice | null)[], encoding: Encoding) {
+    [this.#bare, this.#encoding] = [bare, encoding];
+  }
+
+  /** The word of a value in a column. */
+  word(value: Value, column: number): number {
+    const { encode } = this.#encoding;
+    return (this.#bare[column] ?? null) === null ? encode(value) : bareWord(value, encode);
+  }
+
+  /** The value of a word in a column. */
+  value(word: number, column: number): Value {
+    const name = this.#bare[column] ?? null;
+    const { decode } = this.#encoding;
+    return name === null ? decode(word) : extremeValue(name, word, decode);
+  }
+
+  words(row: Row): number[] {
+    return row.map((value, column) => this.word(value, column));
+  }
+
+  row(words: Int32Array): Row {
+    return Array.from(words, (word, column) => this.value(word, column));
+  }
+}
