@@ -17,7 +17,9 @@ import type {
   Step,
 } from '../plan/physical-plan.js';
 import { visitVariables } from '../plan/literal-variables.js';
+import { attemptWords } from './attempt-words.js';
 import type { CodeUnit } from './code-unit.js';
+import { fitsSurely } from './fits-surely.js';
 import { bareLattice } from '../plan/bare-lattice.js';
 import {
   converted,
@@ -29,7 +31,7 @@ import {
   type Scope,
 } from './generate-term.js';
 import { InsertCursor } from './insert-cursor.js';
-import { absentLattice, isKeyedLattice, keyOfLattice, openLattice } from './open-lattice.js';
+import { absentLattice, isKeyedLattice, openLattice, writeMerge } from './open-lattice.js';
 import {
   absentTest,
   fetchArrays,
@@ -478,7 +480,8 @@ export class VersionGenerator {
         : [],
     );
     if (!this.#mayPass(terms)) return terms.map(({ term, type }) => this.#checked(term, type));
-    return this.#attempted(
+    return attemptWords(
+      this.#unit,
       terms.map(({ term, type }) => this.#converted(term, type)),
       terms.map(({ term, type }) => this.#test(term, type)),
     );
@@ -493,53 +496,14 @@ export class VersionGenerator {
     );
   }
 
-  /** Names of words that are computed in turn, and then put to their tests; opens a block. */
-  #attempted(words: readonly string[], tests: readonly (string | null)[]): readonly string[] {
-    const { writer } = this.#unit;
-    const fresh = (prefix: string): string => identifier(prefix, this.#unit.nextNumber(), '');
-    const names = words.map(() => fresh('w'));
-    const done = fresh('done');
-    writer.line(`let ${[...names, `${done} = false`].join(', ')};`);
-    writer.open('try {');
-    for (const [i, word] of words.entries()) writer.line(`${names[i]} = ${word};`);
-    for (const [i, test] of tests.entries())
-      if (test !== null) writer.line(`${test}(${names[i]});`);
-    writer.line(`${done} = true;`);
-    writer.closeTo(writer.depth - 1);
-    writer.open('catch (error) {');
-    writer.line(`${this.#unit.helper('headFailed')}(error);`);
-    writer.closeTo(writer.depth - 1);
-    writer.open(`if (${done}) {`);
-    return names;
-  }
-
   /** Merges into a relation of one plain and one lattice column whose words are compared. */
   #mergeWords(): void {
-    const { writer } = this.#unit;
     const relation = this.#plan.relations[this.#rule.head]!;
-    const key = keyOfLattice(relation);
     const used = this.#rule.rule.head.arguments.flatMap((argument) =>
       argument.kind === 'term' ? [...variablesOf(argument.term)] : [],
     );
     this.#walkUsed(new Set(used));
-    const words = this.#headWords();
-    const [slot, held, value] = ['slot', 'held', 'w'].map((prefix) =>
-      identifier(prefix, this.#unit.nextNumber(), ''),
-    ) as [string, string, string];
-    const grows = this.#unit.helper(`${relation.bare[1 - key]!}_grows`);
-    const plain = identifier('key', this.#unit.nextNumber(), '');
-    writer.line(`const ${plain} = ${words[key]!}, ${value} = ${words[1 - key]!};`);
-    writer.line(`const ${slot} = into.directory.find(${plain});`);
-    writer.open(`if (${slot} < 0) {`);
-    writer.line(`into.create(${plain}, ${value});`);
-    writer.line('target.spend(1);');
-    writer.closeTo(writer.depth - 1);
-    writer.open('else {');
-    writer.line(`const ${held} = into.values[${slot}];`);
-    writer.line(
-      `if (${grows}(${held}, ${value}) && into.raise(${slot}, ${value})) target.spend(1);`,
-    );
-    writer.closeTo(writer.depth - 1);
+    writeMerge(relation, this.#headWords(), this.#unit);
   }
 
   #addBinding(): void {
@@ -559,7 +523,8 @@ export class VersionGenerator {
     let words = [...plain.map(({ term, type }) => this.#checked(term, type)), ...inputWords];
     if (plain.some(({ term }) => mayReveal(term)) || inputs.some(mayReveal))
       words = [
-        ...this.#attempted(
+        ...attemptWords(
+          this.#unit,
           [...plain.map(({ term, type }) => this.#converted(term, type)), ...inputWords],
           plain.map(({ term, type }) => this.#test(term, type)),
         ),
@@ -614,18 +579,4 @@ function isWrittenOut(relation: PlannedRelation): boolean {
 /** Whether a condition cannot fail to be true or false. */
 function isSure(term: PlanTerm): boolean {
   return !mayThrow(term) && term.type.kind === 'bool' && term.kind !== 'variable';
-}
-
-function fitsSurely(term: PlanTerm, type: PlanType): boolean {
-  if (type.kind === 'any' || type.kind === 'unknown') return true;
-  if (term.kind === 'variable' || term.kind === 'constant')
-    return JSON.stringify(term.type) === JSON.stringify(type);
-  return holdsInt(type) && holdsInt(term.type);
-}
-
-/** Whether a type is `int`, or a bare lattice over ints: then every word that is computed fits. */
-function holdsInt(type: PlanType): boolean {
-  if (type.kind === 'lattice' && bareLattice(type) !== null)
-    return type.arguments[0]?.kind === 'int';
-  return type.kind === 'int';
 }

@@ -4,7 +4,9 @@
  * such a relation holds may grow under whoever walks it: words are read where they are needed.
  */
 import type { AtomAccess, PlannedRelation } from '../plan/physical-plan.js';
+import type { CodeUnit } from './code-unit.js';
 import type { PairContext } from './open-pairs.js';
+import { identifier } from './quote.js';
 
 /** Whether the relation has the layout that this file writes code for. */
 export function isKeyedLattice({ schema, merged }: PlannedRelation): boolean {
@@ -65,4 +67,28 @@ export function absentLattice(
   if (!isKeyedLattice(relation) || access.columns.join() !== `${keyOfLattice(relation)}`)
     return null;
   return `${name}.directory.find(${word(access, keyOfLattice(relation))}) < 0`;
+}
+
+/** Merges a row into the target, which has one plain and one lattice column in bare form. */
+export function writeMerge(
+  relation: PlannedRelation,
+  words: readonly string[],
+  unit: CodeUnit,
+): void {
+  const { writer } = unit;
+  const at = keyOfLattice(relation);
+  const [key, value, slot, held] = ['key', 'w', 'slot', 'held'].map((prefix) =>
+    identifier(prefix, unit.nextNumber(), ''),
+  ) as [string, string, string, string];
+  const grows = unit.helper(`${relation.bare[1 - at]!}_grows`);
+  writer.line(`const ${key} = ${words[at]!}, ${value} = ${words[1 - at]!};`);
+  writer.line(`const ${slot} = into.directory.find(${key});`);
+  writer.open(`if (${slot} < 0) {`);
+  writer.line(`into.create(${key}, ${value});`);
+  writer.line('target.spend(1);');
+  writer.closeTo(writer.depth - 1);
+  writer.open('else {');
+  writer.line(`const ${held} = into.values[${slot}];`);
+  writer.line(`if (${grows}(${held}, ${value}) && into.raise(${slot}, ${value})) target.spend(1);`);
+  writer.closeTo(writer.depth - 1);
 }

@@ -23,7 +23,13 @@ export function keptCaseText({ text, steps }: KeptCase, remarks: readonly string
 
 function stepLine({ events, boot = false, twice = false }: ComparedStep): string {
   const encoded = Object.entries(events).map(([name, rows]) => [name, rows.map(encodeRow)]);
-  return `// step ${JSON.stringify({ boot, twice, events: Object.fromEntries(encoded) as unknown })}`;
+  const json = JSON.stringify({ boot, twice, events: Object.fromEntries(encoded) as unknown });
+  // Some of the characters that JSON leaves as they are end a line.
+  const escaped = json.replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `// step ${escaped}`;
 }
 
 export function readKeptCase(text: string): KeptCase {

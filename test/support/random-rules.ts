@@ -110,7 +110,7 @@ class RandomBody {
     for (let n = 1 + draw(3); n > 0; n--) this.#atom(pick(readable, draw), own);
     if (draw(3) === 0 && below.length > 0) this.#negation(pick(below, draw));
     if (draw(2) === 0) this.#test();
-    for (const { name, type, grows } of [...this.#bound.lattices])
+    for (const { name, type, grows } of this.#bound.lattices)
       if (draw(3) === 0) this.#latticeTest(name, type, grows);
   }
 
