@@ -14,7 +14,7 @@ export function isKeyedLattice({ schema, merged }: PlannedRelation): boolean {
 }
 
 /** The one column that is no lattice. */
-export function keyOfLattice({ schema, merged }: PlannedRelation): number {
+function keyOfLattice({ schema, merged }: PlannedRelation): number {
   return schema.columns.findIndex((_, column) => !merged.includes(column));
 }
 
