@@ -6,6 +6,8 @@ export interface SourceFile {
   /** As the user named it; shown in diagnostics and reports. */
   readonly path: string;
   readonly text: string;
+  /** Of an excerpt from a large file: the number of its first line there; 1 unless told. */
+  readonly firstLine?: number;
 }
 export interface Span {
   readonly file: SourceFile;
@@ -44,7 +46,7 @@ export function positionAt(file: SourceFile, offset: number): Position {
     if (starts[middle]! <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - starts[low]! + 1 };
+  return { line: low + (file.firstLine ?? 1), column: offset - starts[low]! + 1 };
 }
 
 /** The span as machine-readable output shows it. */

@@ -20,7 +20,7 @@ import { loadTarget } from '../files/load-target.js';
 import type { Target } from '../files/load-target.js';
 import { loadWorkload, specInFolder } from '../files/load-workload.js';
 import type { LoadedWorkload } from '../files/load-workload.js';
-import type { HeaderMode } from '../files/read-rows.js';
+import type { HeaderMode } from '../files/read-delimited.js';
 import { loadFunctions } from '../host/load-functions.js';
 import { realClock } from '../host/clock.js';
 import type { NodeProgram } from '../node/configuration.js';

@@ -4,7 +4,7 @@ import { compareRows, type Row } from '../base/value.js';
 import type { CompiledDedalus, DedalusCompilation } from '../compiler/compile-dedalus.js';
 import { isDedalus } from '../compiler/compile-dedalus.js';
 import { createReferenceEvaluator } from '../reference/reference-evaluator.js';
-import type { Evaluator, RelationRows } from '../evaluator/evaluator.js';
+import type { Evaluator, RelationFacts } from '../evaluator/evaluator.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Target } from '../files/load-target.js';
 import { loadWorkload } from '../files/load-workload.js';
@@ -147,7 +147,7 @@ function nodeNames(
   return names.size === 0 ? ['n1'] : [...names].sort();
 }
 
-function factsOf({ facts }: LoadedWorkload, nodes: readonly string[]): readonly RelationRows[] {
+function factsOf({ facts }: LoadedWorkload, nodes: readonly string[]): readonly RelationFacts[] {
   const own = facts.map(({ relation, rows }) => ({ relation, rows }));
   return [...own, { relation: nodeRelation, rows: nodes.map((node) => [node]).sort(compareRows) }];
 }

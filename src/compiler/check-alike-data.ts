@@ -12,6 +12,7 @@ import { mayFailAt } from '../analysis/determinism.js';
 import { clausesOf } from '../analysis/program-index.js';
 import { findEntryFed } from '../analysis/unlike-nodes.js';
 import { rowKey } from '../base/value.js';
+import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { CompiledProgram } from './compile-source.js';
@@ -20,7 +21,7 @@ import type { CompiledProgram } from './compile-source.js';
 interface GivenRows {
   readonly node: string | null;
   readonly relation: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly Row[] | Table;
 }
 
 /** One error for each relation that differs from node to node though the log needs it alike. */
@@ -58,7 +59,7 @@ function contentOf(facts: readonly GivenRows[], relation: string, node: string):
   const rows = facts.filter(
     (fact) => fact.relation === relation && (fact.node === null || fact.node === node),
   );
-  return [...new Set(rows.flatMap((fact) => fact.rows.map(rowKey)))].sort().join('\n');
+  return [...new Set(rows.flatMap((fact) => Array.from(fact.rows, rowKey)))].sort().join('\n');
 }
 
 /** What the fan-out of the log, the obligations it discharges and its failing rules rest on. */

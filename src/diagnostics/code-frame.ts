@@ -109,7 +109,8 @@ function marksOf(label: Label, isPrimary: boolean): Mark[] {
   const { start, end } = clamp(label.span);
   const first = positionAt(file, start);
   // A span that ends with a line feed ends in the line that it ends.
-  const last = positionAt(file, end > start && isLineStart(file, end) ? end - 1 : end);
+  const lastOffset = end > start && isLineStart(file, end) ? end - 1 : end;
+  const last = positionAt(file, lastOffset);
   const text = label.text ?? '';
   const from = first.column - 1;
   if (first.line === last.line)
@@ -118,7 +119,7 @@ function marksOf(label: Label, isPrimary: boolean): Mark[] {
     ];
   const lastText = lineText(file, last.line - 1);
   const indent = lastText.length - lastText.trimStart().length;
-  const to = end - lineStarts(file)[last.line - 1]!;
+  const to = last.column - 1 + end - lastOffset;
   return [
     { line: first.line - 1, from, to: lineText(file, first.line - 1).length, isPrimary, text: '' },
     { line: last.line - 1, from: Math.min(indent, to), to, isPrimary, text },
@@ -131,9 +132,8 @@ function isLineStart(file: SourceFile, offset: number): boolean {
 
 function lineText(file: SourceFile, line: number): string {
   const starts = lineStarts(file);
-  return file.text
-    .slice(starts[line], starts[line + 1] ?? file.text.length)
-    .replace(/[\r\n]+$/, '');
+  const own = line + 1 - (file.firstLine ?? 1);
+  return file.text.slice(starts[own], starts[own + 1] ?? file.text.length).replace(/[\r\n]+$/, '');
 }
 
 /** A source line and, below it, a row for each of its marks. */

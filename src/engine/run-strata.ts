@@ -6,6 +6,7 @@
  * a delta run. One that no change reaches keeps what it holds; its tuples count all the same.
  */
 import { defined } from '../base/assert.js';
+import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
 import type { PhysicalPlan, PlannedRule, PlannedStratum } from '../plan/physical-plan.js';
 import type { Budget } from './budget.js';
@@ -14,10 +15,14 @@ import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
 import type { Runtime, Target } from './runtime.js';
+import { insertTable } from './insert-table.js';
 import { TimestepEnds } from './timestep-ends.js';
 
-/** Rows that come in, by slot. */
-export type Incoming = ReadonlyMap<number, readonly Row[]>;
+/** What comes in, by slot. */
+export type Incoming = ReadonlyMap<
+  number,
+  { readonly rows: readonly Row[]; readonly tables: readonly Table[] }
+>;
 
 /** The functions of one rule. */
 interface RuleCode {
@@ -145,10 +150,12 @@ export class StrataRunner {
 
   #takeIncoming(relations: readonly number[], incoming: Incoming): void {
     for (const slot of relations) {
-      const rows = incoming.get(slot);
-      if (rows === undefined) continue;
+      const batch = incoming.get(slot);
+      if (batch === undefined) continue;
+      const { rows, tables } = batch;
       const target = this.#parts.inputTarget(slot);
       const codec = this.#parts.codecs[slot]!;
+      for (const table of tables) insertTable(table, target, codec);
       for (const row of rows) {
         for (let i = 0; i < row.length; i++) target.row[i] = codec.word(row[i]!, i);
         target.insert();

@@ -6,6 +6,7 @@
  * timestep after a start. A fact in a located relation holds at the node it names.
  */
 import { assert, defined } from '../base/assert.js';
+import { Table } from '../base/table.js';
 import type { Row, Value } from '../base/value.js';
 import type { NodeIdentity, TimestepInput } from '../evaluator/evaluator.js';
 import type { PhysicalPlan, PlanRelationSchema } from '../plan/physical-plan.js';
@@ -31,12 +32,13 @@ export function takeInputs(
   input: TimestepInput,
   isFirst: boolean,
 ): Incoming {
-  const incoming = new Map<number, Row[]>();
-  const take = (slot: number, row: Row): void => {
-    const rows = incoming.get(slot);
-    if (rows === undefined) incoming.set(slot, [row]);
-    else rows.push(row);
+  const incoming = new Map<number, { readonly rows: Row[]; readonly tables: Table[] }>();
+  const batchOf = (slot: number): { readonly rows: Row[]; readonly tables: Table[] } => {
+    let batch = incoming.get(slot);
+    if (batch === undefined) incoming.set(slot, (batch = { rows: [], tables: [] }));
+    return batch;
   };
+  const take = (slot: number, row: Row): void => void batchOf(slot).rows.push(row);
   const slotOf = (name: string): number => defined(plan.slotByName.get(name), `relation ${name}`);
   const takeFact = (name: string, row: Row): void => {
     const slot = slotOf(name);
@@ -44,11 +46,20 @@ export function takeInputs(
     const isNow = kind === 'static' ? isFirst : input.boot !== null;
     if (isNow && (location === null || row[location] === identity.name)) take(slot, row);
   };
+  const takeTable = (name: string, table: Table): void => {
+    const slot = slotOf(name);
+    const { kind, location } = plan.relations[slot]!.schema;
+    const isNow = kind === 'static' ? isFirst : input.boot !== null;
+    const own = location === null ? table : table.where(location, identity.name);
+    if (isNow && own.length > 0) batchOf(slot).tables.push(own);
+  };
   if (isFirst) for (const [name, bottom] of bottoms) take(slotOf(name), [bottom]);
   if (isFirst || input.boot !== null) {
     for (const { relation, row } of facts) takeFact(relation, row);
-    for (const { relation, rows } of identity.facts)
-      for (const row of rows) takeFact(relation, row);
+    for (const { relation, rows } of identity.facts) {
+      if (rows instanceof Table) takeTable(relation, rows);
+      else for (const row of rows) takeFact(relation, row);
+    }
   }
   for (const { slot, schema } of plan.relations) {
     if (schema.builtin === null || (schema.kind === 'static' && !isFirst)) continue;

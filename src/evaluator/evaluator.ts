@@ -8,12 +8,19 @@
  * - Row order in results is the order of `compareRows`; relations come in the order of their names.
  * - A tuple counts once against `maxTuples`, when it is first derived in a timestep.
  */
+import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 
 export interface RelationRows {
   readonly relation: string;
   readonly rows: readonly Row[];
+}
+
+/** Tuples given at the start: by columns where they come from files. */
+export interface RelationFacts {
+  readonly relation: string;
+  readonly rows: readonly Row[] | Table;
 }
 
 export interface TimestepInput {
@@ -78,8 +85,11 @@ export interface NodeIdentity {
   readonly name: string;
   /** All nodes of the cluster, sorted; fills `cluster`. */
   readonly cluster: readonly string[];
-  /** Tuples of statics and initial tuples of tables and scratches for this node, beside the program's facts. */
-  readonly facts: readonly RelationRows[];
+  /**
+   * Tuples of statics and initial tuples of tables and scratches for this node, beside the program's
+   * facts; a relation may come several times, and so may a tuple.
+   */
+  readonly facts: readonly RelationFacts[];
 }
 
 /** Makes an evaluator for one node; how is closed over by who composes the system. */

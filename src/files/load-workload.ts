@@ -6,14 +6,16 @@
 import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import type { SourceFile, Span } from '../base/span.js';
-import type { Row } from '../base/value.js';
+import { Table } from '../base/table.js';
+import type { Row, Value } from '../base/value.js';
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
 import type { Program, Relation } from '../semantics/program.js';
 import { readJson } from './cell-value.js';
 import type { ClusterFile } from './cluster-file.js';
-import { parseJson, readRows, rowFormats } from './read-rows.js';
-import type { HeaderMode } from './read-rows.js';
+import { parseJson, readRows, rowFormats, type FileRows } from './read-rows.js';
+import { readBytes } from './read-bytes.js';
+import type { HeaderMode, ReadProgress } from './read-delimited.js';
 import { isFolder, pathInFolder } from './load-target.js';
 import { readSource, readStandardInput } from './read-source.js';
 import { systemReason } from './system-reason.js';
@@ -21,7 +23,7 @@ import { systemReason } from './system-reason.js';
 export interface LoadedFact {
   readonly node: string | null;
   readonly relation: string;
-  readonly rows: readonly Row[];
+  readonly rows: Table;
 }
 export interface LoadedInput {
   readonly node: string | null;
@@ -48,6 +50,8 @@ export interface WorkloadSources {
   /** `PATH` of JSON Lines, `-` for standard input, or `REL=PATH`. */
   readonly inputs: readonly string[];
   readonly header: HeaderMode;
+  /** Told of a file while it is read, if that takes a while. */
+  readonly progress?: (path: string, ...bytes: Parameters<ReadProgress>) => void;
 }
 
 export function loadWorkload(sources: WorkloadSources): Checked<LoadedWorkload> {
@@ -86,13 +90,14 @@ class WorkloadLoader {
     if (this.#nodes !== null) return;
     const { relations, facts } = this.#sources.program;
     const names = new Set(this.#facts.flatMap(({ node }) => node ?? []));
-    const look = (relation: string, rows: readonly Row[]): void => {
+    const look = (relation: string, addressesAt: (column: number) => readonly Value[]): void => {
       const location = relations.get(relation)?.location ?? null;
-      const addresses = location === null ? [] : rows.map((row) => row[location]);
-      for (const address of addresses) if (typeof address === 'string') names.add(address);
+      if (location === null) return;
+      for (const address of addressesAt(location))
+        if (typeof address === 'string') names.add(address);
     };
-    for (const { relation, row } of facts) look(relation, [row]);
-    for (const { relation, rows } of this.#facts) look(relation, rows);
+    for (const { relation, row } of facts) look(relation, (column) => [row[column]!]);
+    for (const { relation, rows } of this.#facts) look(relation, (column) => rows.distinct(column));
     this.#nodes = names.size === 0 ? ['n1'] : [...names].sort();
   }
 
@@ -108,7 +113,12 @@ class WorkloadLoader {
       const rows = documents.flatMap(
         (document) => this.#documentRow(relation, document, file) ?? [],
       );
-      this.#place(relation, node, rows, `[static] of ${file.path}`);
+      this.#place(
+        relation,
+        node,
+        Table.of(relation.columns.length, rows),
+        `[static] of ${file.path}`,
+      );
     }
   }
 
@@ -116,14 +126,13 @@ class WorkloadLoader {
    * Rows of a located relation go by their `@` column, whatever else names a node. An address that
    * no node has would never be looked at again, so it is an error.
    */
-  #place(relation: Relation, node: string | null, rows: readonly Row[], place: string): void {
+  #place(relation: Relation, node: string | null, rows: Table, place: string): void {
     const { name, location } = relation;
     if (location === null) {
       this.#facts.push({ node, relation: name, rows });
       return;
     }
-    const addresses = new Set(rows.map((row) => row[location]));
-    for (const address of addresses)
+    for (const address of rows.distinct(location))
       if (typeof address === 'string') this.#checkNode(address, `${place}, relation \`${name}\``);
     this.#facts.push({ node: null, relation: name, rows });
   }
@@ -191,30 +200,31 @@ class WorkloadLoader {
 
   #addFactFile(name: string, path: string, node: string | null): void {
     const relation = this.#relation(name, 'fact', path);
-    const file = relation === null ? null : this.#read(path);
-    if (relation === null || file === null) return;
-    const { value, diagnostics } = readRows(file, relation, this.#sources.header);
+    if (relation === null) return;
+    const placed = this.#readFile(path, relation)?.byNode() ?? [];
+    if (placed.some(({ node: own }) => own !== null && !this.#checkNode(own, path))) return;
+    for (const { node: own, table } of placed) this.#place(relation, own ?? node, table, path);
+  }
+
+  /** The rows of a table file; none, with diagnostics, if there is anything wrong with it. */
+  #readFile(path: string, relation: Relation): FileRows | null {
+    const { value: file, diagnostics } = readBytes(path);
     this.#diagnostics.push(...diagnostics);
-    const placed = new Map<string | null, Row[]>();
-    for (const { node: own, row } of value) {
-      const at = own ?? node;
-      if (own !== null && !this.#checkNode(own, path)) return;
-      const rows = placed.get(at);
-      if (rows === undefined) placed.set(at, [row]);
-      else rows.push(row);
-    }
-    for (const [at, rows] of placed) this.#place(relation, at, rows, path);
+    if (file === null) return null;
+    const { header, progress } = this.#sources;
+    const read = readRows(file, relation, header, (done, total) =>
+      progress?.(file.path, done, total),
+    );
+    this.#diagnostics.push(...read.diagnostics);
+    return read.value;
   }
 
   addInputs(spec: string): void {
     const named = splitNamed(spec);
     if (named === null) return this.#addInputLines(spec);
     const relation = this.#relation(named.relation, 'input', named.path);
-    const file = relation === null ? null : this.#read(named.path);
-    if (relation === null || file === null) return;
-    const { value, diagnostics } = readRows(file, relation, this.#sources.header);
-    this.#diagnostics.push(...diagnostics);
-    for (const { node, row } of value) {
+    if (relation === null) return;
+    for (const { node, row } of this.#readFile(named.path, relation) ?? []) {
       const at = this.#receiver(relation, node, row);
       if (at !== null && !this.#checkNode(at, named.path)) return;
       this.#inputs.push({ node, relation: relation.name, row, atMs: null });

@@ -1,205 +1,182 @@
 /**
- * Fact and input files: CSV and TSV (RFC 4180 quoting, with or without header) and JSON Lines (an
- * array or an object a line) as rows of one relation. In CSV and TSV the rows of a
- * relation without columns are empty lines, below another for the header. A value that does not fit its column is an
- * error at its place in the file, and a file with an error gives no rows at all.
+ * Files of facts and inputs as tables: CSV and TSV (RFC 4180 quoting, with or without header) and
+ * JSON Lines (an array or an object a line). In CSV and TSV the rows of a relation without columns
+ * are empty lines, below another for the header. A value that does not fit its column is an error
+ * at its place in the file, and a file with an error gives no rows at all.
  *
  * An optional leading column `@node` names the node that a row is for.
  */
-import type { SourceFile } from '../base/span.js';
+import { Table, TableBuilder } from '../base/table.js';
 import type { Row, Value } from '../base/value.js';
-import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Checked } from '../diagnostics/diagnostic.js';
 import type { Relation } from '../semantics/program.js';
-import { readCell, readJson } from './cell-value.js';
-import type { Read } from './cell-value.js';
-import { cellSpan, scanDelimited } from './scan-delimited.js';
-import type { DelimitedRecord } from './scan-delimited.js';
+import { readJson } from './cell-value.js';
+import { FileProblems } from './file-problems.js';
+import { textOf, type FactFile } from './read-bytes.js';
+import { readDelimited, wrongCount, type HeaderMode, type ReadProgress } from './read-delimited.js';
 
-export type HeaderMode = 'auto' | 'yes' | 'no';
-export interface PlacedRow {
+export interface PlacedTable {
   /** From the column `@node`; null without it. */
+  readonly node: string | null;
+  readonly table: Table;
+}
+export interface PlacedRow {
   readonly node: string | null;
   readonly row: Row;
 }
 
+/** The rows of a file, in its order, with the nodes that they are for. */
+export class FileRows {
+  readonly #whole: Table;
+  readonly #hasNodes: boolean;
+
+  /** `hasNodes`: the first column is `@node`. */
+  constructor(whole: Table, hasNodes: boolean) {
+    [this.#whole, this.#hasNodes] = [whole, hasNodes];
+  }
+
+  /** A table a node, in the order in which they first come. */
+  byNode(): readonly PlacedTable[] {
+    const whole = this.#whole;
+    if (whole.length === 0) return [];
+    if (!this.#hasNodes) return [{ node: null, table: whole }];
+    return [...new Set(whole.distinct(0))].map((node) => ({
+      node: nameOf(node),
+      table: whole.where(0, node).without(0),
+    }));
+  }
+
+  *[Symbol.iterator](): Iterator<PlacedRow> {
+    for (const row of this.#whole) {
+      if (!this.#hasNodes) yield { node: null, row };
+      else yield { node: nameOf(row[0]!), row: row.slice(1) };
+    }
+  }
+}
+
+function nameOf(node: Value): string | null {
+  return typeof node === 'string' ? node : null;
+}
+
+const noRows = new FileRows(Table.of(0, []), false);
+
 /** File name endings that can be read. */
 export const rowFormats = ['csv', 'tsv', 'jsonl', 'facts'] as const;
 
-/** More errors of one file than this are only counted. */
-const maxErrors = 20;
-
-/** The rows of a file, by its ending; no rows if anything in it is wrong. */
+/** The rows of a file, by its ending; none if anything in it is wrong. */
 export function readRows(
-  file: SourceFile,
+  file: FactFile,
   relation: Relation,
   header: HeaderMode,
-): Checked<readonly PlacedRow[]> {
+  progress?: ReadProgress,
+): Checked<FileRows> {
   const ending = file.path.slice(file.path.lastIndexOf('.') + 1).toLowerCase();
-  const reader = new RowReader(file, relation);
-  if (ending === 'jsonl') reader.readJsonLines();
-  else if (ending === 'csv') reader.readDelimited(',', header);
-  else if (ending === 'tsv' || ending === 'facts') reader.readDelimited('\t', header);
-  else
-    reader.problem(0, 0, `cannot tell the format of ${file.path}`, 'name it .csv, .tsv or .jsonl');
-  return reader.result();
+  const problems = new FileProblems(file);
+  const rows = readEnding(ending, file, relation, header, problems, progress);
+  return { value: problems.isEmpty ? rows : noRows, diagnostics: problems.diagnostics() };
 }
 
-class RowReader {
-  readonly #file: SourceFile;
+function readEnding(
+  ending: string,
+  file: FactFile,
+  relation: Relation,
+  header: HeaderMode,
+  problems: FileProblems,
+  progress?: ReadProgress,
+): FileRows {
+  if (ending === 'jsonl') return new JsonLines(file, relation, problems).read();
+  const delimiter = ending === 'csv' ? ',' : ending === 'tsv' || ending === 'facts' ? '\t' : null;
+  if (delimiter === null) {
+    problems.add(
+      file.start,
+      file.start,
+      `cannot tell the format of ${file.path}`,
+      'name it .csv, .tsv or .jsonl',
+    );
+    return noRows;
+  }
+  if (relation.columns.length === 0) return readEmptyLines(file, relation, header, problems);
+  const read = readDelimited(file, relation, delimiter, header, problems, progress);
+  return new FileRows(read.table.finish(), read.hasNodes);
+}
+
+function readEmptyLines(
+  file: FactFile,
+  relation: Relation,
+  header: HeaderMode,
+  problems: FileProblems,
+): FileRows {
+  const table = new TableBuilder(0);
+  let start = file.start;
+  const lines = textOf(file).split('\n').slice(0, -1);
+  for (const [i, line] of lines.entries()) {
+    const text = line.trimEnd();
+    if (text !== '')
+      wrongCount(
+        problems,
+        relation,
+        start,
+        start + Buffer.byteLength(text),
+        text.split(/[,\t]/).length,
+      );
+    else if (i > 0 || header === 'no') table.add([]);
+    start += Buffer.byteLength(line) + 1;
+  }
+  return new FileRows(table.finish(), false);
+}
+
+class JsonLines {
+  readonly #file: FactFile;
   readonly #relation: Relation;
-  readonly #rows: PlacedRow[] = [];
-  readonly #problems: Diagnostic[] = [];
-  #errors = 0;
+  readonly #problems: FileProblems;
+  /** The first column is the node. */
+  readonly #table: TableBuilder;
 
-  constructor(file: SourceFile, relation: Relation) {
-    this.#file = file;
-    this.#relation = relation;
+  constructor(file: FactFile, relation: Relation, problems: FileProblems) {
+    [this.#file, this.#relation, this.#problems] = [file, relation, problems];
+    this.#table = new TableBuilder(1 + relation.columns.length);
   }
 
-  result(): Checked<readonly PlacedRow[]> {
-    if (this.#errors === 0) return { value: this.#rows, diagnostics: [] };
-    const more = this.#errors - this.#problems.length;
-    const last = this.#problems.at(-1)!;
-    const problems =
-      more === 0
-        ? this.#problems
-        : [
-            ...this.#problems.slice(0, -1),
-            { ...last, notes: [`${more} more errors in this file`] },
-          ];
-    return { value: [], diagnostics: problems };
-  }
-
-  problem(start: number, end: number, message: string, help: string): void {
-    this.#errors += 1;
-    if (this.#problems.length >= maxErrors) return;
-    const primary = { span: { file: this.#file, start, end: Math.max(end, start) } };
-    this.#problems.push({ code: 'TRL1002', severity: 'error', message, primary, help });
-  }
-
-  readDelimited(delimiter: string, header: HeaderMode): void {
-    if (this.#relation.columns.length === 0) return this.#readEmptyLines(header);
-    let withNode = false;
-    let isFirst = true;
-    const { text } = this.#file;
-    const broken = scanDelimited(text, delimiter, (record) => {
-      if (isFirst) {
-        isFirst = false;
-        withNode = header !== 'no' && record.cells[0]!.trim() === '@node';
-        if (header !== 'no' && this.#isHeader(record, withNode, header)) return;
-      }
-      this.#addRecord(record, withNode, delimiter);
-    });
-    if (broken !== null)
-      this.problem(
-        broken.at,
-        broken.at + 1,
-        broken.message,
-        'quote a cell with "..." and double the quotes inside it',
-      );
-  }
-
-  #readEmptyLines(header: HeaderMode): void {
-    let start = 0;
-    for (const [i, line] of this.#file.text.split('\n').slice(0, -1).entries()) {
-      const text = line.trimEnd();
-      if (text !== '') this.#badCount(start, start + text.length, text.split(/[,\t]/).length);
-      else if (i > 0 || header === 'no') this.#rows.push({ node: null, row: [] });
-      start += line.length + 1;
+  read(): FileRows {
+    const { bytes, end } = this.#file;
+    for (let start = this.#file.start; start < end;) {
+      const lineEnd = bytes.indexOf(10, start);
+      const line = bytes.toString('utf8', start, lineEnd).trimEnd();
+      if (line.trim() !== '') this.#addLine(line, start);
+      start = lineEnd + 1;
     }
+    return new FileRows(this.#table.finish(), true);
   }
 
-  #badCount(start: number, end: number, count: number): void {
-    const { columns, name } = this.#relation;
-    const message = `a row of ${count} column${count === 1 ? '' : 's'} for \`${name}\`, which has ${columns.length}`;
-    const names = columns.map((column) => column.name).join(', ');
-    const help =
-      columns.length === 0
-        ? 'leave the line empty, or use JSON Lines: [] a row'
-        : `give one cell for each of ${names}`;
-    this.problem(start, end, message, help);
-  }
-
-  /** Whether the first record names the columns; under `yes` and with `@node` it does in any case. */
-  #isHeader(record: DelimitedRecord, withNode: boolean, header: 'auto' | 'yes'): boolean {
-    const names = this.#relation.columns.map((column) => column.name);
-    const written = record.cells.slice(withNode ? 1 : 0).map((cell) => cell.trim());
-    if (names.join('\n') === written.join('\n')) return true;
-    if ([...names].sort().join('\n') === [...written].sort().join('\n')) {
-      this.problem(
-        record.start,
-        record.end,
-        `the header names the columns of \`${this.#relation.name}\` in another order`,
-        `the order is ${names.join(', ')}; if this is no header, use --header no`,
-      );
-      return true;
-    }
-    return withNode || header === 'yes';
-  }
-
-  #addRecord(record: DelimitedRecord, withNode: boolean, delimiter: string): void {
-    const { columns } = this.#relation;
-    const first = withNode ? 1 : 0;
-    const count = record.cells.length - first;
-    if (count !== columns.length) return this.#badCount(record.start, record.end, count);
-    const row: Value[] = [];
-    for (let i = 0; i < count; i++) {
-      const read = readCell(record.cells[i + first]!, columns[i]!.type);
-      if ('value' in read) row.push(read.value);
-      else {
-        const [start, end] = cellSpan(this.#file.text, delimiter, record, i + first);
-        this.#badValue(i, read, start, end);
-      }
-    }
-    if (row.length === count) this.#rows.push({ node: withNode ? record.cells[0]! : null, row });
-  }
-
-  #badValue(
-    column: number,
-    read: Extract<Read, { problem: string }>,
-    start: number,
-    end: number,
-  ): void {
-    const { name, columns } = this.#relation;
-    const message = `column ${column + 1} (\`${columns[column]!.name}\`) of \`${name}\`: ${read.problem}`;
-    this.problem(start, end, message, `mend the cell, or declare the column with another type`);
-  }
-
-  readJsonLines(): void {
-    let start = 0;
-    for (const line of this.#file.text.split('\n')) {
-      if (line.trim() !== '') this.#addJsonLine(line.trimEnd(), start);
-      start += line.length + 1;
-    }
-  }
-
-  #addJsonLine(line: string, start: number): void {
-    const end = start + line.length;
+  #addLine(line: string, start: number): void {
+    const end = start + Buffer.byteLength(line);
+    const bad = (message: string, help: string): void =>
+      this.#problems.add(start, end, message, help);
     const json = parseJson(line);
     if (json === undefined)
-      return this.problem(
-        start,
-        end,
-        'this line is not JSON',
-        'write one JSON array or object a line',
-      );
+      return bad('this line is not JSON', 'write one JSON array or object a line');
     const { columns, name } = this.#relation;
     const names = columns.map((column) => column.name);
     const cells = Array.isArray(json) ? json : objectCells(json, names);
-    if (cells === undefined || cells.length !== columns.length) {
-      const help = `write [${names.join(', ')}] or an object with these keys`;
-      return this.problem(start, end, `not a row of \`${name}\``, help);
-    }
+    if (cells === undefined || cells.length !== columns.length)
+      return bad(
+        `not a row of \`${name}\``,
+        `write [${names.join(', ')}] or an object with these keys`,
+      );
     const node = Array.isArray(json) ? null : ((json as Record<string, unknown>)['@node'] ?? null);
     if (node !== null && typeof node !== 'string')
-      return this.problem(start, end, '`@node` is not a string', 'write the name of a node');
+      return bad('`@node` is not a string', 'write the name of a node');
     const row: Value[] = [];
     for (const [i, cell] of cells.entries()) {
       const read = readJson(cell, columns[i]!.type);
       if ('value' in read) row.push(read.value);
-      else this.#badValue(i, read, start, end);
+      else
+        bad(
+          `column ${i + 1} (\`${columns[i]!.name}\`) of \`${name}\`: ${read.problem}`,
+          'mend the cell, or declare the column with another type',
+        );
     }
-    if (row.length === columns.length) this.#rows.push({ node, row });
+    if (row.length === columns.length) this.#table.add([node, ...row]);
   }
 }
 

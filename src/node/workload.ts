@@ -3,8 +3,9 @@
  * relations go by their `@` column, facts without a node to every node, inputs without one to the
  * first node.
  */
+import { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
-import type { RelationRows } from '../evaluator/evaluator.js';
+import type { RelationFacts } from '../evaluator/evaluator.js';
 
 export interface Workload {
   readonly facts: readonly WorkloadFact[];
@@ -14,7 +15,7 @@ export interface WorkloadFact {
   /** Null: by the relation's `@` column, or at every node. */
   readonly node: string | null;
   readonly relation: string;
-  readonly rows: readonly Row[];
+  readonly rows: readonly Row[] | Table;
 }
 export interface WorkloadInput {
   /** Null: by the relation's `@` column, or at the first node. */
@@ -30,16 +31,15 @@ export function factsOf(
   workload: Workload,
   node: string,
   locationByRelation: ReadonlyMap<string, number>,
-): readonly RelationRows[] {
-  const rowsByRelation = new Map<string, Row[]>();
-  for (const fact of workload.facts) {
-    if (fact.node !== null && fact.node !== node) continue;
-    const location = locationByRelation.get(fact.relation);
-    const rows =
-      location === undefined ? fact.rows : fact.rows.filter((row) => row[location] === node);
-    rowsByRelation.set(fact.relation, [...(rowsByRelation.get(fact.relation) ?? []), ...rows]);
-  }
-  return [...rowsByRelation].map(([relation, rows]) => ({ relation, rows }));
+): readonly RelationFacts[] {
+  return workload.facts.flatMap((fact) => {
+    if (fact.node !== null && fact.node !== node) return [];
+    const { relation, rows } = fact;
+    const location = locationByRelation.get(relation);
+    if (location === undefined) return [{ relation, rows }];
+    if (rows instanceof Table) return [{ relation, rows: rows.where(location, node) }];
+    return [{ relation, rows: rows.filter((row) => row[location] === node) }];
+  });
 }
 
 /** The node that an input enters at. */

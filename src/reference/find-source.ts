@@ -4,7 +4,7 @@
  * answer does not depend on which source happened to be first.
  */
 import { compareRows, type Row } from '../base/value.js';
-import type { NodeIdentity, RelationRows, TimestepInput } from '../evaluator/evaluator.js';
+import type { NodeIdentity, RelationFacts, TimestepInput } from '../evaluator/evaluator.js';
 import type { Program, Rule } from '../semantics/program.js';
 import { evaluateRule } from './evaluate-rule.js';
 import { FaultLog } from './fault-log.js';
@@ -49,11 +49,12 @@ export function findSource(
   return { text: 'built in', span: null };
 }
 
-function holdsRow(batches: readonly RelationRows[], relation: string, row: Row): boolean {
-  return batches.some(
-    (batch) =>
-      batch.relation === relation && batch.rows.some((other) => compareRows(other, row) === 0),
-  );
+function holdsRow(batches: readonly RelationFacts[], relation: string, row: Row): boolean {
+  for (const batch of batches) {
+    if (batch.relation !== relation) continue;
+    for (const other of batch.rows) if (compareRows(other, row) === 0) return true;
+  }
+  return false;
 }
 
 function derives(

@@ -74,7 +74,7 @@ function workloadJson({ facts, inputs }: SimulationSubject['workload']): {
     facts: facts.map(({ node, relation, rows }) => ({
       node,
       rel: relation,
-      rows: rows.map(encodeRow),
+      rows: Array.from(rows, encodeRow),
     })),
     inputs: inputs.map(({ node, relation, row, atMs }) => ({
       node,

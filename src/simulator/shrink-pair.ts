@@ -60,7 +60,7 @@ function shrinkWorkload(
   };
   leaveOut(best.subject.workload.inputs, (inputs) => attempt({ ...best.subject.workload, inputs }));
   const facts = best.subject.workload.facts.flatMap(({ rows, ...fact }) =>
-    rows.map((row) => ({ ...fact, rows: [row] })),
+    Array.from(rows, (row) => ({ ...fact, rows: [row] })),
   );
   if (facts.length <= mostFacts)
     leaveOut(facts, (fewer) => attempt({ ...best.subject.workload, facts: fewer }));

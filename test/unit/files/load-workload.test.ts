@@ -26,7 +26,8 @@ function load(sources: Partial<WorkloadSources>) {
     const place = primary === undefined ? null : positionAt(primary.span.file, primary.span.start);
     return { code, message, help, at: place === null ? null : `${place.line}:${place.column}` };
   });
-  return { ...value, errors };
+  const facts = value.facts.map((fact) => ({ ...fact, rows: [...fact.rows] }));
+  return { ...value, facts, errors };
 }
 
 describe('facts of a scratch', () => {

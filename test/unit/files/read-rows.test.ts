@@ -3,22 +3,24 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { positionAt } from '../../../src/base/span.js';
 import { bytes, float, list, map, set, tuple } from '../../../src/base/value.js';
+import { factFileOf } from '../../../src/files/read-bytes.js';
+import type { HeaderMode } from '../../../src/files/read-delimited.js';
 import { readRows } from '../../../src/files/read-rows.js';
-import type { HeaderMode } from '../../../src/files/read-rows.js';
-import { cellSpan, scanDelimited } from '../../../src/files/scan-delimited.js';
+import { CellScanner } from '../../../src/files/scan-delimited.js';
 import { programOf } from '../../support/check-fixture.js';
 
 /** Reads `text` as a file of the relation that `columns` declares. */
 function read(columns: string, text: string, ending = 'csv', header: HeaderMode = 'auto') {
   const relation = programOf(`table r(${columns});`).relations.get('r')!;
-  const { value, diagnostics } = readRows({ path: `r.${ending}`, text }, relation, header);
+  const { value, diagnostics } = readRows(factFileOf(`r.${ending}`, text), relation, header);
+  const placed = [...value];
   return {
-    rows: value.map(({ row }) => row),
-    nodes: value.map(({ node }) => node),
+    rows: placed.map(({ row }) => row),
+    nodes: placed.map(({ node }) => node),
     errors: diagnostics.map(({ message, primary, help, notes }) => {
       const { file, start, end } = primary!.span;
       const { line, column } = positionAt(file, start);
-      return { at: `${line}:${column}`, marked: text.slice(start, end), message, help, notes };
+      return { at: `${line}:${column}`, marked: file.text.slice(start, end), message, help, notes };
     }),
     codes: diagnostics.map(({ code, severity }) => `${severity} ${code}`),
   };
@@ -165,6 +167,29 @@ describe('CSV and TSV', () => {
     expect(broken('"x"y,1\n')).toEqual(['1:4 text behind the closing quote of a cell']);
   });
 
+  it('tell characters from bytes, and pass over a byte-order mark', () => {
+    const text = '\ufeffa,b\nä€😀,1\nß,😀x\n';
+    expect(read('a: string, b: int', text).errors).toMatchObject([
+      { at: '3:3', marked: '😀x', message: expect.stringContaining('found "😀x"') },
+    ]);
+    expect(rows('a: string, b: int', '\ufeffa,b\nä€😀,1\n')).toEqual([['ä€😀', 1]]);
+  });
+
+  it('number a bad line among a million without making a string of them all', () => {
+    const lines = Array.from({ length: 1_000_000 }, (_, i) => `${i},${2 * i}`);
+    lines[899_999] = '899999,many';
+    const { errors, rows: none } = read('a: int, b: int', lines.join('\r\n'));
+    expect(none).toEqual([]);
+    expect(errors).toMatchObject([{ at: '900000:8', marked: 'many' }]);
+  });
+
+  it('read ints of every size as they are', () => {
+    const ints = [0, 7, 999_999_999, 1_000_000_000, 2_147_483_647, 2_147_483_648, -1, 2 ** 53 - 1];
+    expect(rows('a: int', `${ints.join('\n')}\n`)).toEqual(ints.map((n) => [n]));
+    expect(rows('a: int, b: int', '007,+8\n')).toEqual([[7, 8]]);
+    expect(rows('a: any, b: any', '007,1x\n')).toEqual([[7, '1x']]);
+  });
+
   it('show twenty errors and count the others', () => {
     const { errors } = read('a: int', 'x\n'.repeat(50));
     expect(errors).toHaveLength(20);
@@ -192,14 +217,14 @@ describe('CSV and TSV', () => {
     ]);
   });
 
-  it('hold wide rows', () => {
-    const width = 40;
+  it.each([40, 200])('hold rows of %i columns', (width) => {
     const columns = Array.from({ length: width }, (_, i) => `c${i}: int`).join(', ');
     const line = Array.from({ length: width }, (_, i) => i).join(',');
     expect(rows(columns, `${line}\n`)).toEqual([Array.from({ length: width }, (_, i) => i)]);
-    const bad = read(columns, `${line.replace(/39$/, 'x')}\n`);
+    const last = width - 1;
+    const bad = read(columns, `${line}\n${line.replace(new RegExp(`${last}$`), 'x')}\n`);
     expect(bad.errors).toMatchObject([
-      { marked: 'x', message: expect.stringContaining('column 40 (`c39`)') },
+      { marked: 'x', message: expect.stringContaining(`column ${width} (\`c${last}\`)`) },
     ]);
   });
 
@@ -250,6 +275,23 @@ it('a file of another ending is refused', () => {
 });
 
 describe('the scanner of delimited text', () => {
+  /** All records, or null if the quoting is broken. */
+  const scan = (text: string) => {
+    const file = factFileOf('x.csv', text);
+    const scanner = new CellScanner(file, ','.charCodeAt(0));
+    const records = [];
+    for (let at = 0; at < file.end;) {
+      if (/[\r\n]/.test(text[at]!)) {
+        at++;
+        continue;
+      }
+      const cells = scanner.record(at);
+      if (cells === null) return null;
+      records.push(cells);
+      at = cells.at(-1)!.end + 1;
+    }
+    return records;
+  };
   const piece = fc.constantFrom(
     'a',
     '"',
@@ -276,9 +318,9 @@ describe('the scanner of delimited text', () => {
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
         const text = pieces.join('');
-        const found: (readonly string[])[] = [];
-        const problem = scanDelimited(text, ',', ({ cells }) => found.push(cells));
-        expect(problem === null ? found : null).toEqual(byOther(text));
+        const records = scan(text);
+        const found = records?.map((cells) => cells.map((cell) => cell.text)) ?? null;
+        expect(found).toEqual(byOther(text));
       }),
       { numRuns: 3000 },
     );
@@ -286,10 +328,9 @@ describe('the scanner of delimited text', () => {
 
   it('finds the place of every cell again', () => {
     const text = 'a,"b ""c""",\r\n"x\ny",z';
-    const places: string[][] = [];
-    scanDelimited(text, ',', (record) => {
-      places.push(record.cells.map((_, i) => text.slice(...cellSpan(text, ',', record, i))));
-    });
+    const places = scan(text)?.map((cells) =>
+      cells.map(({ start, end }) => text.slice(start, end)),
+    );
     expect(places).toEqual([
       ['a', '"b ""c"""', ''],
       ['"x\ny"', 'z'],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { float, list, map, rowKey, set, tuple } from '../../../src/base/value.js';
 import type { Row } from '../../../src/base/value.js';
+import { factFileOf } from '../../../src/files/read-bytes.js';
 import { readRows } from '../../../src/files/read-rows.js';
 import { renderRows } from '../../../src/files/render-rows.js';
 import type { NamedRows } from '../../../src/files/render-rows.js';
@@ -32,9 +33,9 @@ describe.each(['csv', 'tsv', 'jsonl'] as const)('what is written as %s', (format
       fc.property(typedRows, ([types, rows]) => {
         const columns = types.map((_, i) => `c${i}`);
         const text = renderRows({ relation: 'r', columns, rows }, format, 1);
-        const read = readRows({ path: `r.${format}`, text }, relationOf(types), 'auto');
+        const read = readRows(factFileOf(`r.${format}`, text), relationOf(types), 'auto');
         expect(read.diagnostics).toEqual([]);
-        expect(read.value.map(({ row }) => rowKey(row))).toEqual(rows.map(rowKey));
+        expect([...read.value].map(({ row }) => rowKey(row))).toEqual(rows.map(rowKey));
       }),
       { numRuns: 400 },
     );

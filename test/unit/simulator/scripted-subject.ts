@@ -101,7 +101,9 @@ class ScriptedEvaluator implements Evaluator {
   constructor(script: Script, identity: NodeIdentity) {
     this.#script = script;
     this.#identity = identity;
-    this.#tables = Object.fromEntries(identity.facts.map(({ relation, rows }) => [relation, rows]));
+    this.#tables = Object.fromEntries(
+      identity.facts.map(({ relation, rows }) => [relation, [...rows]]),
+    );
   }
 
   timestep(input: TimestepInput): ReturnType<Evaluator['timestep']> {
