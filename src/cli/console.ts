@@ -29,10 +29,27 @@ export class CommandExit extends Error {
 }
 
 export function writeOut(text: string): void {
+  clearProgress();
   process.stdout.write(text);
 }
 export function writeError(text: string): void {
+  clearProgress();
   process.stderr.write(text);
+}
+
+let hasProgress = false;
+
+/** Replaces the line of progress, where a person looks at a terminal. */
+export function showProgress(text: string): void {
+  if (!process.stderr.isTTY) return;
+  hasProgress = true;
+  process.stderr.write(`\r\u001b[K${text.slice(0, process.stderr.columns - 1)}`);
+}
+
+/** Takes the line of progress away before anything else is written. */
+function clearProgress(): void {
+  if (hasProgress) process.stderr.write('\r\u001b[K');
+  hasProgress = false;
 }
 /** The line of a tuple of `stdout` or `stderr`. */
 export function lineOf(row: Row): string {

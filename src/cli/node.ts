@@ -24,12 +24,19 @@ import {
   writeError,
   writeOut,
 } from './console.js';
-import { addWorkloadOptions, collect, coordinateOption, wholeNumber } from './options.js';
+import {
+  addWatchOptions,
+  addWorkloadOptions,
+  collect,
+  coordinateOption,
+  wholeNumber,
+} from './options.js';
 import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 import { interrupted } from './signals.js';
+import { watchOf, type WatchBounds } from './watch.js';
 
-interface NodeOptions extends SubjectOptions {
+interface NodeOptions extends SubjectOptions, WatchBounds {
   readonly name: string;
   readonly listen?: string;
   readonly peer?: readonly string[];
@@ -53,7 +60,9 @@ export function addNodeCommand(program: Command): void {
     .option('--delay-ms <n>', 'delay every frame by up to n milliseconds', wholeNumber(0), 0)
     .option('--seed <n>', 'seed of the delays', wholeNumber(0), 1)
     .addOption(coordinateOption());
-  addWorkloadOptions(command).action(runOneNode);
+  addWatchOptions(addWorkloadOptions(command)).action((path: string, options: NodeOptions) =>
+    runOneNode(path, { ...options, ...watchOf(options) }),
+  );
 }
 
 /** The node stops because its first timestep fails. */

@@ -68,7 +68,25 @@ export function addWorkloadOptions(command: Command): Command {
         .choices(['auto', 'yes', 'no'])
         .default('auto'),
     )
-    .option('--max-tuples <n>', 'distinct tuples that one timestep may insert', wholeNumber(1));
+    .option(
+      '--max-tuples <n>',
+      'distinct tuples that one timestep may insert (10 million, reference evaluator: 1 million, and all facts given)',
+      wholeNumber(1),
+    );
+}
+
+/** Bounds that depend on the machine: for commands that run in real time. */
+export function addWatchOptions(command: Command): Command {
+  return command
+    .option('--max-seconds <n>', 'seconds that one timestep may take', positive)
+    .option('--max-memory <mib>', 'memory that the process may hold, in MiB', wholeNumber(1));
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!/^\d*\.?\d+$/.test(text) || !(value > 0))
+    throw new InvalidArgumentError('write a number of seconds above 0');
+  return value;
 }
 
 /** How much a search for a witness may spend on one observable. */

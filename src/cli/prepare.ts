@@ -23,12 +23,14 @@ import type { LoadedWorkload } from '../files/load-workload.js';
 import type { HeaderMode } from '../files/read-delimited.js';
 import { loadFunctions } from '../host/load-functions.js';
 import { realClock } from '../host/clock.js';
+import type { TimestepWatch } from '../host/timestep-watch.js';
 import type { NodeProgram } from '../node/configuration.js';
 import type { Workload } from '../node/workload.js';
 import { standardLibraryUrl } from '../std/standard-library.js';
 import type { Type } from '../semantics/types.js';
 import { parseModule } from '../syntax/parse.js';
 import { demand, usageError } from './console.js';
+import { percentOf, type Progress } from './progress.js';
 
 /** Options that several commands share, as commander hands them over. */
 export interface SubjectOptions {
@@ -40,6 +42,9 @@ export interface SubjectOptions {
   readonly input?: readonly string[];
   readonly header?: HeaderMode;
   readonly maxTuples?: number;
+  /** Of commands that run in real time: watches their timesteps. */
+  readonly timestepWatch?: TimestepWatch;
+  readonly progress?: Progress;
   readonly evaluator?: EvaluatorKind;
 }
 
@@ -60,8 +65,15 @@ export interface Prepared {
   readonly compileMs: number;
 }
 
-/** Distinct tuples that one timestep may insert, unless the user says otherwise. */
-export const defaultMaxTuples = 1_000_000;
+/** Distinct tuples that one timestep may insert beside the facts given, unless the user says otherwise. */
+const mostTuples: Readonly<Record<EvaluatorKind, number>> = {
+  engine: 10_000_000,
+  reference: 1_000_000,
+};
+
+export function defaultMaxTuples(kind: EvaluatorKind, facts: LoadedWorkload['facts']): number {
+  return facts.reduce((sum, { rows }) => sum + rows.length, mostTuples[kind]);
+}
 
 export function requireTarget(path: string): Target {
   const { value, diagnostics } = loadTarget(path);
@@ -103,11 +115,18 @@ export async function prepare(
   const members = target.cluster?.members ?? nodes;
   const nodeProgram = makeNodeProgram(compiled, members);
   const functions = await loadProgramFunctions(compiled);
-  const bounds = { maxTuples: options.maxTuples ?? defaultMaxTuples };
-  const makeEvaluator = makeEvaluatorFactory(compiled, bounds, {
+  const kind = options.evaluator ?? 'engine';
+  const { timestepWatch: watch } = options;
+  const bounds = {
+    maxTuples: options.maxTuples ?? defaultMaxTuples(kind, workload.facts),
+    ...(watch === undefined ? {} : { checkpoint: watch.checkpoint }),
+  };
+  const factory = makeEvaluatorFactory(compiled, bounds, {
     implementations: functions,
-    ...(options.evaluator === undefined ? {} : { kind: options.evaluator }),
+    kind,
   });
+  const makeEvaluator: EvaluatorFactory = (identity) =>
+    watch === undefined ? factory(identity) : watch.over(factory(identity));
   const compileMs = compiledMs - sourceMs;
   const loadMs = realClock.nowMs() - beginMs - compileMs;
   return {
@@ -152,6 +171,8 @@ function loadSubjectWorkload(
     cluster: target.cluster,
     ...workloadPaths(target, options),
     header: options.header ?? 'auto',
+    progress: (file, done, total) =>
+      options.progress?.tell(`reading ${file}`, percentOf(done, total)),
   });
   demand(diagnostics);
   return value;

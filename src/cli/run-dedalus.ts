@@ -68,11 +68,16 @@ export async function runDedalus(
     usageError('this program reads `clock` and never comes to rest: say when it ends with --eot N');
   const workload = lockstepWorkload(target, program, options);
   const nodes = nodeNames(target, dedalus, workload, options);
-  const evaluator = createReferenceEvaluator(
+  const { timestepWatch: watch } = options;
+  const reference = createReferenceEvaluator(
     program,
     { name: '', cluster: nodes, facts: factsOf(workload, nodes) },
-    { maxTuples: options.maxTuples ?? defaultMaxTuples },
+    {
+      maxTuples: options.maxTuples ?? defaultMaxTuples('reference', workload.facts),
+      ...(watch === undefined ? {} : { checkpoint: watch.checkpoint }),
+    },
   );
+  const evaluator = watch === undefined ? reference : watch.over(reference);
   const shown = new ShownRelations(program, ['']);
   const loadedMs = realClock.nowMs();
   const lost = new Set<string>();

@@ -20,15 +20,22 @@ import {
   writeError,
   writeOut,
 } from './console.js';
-import { addWorkloadOptions, coordinateOption, nameList, wholeNumber } from './options.js';
+import {
+  addWatchOptions,
+  addWorkloadOptions,
+  coordinateOption,
+  nameList,
+  wholeNumber,
+} from './options.js';
 import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 import { dedalusTarget, runDedalus } from './run-dedalus.js';
 import type { LockstepResult } from './run-dedalus.js';
 import { ShownRelations } from './shown-relations.js';
 import { interrupted } from './signals.js';
+import { watchOf, type WatchBounds } from './watch.js';
 
-interface RunOptions extends SubjectOptions {
+interface RunOptions extends SubjectOptions, WatchBounds {
   readonly stream?: boolean;
   readonly out?: string;
   readonly print?: readonly string[];
@@ -62,7 +69,9 @@ export function addRunCommand(program: Command): void {
     .option('--eot <n>', 'of a .ded program: the last time, counted from 1', wholeNumber(1))
     .option('--stats', 'end with a line of figures on stderr')
     .addOption(coordinateOption());
-  addWorkloadOptions(command).action(run);
+  addWatchOptions(addWorkloadOptions(command)).action((path: string, options: RunOptions) =>
+    run(path, { ...options, ...watchOf(options) }),
+  );
 }
 
 interface Times {

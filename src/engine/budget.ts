@@ -6,9 +6,14 @@
  * A tuple whose lattice values grow counts once a timestep, however often they grow. A recursion
  * may make them grow without end; so there is a third bound, on how often. It depends on the order
  * of evaluation, and is but a reason to ask the reference evaluator, whose bound lies higher.
+ *
+ * What may be inserted is dealt out in slices. At the end of one, and every few rounds, the host is
+ * asked whether the timestep may go on: that is how bounds on time and memory get in, at the cost of
+ * nothing but the subtraction that counts tuples anyway.
  */
 import { valueSize } from '../builtins/value-size.js';
 import type { Value } from '../base/value.js';
+import type { EvaluatorBounds } from '../evaluator/evaluator.js';
 import { TimestepEnds } from './timestep-ends.js';
 import type { ValueDictionary } from './value-dictionary.js';
 
@@ -20,12 +25,18 @@ const MOST_UNITS = 2 ** 27;
 const RAISES_A_TUPLE = 8;
 /** Strings below this length are not looked at. */
 const SHORT = 24;
+/** Tuples between two questions to the host. */
+const SLICE = 1 << 16;
+/** Rounds between two questions to the host. */
+const ROUNDS = 64;
 
 export class Budget {
-  /** Tuples that may still be inserted. */
-  left = 0;
+  /** Tuples that may still be inserted in this slice, and beyond it. */
+  #left = 0;
+  #beyond = 0;
+  #rounds = 0;
   readonly #dictionary: ValueDictionary;
-  readonly #maxTuples: number;
+  readonly #bounds: EvaluatorBounds;
   readonly #widestRow: number;
   #largest = 8;
   #units = 0;
@@ -33,15 +44,18 @@ export class Budget {
   /** Lets lattice values grow as often as they like in the next timestep. */
   raisesFreely = false;
 
-  constructor(dictionary: ValueDictionary, maxTuples: number, widestRow: number) {
-    [this.#dictionary, this.#maxTuples, this.#widestRow] = [dictionary, maxTuples, widestRow];
+  constructor(dictionary: ValueDictionary, bounds: EvaluatorBounds, widestRow: number) {
+    [this.#dictionary, this.#bounds, this.#widestRow] = [dictionary, bounds, widestRow];
   }
 
   /** A new timestep. */
   begin(): void {
-    this.left = this.#maxTuples;
+    this.#left = 0;
+    this.#beyond = this.#bounds.maxTuples;
+    this.#deal();
+    this.#rounds = 0;
     this.#units = 0;
-    const many = RAISES_A_TUPLE * this.#maxTuples;
+    const many = RAISES_A_TUPLE * this.#bounds.maxTuples;
     this.#raisesLeft = this.raisesFreely ? Number.POSITIVE_INFINITY : many;
     this.raisesFreely = false;
   }
@@ -54,8 +68,32 @@ export class Budget {
 
   /** Takes account of tuples that count without being inserted one by one. */
   spend(tuples: number): void {
-    this.left -= tuples;
-    if (this.left < 0) throw new TimestepEnds('tuples');
+    this.#left -= tuples;
+    if (this.#left < 0) this.#nextSlice();
+  }
+
+  /** A round of a fixpoint is about to begin. */
+  round(): void {
+    if (++this.#rounds % ROUNDS === 0) this.askHost();
+  }
+
+  /** Ends the timestep if the host wants it. */
+  askHost(): void {
+    const { checkpoint, maxTuples } = this.#bounds;
+    const limit = checkpoint?.(maxTuples - this.#beyond - this.#left) ?? null;
+    if (limit !== null) throw new TimestepEnds('host', limit);
+  }
+
+  #nextSlice(): void {
+    if (this.#left + this.#beyond < 0) throw new TimestepEnds('tuples');
+    this.#deal();
+    this.askHost();
+  }
+
+  #deal(): void {
+    const all = this.#left + this.#beyond;
+    this.#left = Math.min(SLICE, all);
+    this.#beyond = all - this.#left;
   }
 
   /** Notes that a value is in use. */

@@ -22,6 +22,7 @@ import type {
   TimestepInput,
 } from '../evaluator/evaluator.js';
 import type { PhysicalPlan, PlannedRule, PlanType } from '../plan/physical-plan.js';
+import { boundFailure, Growth } from './bound-failure.js';
 import { Budget } from './budget.js';
 import {
   commitTables,
@@ -76,23 +77,7 @@ export interface EngineProgram extends InputProgram {
 }
 
 /** Beyond so many tuples a bound that was passed is not explained by evaluating naively. */
-const MOST_EXPLAINED = 4_000_000;
-
-function boundFailure({ relations }: PhysicalPlan, { maxTuples }: EvaluatorBounds): Failure {
-  const { span } = defined(relations[0], 'a relation').schema;
-  return {
-    kind: 'failure',
-    bound: true,
-    diagnostic: {
-      code: 'TRL0808',
-      severity: 'error',
-      message: `the timestep went beyond ${maxTuples} new tuples, beyond what one relation can hold, or beyond what lattice values may grow`,
-      primary: { span, text: 'in this program' },
-      notes: ['the timestep was undone; nothing of it was stored or released'],
-      help: 'a recursion that makes new values needs a condition that ends it; if the result really is so large, raise the bound',
-    },
-  };
-}
+const MOST_EXPLAINED = 1_000_000;
 
 /** An evaluation failed and does not when it is tried again: a function breaks its contract. */
 function unsteadyFailure({ relations }: PhysicalPlan, { code, message }: PartialError): Failure {
@@ -181,7 +166,7 @@ class EngineEvaluator implements Evaluator {
     const { plan } = program;
     this.#dictionary = new ValueDictionary({ checks });
     const widest = Math.max(0, ...plan.relations.map(({ schema }) => schema.columns.length));
-    this.#budget = new Budget(this.#dictionary, bounds.maxTuples, widest);
+    this.#budget = new Budget(this.#dictionary, bounds, widest);
     const encoding = countedEncoding(this.#dictionary, this.#budget);
     this.#store = new RelationStore(plan, encoding, checks);
     this.#codecs = plan.relations.map(({ bare }) => new RowCodec(bare, encoding));
@@ -231,8 +216,9 @@ class EngineEvaluator implements Evaluator {
         error instanceof TimestepEnds ||
         error instanceof StorageLimitError;
       if (!isFailure) throw error;
+      const growth = this.#growth();
       this.#undo();
-      return this.#explain(input, error);
+      return this.#explain(input, error, growth);
     } finally {
       this.#reclaim();
     }
@@ -335,21 +321,29 @@ class EngineEvaluator implements Evaluator {
     this.#runtime.reset();
   }
 
-  #explain(input: TimestepInput, error: Error): Commit | Failure {
+  #growth(): Growth {
+    return new Growth(this.#program.plan, this.#store, this.#groups, this.#strata.renewed);
+  }
+
+  #explain(input: TimestepInput, error: Error, growth: Growth): Commit | Failure {
+    const { maxTuples } = this.#bounds;
+    if (error instanceof StorageLimitError)
+      return boundFailure(growth, maxTuples, 'storage', error.message);
+    if (error instanceof TimestepEnds) {
+      const { why, limit } = error;
+      const isOfNumber = why === 'tuples' || why === 'raises';
+      if (why === 'host' || (isOfNumber && maxTuples > MOST_EXPLAINED))
+        return boundFailure(growth, maxTuples, why, limit);
+    }
     const ofStorage = (storage: string): RelationRows[] =>
       this.#program.plan.relations.flatMap(({ schema, storage: own }) =>
         own === storage ? [{ relation: schema.name, rows: this.query(schema.name) }] : [],
       );
-    const isOfNumber =
-      error instanceof TimestepEnds && (error.why === 'tuples' || error.why === 'raises');
-    const isTooMuch = isOfNumber && this.#bounds.maxTuples > MOST_EXPLAINED;
-    if (isTooMuch || error instanceof StorageLimitError)
-      return boundFailure(this.#program.plan, this.#bounds);
     const state: StoredState = {
       tables: ofStorage('stored'),
       statics: this.#isFirst ? null : ofStorage('static'),
     };
-    const failure = this.#program.explain(this.#identity, this.#bounds, state, input);
+    const failure = this.#program.explain(this.#identity, { maxTuples }, state, input);
     if (failure !== null) return failure;
     if (error instanceof TimestepEnds && error.why === 'raises') {
       this.#budget.raisesFreely = true;

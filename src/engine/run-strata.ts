@@ -178,6 +178,7 @@ export class StrataRunner {
     runtime.readsGrowing = growing;
     for (const { full } of plain) for (const run of full) run();
     while (this.#advance(planned.relations)) {
+      this.#parts.budget.round();
       for (const { deltas } of plain) for (const run of deltas) run();
     }
     // What has failed on the way is evaluated once more, and now a failure counts.

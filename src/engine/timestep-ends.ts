@@ -1,15 +1,16 @@
 /**
- * Thrown where a timestep cannot go on: two tuples of one key, too many tuples, or lattice values
- * that grow too often. It says no more
- * than that; the failure is explained by evaluating the same timestep once more for its least
- * error (see engine-evaluator.ts).
+ * Thrown where a timestep cannot go on: two tuples of one key, too many tuples, lattice values that
+ * grow too often, or the host's will. It says no more than that; the failure is explained by
+ * evaluating the same timestep once more for its least error (see engine-evaluator.ts).
  */
 export class TimestepEnds extends Error {
-  readonly why: 'key' | 'tuples' | 'size' | 'raises';
+  readonly why: 'key' | 'tuples' | 'size' | 'raises' | 'host';
+  /** What the host says of it. */
+  readonly limit: string;
 
-  constructor(why: TimestepEnds['why']) {
+  constructor(why: TimestepEnds['why'], limit = '') {
     super(`the timestep ends for its ${why}`);
     this.name = 'TimestepEnds';
-    this.why = why;
+    [this.why, this.limit] = [why, limit];
   }
 }

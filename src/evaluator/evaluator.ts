@@ -61,6 +61,11 @@ export interface Failure {
   readonly diagnostic: Diagnostic;
   /** A resource bound stopped the timestep, rather than an error of the program. */
   readonly bound: boolean;
+  /**
+   * The host stopped it, by its clock or its memory: no function of state and events, so nobody may
+   * draw a conclusion about the events from it, and a node that cannot run its timestep stops.
+   */
+  readonly isOfHost?: boolean;
 }
 
 /** Opaque to everybody but the evaluator that made it. */
@@ -78,6 +83,12 @@ export interface Evaluator {
 export interface EvaluatorBounds {
   /** Distinct tuples that one timestep may insert. */
   readonly maxTuples: number;
+  /**
+   * Asked now and then while a timestep runs whether it may go on; says why not, as in `the timestep
+   * took more than 10 s`. This is how bounds on time and memory come in: an evaluator knows neither.
+   * It gets the tuples inserted so far.
+   */
+  readonly checkpoint?: (inserted: number) => string | null;
 }
 
 /** What distinguishes one node from another before it starts. */

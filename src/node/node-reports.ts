@@ -115,6 +115,11 @@ export function timestepFailed(node: string, parts: number, failure: Failure): D
   );
 }
 
+export function stoppedByHost(node: string, failure: Failure): Diagnostic {
+  const note = 'nothing is rejected: another machine, or a later run, may manage';
+  return around(failure, 'TRL0808', 'error', `node ${node} stops`, [note]);
+}
+
 export function cannotBoot(node: string, failure: Failure): Diagnostic {
   return around(failure, 'TRL0852', 'error', `node ${node} cannot boot`, []);
 }

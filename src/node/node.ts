@@ -29,6 +29,7 @@ import { Links } from './links.js';
 import { LogPort, logTimer } from './log-port.js';
 import {
   cannotBoot,
+  stoppedByHost,
   garbageFrame,
   isWorthReporting,
   neverQuiet,
@@ -81,6 +82,7 @@ export function createNode(configuration: NodeConfiguration, evaluator: Evaluato
 
 /** Exit code of a node that cannot boot, and of one whose storage failed. */
 const bootFailureCode = 1;
+const boundFailureCode = 4;
 const storageFailureCode = 5;
 const periodicPrefix = 'periodic/';
 const noChannels: ReadonlySet<string> = new Set();
@@ -127,6 +129,7 @@ class NodeMachine implements Node {
       },
       failedAlone: (failure, part) => this.#failedAlone(failure, part),
       cannotBoot: (failure) => this.#cannotBoot(failure),
+      stoppedByHost: (failure) => this.#stoppedByHost(failure),
     });
   }
 
@@ -372,6 +375,12 @@ class NodeMachine implements Node {
     this.counters.failedTimesteps += 1;
     this.#report(cannotBoot(this.name, failure), { failure, failedBatch: true });
     this.#stop(bootFailureCode);
+  }
+
+  #stoppedByHost(failure: Failure): void {
+    this.counters.failedTimesteps += 1;
+    this.#report(stoppedByHost(this.name, failure), { failure });
+    this.#stop(boundFailureCode);
   }
 
   /** Says farewell and falls silent; `code`: the node ends by itself. */

@@ -8,10 +8,19 @@
  * origins: of those only the ones are left out without which the others can be taken, judged one
  * after the other in the order of relations and rows.
  *
+ * A timestep that the host stops, for time or memory, says nothing of its batches: nothing is left
+ * out, the node stops.
+ *
  * A batch may also fail because of `@next` tuples that the batch before it left. They then run
  * first, and the batch once more.
  */
-import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/evaluator.js';
+import type {
+  Commit,
+  Evaluator,
+  Failure,
+  RelationRows,
+  TimestepInput,
+} from '../evaluator/evaluator.js';
 import { mergeBatches } from './inbox.js';
 import type { Batch } from './inbox.js';
 import type { FailedPart } from './node-reports.js';
@@ -26,6 +35,8 @@ export interface TimestepListener {
   failedAlone(failure: Failure, part: FailedPart): void;
   /** The boot alone fails: there is no state to go on from. */
   cannotBoot(failure: Failure): void;
+  /** The host has stopped a timestep, for time or memory: that says nothing of what it took. */
+  stoppedByHost(failure: Failure): void;
 }
 
 /** The succession of a node's timesteps. */
@@ -36,6 +47,7 @@ export class Timesteps {
   #nextTuples: readonly RelationRows[] = [];
   #isRestless = false;
   #isStopped = false;
+  #hostFailure: Failure | null = null;
 
   constructor(evaluator: Evaluator, listener: TimestepListener) {
     this.#evaluator = evaluator;
@@ -64,8 +76,14 @@ export class Timesteps {
 
   /** One timestep over all of `batches`, or, if it fails, one for each. */
   run(batches: readonly Batch[], nowMs: number): void {
+    this.#runAll(batches, nowMs);
+    if (this.#hostFailure !== null) this.#listener.stoppedByHost(this.#hostFailure);
+    this.#hostFailure = null;
+  }
+
+  #runAll(batches: readonly Batch[], nowMs: number): void {
     const failure = this.#attempt(batches, nowMs);
-    if (failure === null) return;
+    if (failure === null || this.#isStopped) return;
     const hasOwnPart = this.#boot !== null || this.#nextTuples.length > 0;
     const parts = batches.length + (hasOwnPart ? 1 : 0);
     if (parts <= 1) return this.#leaveOut(failure, batches[0], nowMs);
@@ -79,16 +97,26 @@ export class Timesteps {
     let failure = this.#attempt(batch === undefined ? [] : [batch], nowMs);
     if (failure !== null && batch !== undefined && this.#nextTuples.length > 0) {
       const ownFailure = this.#attempt([], nowMs);
-      if (ownFailure !== null) this.#leaveOut(ownFailure, undefined, nowMs);
+      if (ownFailure !== null && !this.#isStopped) this.#leaveOut(ownFailure, undefined, nowMs);
       if (this.#isStopped) return;
       failure = this.#attempt([batch], nowMs);
     }
-    if (failure !== null) this.#leaveOut(failure, batch, nowMs);
+    if (failure !== null && !this.#isStopped) this.#leaveOut(failure, batch, nowMs);
+  }
+
+  /** Every timestep goes through here: after one that the host has stopped there is no other. */
+  #timestep(input: TimestepInput): Commit | Failure {
+    const result = this.#evaluator.timestep(input);
+    if (result.kind === 'failure' && result.isOfHost === true) {
+      this.#hostFailure ??= result;
+      this.#isStopped = true;
+    }
+    return result;
   }
 
   /** Null when the timestep committed. */
   #attempt(batches: readonly Batch[], nowMs: number): Failure | null {
-    const result = this.#evaluator.timestep({
+    const result = this.#timestep({
       events: mergeBatches(batches),
       nextTuples: this.#nextTuples,
       nowMs,
@@ -120,6 +148,7 @@ export class Timesteps {
     const { taken, left } = splitNextTuples(this.#nextTuples, (nextTuples) =>
       this.#wouldCommit(nextTuples, nowMs),
     );
+    if (this.#isStopped) return;
     this.#nextTuples = taken;
     this.#isRestless = false;
     this.#listener.failedAlone(failure, { kind: 'next', content: left });
@@ -128,7 +157,7 @@ export class Timesteps {
 
   #wouldCommit(nextTuples: readonly RelationRows[], nowMs: number): boolean {
     const before = this.#evaluator.snapshot();
-    const result = this.#evaluator.timestep({ events: [], nextTuples, nowMs, boot: null });
+    const result = this.#timestep({ events: [], nextTuples, nowMs, boot: null });
     if (result.kind === 'commit') this.#evaluator.restore(before);
     return result.kind === 'commit';
   }

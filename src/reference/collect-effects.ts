@@ -51,6 +51,7 @@ export function collectEffects(rules: readonly PreparedRule[], working: WorkingS
     if (!(error instanceof InsertionEnds)) throw error;
     ended = true;
   }
+  if (working.hostLimit !== null) throw reportBound(working);
   if (working.faults.least !== null) throw reportFault(working.faults.least);
   if (ended) throw reportBound(working);
   return effects;

@@ -16,11 +16,12 @@ export const TOO_MANY_TUPLES = 'TRL0808';
 export class TimestepFailure extends Error {
   readonly diagnostic: Diagnostic;
   readonly bound: boolean;
+  readonly isOfHost: boolean;
 
-  constructor(diagnostic: Diagnostic, bound: boolean) {
+  constructor(diagnostic: Diagnostic, bound: boolean, isOfHost = false) {
     super(diagnostic.message);
     this.name = 'TimestepFailure';
     this.diagnostic = diagnostic;
-    this.bound = bound;
+    [this.bound, this.isOfHost] = [bound, isOfHost];
   }
 }

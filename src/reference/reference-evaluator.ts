@@ -105,7 +105,7 @@ function startEvaluator(
   let store: Store = initial;
 
   const run = (input: TimestepInput): { readonly commit: Commit; readonly store: Store } => {
-    const working = new WorkingState(program, store, bounds.maxTuples);
+    const working = new WorkingState(program, store, bounds);
     const sourceOf = (relation: string, row: Row): Source =>
       findSource({ program, identity, input, working }, relation, row);
     const isFirst = store.statics === null;
@@ -129,6 +129,7 @@ function startEvaluator(
           kind: 'failure',
           diagnostic: error.diagnostic,
           bound: error.bound,
+          ...(error.isOfHost ? { isOfHost: true } : {}),
         } satisfies Failure;
       }
     },
@@ -162,6 +163,7 @@ function takeAll(
   } catch (error) {
     // Key conflicts among what came in are reported with their stratum.
     if (!(error instanceof InsertionEnds)) throw error;
+    if (working.hostLimit !== null) throw reportBound(working);
     if (![...working.contents.values()].some((content) => content.hasConflict))
       throw reportBound(working);
   }

@@ -127,11 +127,13 @@ function conflict(
 export function reportBound(working: WorkingState): TimestepFailure {
   const { content, growth } = working.fastestGrowing;
   const { relation, base, added } = content;
-  const limit = working.isTooLarge
+  const { hostLimit } = working;
+  const ofTuples = working.isTooLarge
     ? `the large tuples of the timestep have a size of more than ${MOST_UNITS} characters`
     : working.growsTooOften
       ? `lattice values grew more often than the bound of ${working.maxTuples} new tuples allows`
       : `the timestep went beyond ${working.maxTuples} new tuples`;
+  const limit = hostLimit ?? ofTuples;
   const last = added.at(-1);
   const diagnostic: Diagnostic = {
     code: TOO_MANY_TUPLES,
@@ -145,10 +147,12 @@ export function reportBound(working: WorkingState): TimestepFailure {
       'the timestep was undone; nothing of it was stored or released',
     ],
     help: `a recursion that makes new values needs a condition that ends it${
-      working.isTooLarge
-        ? ''
-        : '; if the result really is so large, raise the bound: --max-tuples N'
+      hostLimit !== null
+        ? '; if the timestep really needs so much, raise the bound'
+        : working.isTooLarge
+          ? ''
+          : '; if the result really is so large, raise the bound: --max-tuples N'
     }`,
   };
-  return new TimestepFailure(diagnostic, true);
+  return new TimestepFailure(diagnostic, true, hostLimit !== null);
 }

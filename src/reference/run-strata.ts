@@ -58,6 +58,7 @@ export function runStratum(
     if (!(error instanceof InsertionEnds)) throw error;
     ended = true;
   }
+  if (working.hostLimit !== null) throw reportBound(working);
   if (working.faults.least !== null) throw reportFault(working.faults.least);
   for (const name of stratum.relations) working.contentOf(name).settle();
   if (hadFaults && !ended) findFaults(stratum, working);
@@ -82,6 +83,7 @@ function runRounds(stratum: PreparedStratum, working: WorkingState): boolean {
   }
   for (let round = 0, before = -1; before < working.changes; round++) {
     before = working.changes;
+    if (round > 0) working.askHost();
     for (const prepared of stratum.rules) {
       for (const body of prepared.bodies) {
         const walk = walks.get(body);

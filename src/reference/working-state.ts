@@ -11,12 +11,15 @@
 import { defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
 import { valueSize } from '../builtins/value-size.js';
+import type { EvaluatorBounds } from '../evaluator/evaluator.js';
 import type { Program } from '../semantics/program.js';
 import { PartialError } from '../builtins/function.js';
 import { Content, noStoredRows, type Change } from './content.js';
 import { FaultLog } from './fault-log.js';
 import type { Store } from './store.js';
 
+/** Tuples between two questions to the host. */
+const SLICE = 1 << 12;
 /** Tuples that may still be inserted after something has failed. */
 const GRACE = 10_000;
 /** A hash set of JavaScript holds no more than 2^24 entries. */
@@ -31,13 +34,15 @@ export const MOST_UNITS = 2 ** 27;
 const RAISES_A_TUPLE = 32;
 const MOST_RAISES = 2 ** 22;
 
-/** Thrown by `insert` at the bound, or when the grace after a failure is over. */
+/** Thrown at a bound, or when the grace after a failure is over. */
 export class InsertionEnds extends Error {}
 
 export class WorkingState {
   readonly faults = new FaultLog(() => this.#startGrace());
   readonly #contents = new Map<string, Content>();
   readonly #maxTuples: number;
+  readonly #checkpoint: NonNullable<EvaluatorBounds['checkpoint']>;
+  #hostLimit: string | null = null;
   #inserted = 0;
   #units = 0;
   #raises = 0;
@@ -45,9 +50,10 @@ export class WorkingState {
   readonly #growth = new Map<string, number>();
   #endOfGrace = Number.POSITIVE_INFINITY;
 
-  constructor(program: Program, store: Store, maxTuples: number) {
+  constructor(program: Program, store: Store, { maxTuples, checkpoint }: EvaluatorBounds) {
     this.#maxTuples = Math.min(maxTuples, MOST_TUPLES);
     this.#maxRaises = Math.min(RAISES_A_TUPLE * maxTuples, MOST_RAISES);
+    this.#checkpoint = checkpoint ?? ((): null => null);
     for (const [name, relation] of program.relations) {
       const base = store.tables.get(name) ?? store.statics?.get(name) ?? noStoredRows;
       this.#contents.set(name, new Content(relation, base));
@@ -78,6 +84,11 @@ export class WorkingState {
   /** Whether the bound that was passed is the one on size. */
   get isTooLarge(): boolean {
     return this.#units > MOST_UNITS;
+  }
+
+  /** What the host says if it has ended the timestep. */
+  get hostLimit(): string | null {
+    return this.#hostLimit;
   }
 
   get contents(): ReadonlyMap<string, Content> {
@@ -119,9 +130,16 @@ export class WorkingState {
   count(relation: string, row: Row): void {
     this.#inserted++;
     this.#addGrowth(relation);
+    if (this.#inserted % SLICE === 0) this.askHost();
     this.#units += Math.max(0, unitsOf(row) - FREE_UNITS);
     if (this.isTooLarge) throw new InsertionEnds();
     if (this.#inserted > Math.min(this.#maxTuples, this.#endOfGrace)) throw new InsertionEnds();
+  }
+
+  /** Ends the timestep if the host wants it. */
+  askHost(): void {
+    this.#hostLimit = this.#checkpoint(this.#inserted);
+    if (this.#hostLimit !== null) throw new InsertionEnds();
   }
 
   /** Something has failed: insertions are limited from here on. */

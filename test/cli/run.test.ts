@@ -144,6 +144,17 @@ describe.concurrent('trellis run', () => {
     expect(stderr).toContain('n grew by');
   });
 
+  it('exits with 4 when a timestep takes too long or the process too much memory', async () => {
+    const endless = ['endless.bloom', '--max-tuples', '100000000'];
+    const slow = await run([...endless, '--max-seconds', '0.2']);
+    expect(slow.code).toBe(4);
+    expect(slow.stderr).toMatch(/TRL0808.*: the timestep took more than 0.2 s: n grew by \d+, to /);
+    const large = await run([...endless, '--max-memory', '20']);
+    expect(large.code).toBe(4);
+    expect(large.stderr).toContain('the process went beyond 20 MiB of memory: n grew by');
+    expect((await run([...endless, '--max-seconds', '-1'])).code).toBe(2);
+  });
+
   it('takes params as their types say', async () => {
     const set = await run([
       'params.bloom',

@@ -96,10 +96,12 @@ upsert price(i, min<c>) :- offer(i, c);`,
   },
   {
     code: 'TRL0808',
-    title: 'a timestep makes too many tuples',
+    title: 'a timestep goes beyond a bound',
     explanation: `A timestep may insert a bounded number of distinct tuples. Recursion that makes new values (\`n + 1\`) never ends unless a condition ends it; the message names the relation that grew most. Tuples that hold very large values count by their size as well, all together up to some 134 million characters.
 
-If the result really is so large, raise the bound (\`--max-tuples N\`). ${undone}`,
+If the result really is so large, raise the bound (\`--max-tuples N\`). ${undone}
+
+\`run\` and \`node\` can bound a timestep in time and the process in memory, too (\`--max-seconds N\`, \`--max-memory MIB\`). These depend on the machine, so nothing is concluded about the events: a node that cannot run its timestep within them stops and rejects nothing, and \`simulate\` knows neither. \`run\` and \`node\` end with exit code 4.`,
     wrong: `n(0);
 n(x + 1) :- n(x);`,
     right: `n(0);

@@ -89,6 +89,20 @@ describe('a timestep that fails', () => {
     expect(step(evaluator, {}).kind).toBe('commit');
   });
 
+  it('names the relation that grew most, and how, also when it does not evaluate again', () => {
+    const evaluator = start(
+      'input i(x: int); table kept(x: int); kept(7); scratch n(x: int); n(x) :- i(x); n(x + 1) :- n(x), x < 2000000; kept(x) :- n(x), x < 10;',
+      1_500_000,
+    );
+    step(evaluator, {});
+    expect(step(evaluator, { i: [[0]] })).toMatchObject({
+      diagnostic: {
+        message:
+          'the timestep went beyond 1500000 new tuples: n grew by 1500000, to 1500000 tuples',
+      },
+    });
+  });
+
   it('does so however large the bound is', () => {
     const evaluator = start(
       'input i(x: int); scratch n(x: int); view v(x: int); v(x) :- i(x); n(x) :- i(x); n(x + 1) :- n(x), x < 4200000;',

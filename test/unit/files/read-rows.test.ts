@@ -230,9 +230,9 @@ describe('CSV and TSV', () => {
 
   it('read big files fast', () => {
     const lines = Array.from({ length: 300_000 }, (_, i) => `node${i},${i}`).join('\n');
-    const beginMs = performance.now();
+    const before = process.cpuUsage();
     expect(rows('a: string, b: int', lines)).toHaveLength(300_000);
-    expect(performance.now() - beginMs).toBeLessThan(3000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(3000);
   });
 });
 

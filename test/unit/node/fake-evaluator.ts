@@ -17,6 +17,7 @@ import type { NodeConfiguration, NodeProgram } from '../../../src/node/configura
 export interface Outcome {
   readonly fail?: string;
   readonly bound?: boolean;
+  readonly isOfHost?: boolean;
   readonly store?: readonly Row[];
   readonly release?: readonly Row[];
   readonly send?: readonly RelationRows[];
@@ -50,7 +51,10 @@ export function fakeEvaluator(rules: Rules): FakeEvaluator {
       const rowsOf = (relation: string): readonly Row[] =>
         all.flatMap((group) => (group.relation === relation ? group.rows : []));
       const outcome = rules(rowsOf, stored);
-      if (outcome.fail !== undefined) return failure(outcome.fail, outcome.bound ?? false);
+      if (outcome.fail !== undefined) {
+        const failed = failure(outcome.fail, outcome.bound ?? false);
+        return outcome.isOfHost === true ? { ...failed, isOfHost: true } : failed;
+      }
       const fresh = (outcome.store ?? []).filter((row) => !hasRow(stored, row));
       stored = [...stored, ...fresh];
       return commit(outcome, input, fresh.length > 0);

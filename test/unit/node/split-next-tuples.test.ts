@@ -57,6 +57,7 @@ describe('a timestep whose @next tuples fail', () => {
       committed: () => {},
       failedTogether: () => {},
       failedAlone: (_, part) => rejected.push(part),
+      stoppedByHost: () => {},
       cannotBoot: () => {},
     });
     const poke = { content: [{ relation: 'poke', rows: [[0]] }] };

@@ -7,6 +7,27 @@ import type { Rules } from './fake-evaluator.js';
 const alone = (rules: Rules): BenchNode => new BenchNode(configuration('a', ['a']), rules);
 const storing: Rules = (rowsOf) => ({ store: rowsOf('put') });
 
+describe('a timestep that the host stops', () => {
+  const slow: Rules = (rowsOf) =>
+    rowsOf('put').length > 0
+      ? { fail: 'took more than 1 s', bound: true, isOfHost: true }
+      : { next: [['token']] };
+
+  it('stops the node, which rejects nothing and runs nothing more', () => {
+    const bench = alone(slow).start();
+    bench.tick();
+    bench.put([1]);
+    bench.put([2]);
+    bench.tick();
+    expect(bench.of('halt')).toEqual([{ kind: 'halt', code: 4 }]);
+    expect(bench.of('report').map(({ failedBatch, diagnostic }) => [failedBatch, diagnostic.code]))
+      // One report, and no batch is called bad.
+      .toEqual([[false, 'TRL0808']]);
+    expect(bench.evaluator.inputs).toHaveLength(2);
+    expect(bench.feed({ kind: 'tick' })).toEqual([]);
+  });
+});
+
 describe('a node', () => {
   it('runs a timestep at boot, and is then quiet', () => {
     const bench = alone(storing).start();
