@@ -30,6 +30,7 @@ import { classifyGrowth } from './growth.js';
 import { indexProgram, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
 import { Causes } from './causes.js';
+import { findRewrites } from './mechanical-edits.js';
 import { findPaced } from './pacing.js';
 import { Presence } from './presence.js';
 import { pruneProgram } from './prune.js';
@@ -149,7 +150,9 @@ function reportObservable(
     blazes: blazesAlias(known, relation, verdict, replication.replicated.has(relation.name), blame),
     blame,
     mechanism,
-    suggestions: met ? [] : suggestRepairs(blame, kind, mechanism),
+    suggestions: met
+      ? []
+      : suggestRepairs(blame, kind, mechanism, findRewrites(known, relation, verdict, blame)),
     givenLog: met && isFedByLog,
   };
 }

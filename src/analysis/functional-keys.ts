@@ -3,9 +3,10 @@
  *
  * Such a conflict fails the timestep, and which of the two tuples came first is up to the
  * schedule, so a relation that cannot be proved free of it is a race. Proved free are:
- * - one rule whose other columns are computed from the key columns (over all timesteps and senders
- *   by pure terms and, within a node, by static tables; for tuples of one timestep also by keyed
- *   relations and by the group of an aggregate);
+ * - one rule whose other columns are computed from the key columns: over all timesteps and senders
+ *   by pure terms; within a node also by static tables and by keyed tables that only grow, and so
+ *   over all senders where the key names the sender (one writer a key, ANALYSIS 1.8); for tuples of
+ *   one timestep also by other keyed relations and by the group of an aggregate;
  * - one rule, functional within its timestep, that inserts only where `notin p(key, _)` holds;
  * - one `upsert`, functional within its timestep, and no other writer but facts.
  * The closure is that of attributes under functional dependencies (Armstrong 1974), along the
@@ -14,7 +15,8 @@
 import { equalValues } from '../base/value.js';
 import type { AtomArgument, HeadArgument, Relation, Rule } from '../semantics/program.js';
 import type { GrowthFacts } from './growth.js';
-import { mergesAll } from './lattice-reads.js';
+import { nodeVariable } from './causes.js';
+import { mergesAll, mergesNothing } from './lattice-reads.js';
 import {
   clausesOf,
   literalVariables,
@@ -146,12 +148,13 @@ function closeOver(
   depth: number,
 ): void {
   const open = new Set(clause.body.literals);
+  const node = nodeVariable(index, clause);
   for (let size = -1; size !== known.size;) {
     size = known.size;
     for (const literal of open) {
       const before = known.size;
       if (literal.kind === 'atom') {
-        if (!literal.negated) closeOverAtom(index, growth, literal, known, reach, depth);
+        if (!literal.negated) closeOverAtom(index, growth, literal, known, reach, depth, node);
       } else if (literal.kind === 'assign') {
         if (termVariables(literal.term).every((name) => known.has(name)))
           known.add(literal.variable.name);
@@ -189,13 +192,16 @@ function closeOverAtom(
   known: Set<string>,
   reach: Reach,
   depth: number,
+  node: string | null,
 ): void {
+  // Where the node itself is determined, what holds at one node holds everywhere.
+  const within = reach === 'everywhere' && node !== null && known.has(node) ? 'node' : reach;
   const given: number[] = [];
   atom.arguments.forEach((argument, column) => {
     if (argument.kind === 'constant' || (argument.kind === 'variable' && known.has(argument.name)))
       given.push(column);
   });
-  for (const column of columnsDetermined(index, growth, atom.relation, given, reach, depth)) {
+  for (const column of columnsDetermined(index, growth, atom.relation, given, within, depth)) {
     const argument = atom.arguments[column];
     if (argument?.kind === 'variable') known.add(argument.name);
   }
@@ -211,12 +217,14 @@ function columnsDetermined(
   depth: number,
 ): Iterable<number> {
   const relation = relationOf(index, name);
-  const isStatic = growth.growthByRelation.get(name) === 'static';
-  if (reach === 'everywhere') return [];
-  if (reach === 'node' && !isStatic) return [];
   const all = relation.columns.map((_, column) => column);
-  if (relation.builtin === 'self' || relation.builtin === 'now') return all;
-  if (relation.hasKey && all.slice(0, relation.keyLength).every((column) => given.includes(column)))
+  const isKeyGiven = all.slice(0, relation.keyLength).every((column) => given.includes(column));
+  if (relation.kind === 'channel' && reach !== 'timestep')
+    return sentColumns(index, growth, relation, given, reach, depth);
+  if (reach === 'everywhere') return [];
+  if (relation.builtin === 'self' || (relation.builtin === 'now' && reach === 'timestep'))
+    return all;
+  if (relation.hasKey && isKeyGiven && (reach === 'timestep' || keepsKey(index, growth, relation)))
     return all;
   const clauses = clausesOf(index, name);
   const alone =
@@ -224,14 +232,32 @@ function columnsDetermined(
   const isFresh =
     relation.kind === 'scratch' || relation.kind === 'output' || relation.kind === 'view';
   if (!alone || !isFresh || growth.stored.has(name) || depth === 0) return [];
-  return determinedColumns(
-    index,
-    growth,
-    clauses[0]!,
-    given,
-    reach === 'node' ? 'node' : 'timestep',
-    depth - 1,
+  return determinedColumns(index, growth, clauses[0]!, given, reach, depth - 1);
+}
+
+/** Whether two tuples of one key never differ, in whatever timesteps of a node they stand. */
+function keepsKey(index: ProgramIndex, growth: GrowthFacts, relation: Relation): boolean {
+  if (growth.growthByRelation.get(relation.name) === 'static') return true;
+  // What only grows is checked as a whole in every timestep.
+  if (relation.kind !== 'table' || !mergesNothing(relation)) return false;
+  return clausesOf(index, relation.name).every(
+    ({ rule }) => rule.head.mode !== 'delete' && rule.head.mode !== 'upsert',
   );
+}
+
+/** Columns of a message that the given ones determine, over all timesteps and senders. */
+function sentColumns(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  { name, location }: Relation,
+  given: readonly number[],
+  reach: Reach,
+  depth: number,
+): Iterable<number> {
+  const clauses = clausesOf(index, name);
+  if (clauses.length !== 1 || depth === 0) return [];
+  const from = reach === 'node' && location !== null ? [...given, location] : given;
+  return determinedColumns(index, growth, clauses[0]!, from, 'everywhere', depth - 1);
 }
 
 /** Whether the clause fires only where the relation holds no tuple with that key yet. */

@@ -16,6 +16,7 @@ import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { findComponents } from './find-components.js';
 import { aggregatesUpward, latticeReading } from './lattice-reads.js';
+import { isFrozen, opensGroups } from './sealed-reads.js';
 import { readsThreshold } from './thresholds.js';
 
 export type Growth = 'static' | 'inflationary' | 'event' | 'volatile';
@@ -139,7 +140,9 @@ function shrink(index: ProgramIndex, names: Set<string>, holds: (clause: Clause)
 
 function findStored(index: ProgramIndex): ReadonlySet<string> {
   const stored = index.relations.filter(
-    (r) => r.kind === 'table' || r.kind === 'lattice' || keepsItself(index, r),
+    (r) =>
+      // Once sealed it stays sealed.
+      r.builtin === 'sealed' || r.kind === 'table' || r.kind === 'lattice' || keepsItself(index, r),
   );
   return new Set(stored.map((r) => r.name));
 }
@@ -185,6 +188,7 @@ function findEvents(
 
 function startsEvent(index: ProgramIndex, relation: Relation): boolean {
   if (relation.builtin === 'now' || relation.builtin === 'boot') return true;
+  if (relation.builtin === 'sealed') return false;
   const clauses = clausesOf(index, relation.name);
   switch (relation.kind) {
     case 'input':
@@ -270,14 +274,19 @@ export function moveClause(
 ): Movement {
   let rises = false;
   let falls = false;
+  let opens = false;
   for (const atom of clause.atoms) {
     const moved = atomMovement(index, clause, atom, movementOf);
+    if (clause.rule.aggregated && opensGroups(index, clause, atom)) {
+      opens ||= moved.rises;
+      continue;
+    }
     rises ||= atom.negated ? moved.falls : moved.rises;
     falls ||= atom.negated ? moved.rises : moved.falls;
   }
   const shown = clause.rule.aggregated && !(aggregatesUpward(index, clause) && !falls);
   if (shown && reading === 'value' && (rises || falls)) return { rises: true, falls: true };
-  return { rises, falls };
+  return { rises: rises || opens, falls };
 }
 
 /** How an atom moves as its clause reads it: a lattice value that is revealed comes and goes. */
@@ -289,6 +298,7 @@ export function atomMovement(
 ): Movement {
   const moved = movementOf(atom.relation, readingOf(index, clause, atom));
   if (index.shielded.has(atom)) return { rises: moved.rises, falls: false };
+  if (isFrozen(index, clause, atom)) return still;
   const revealed = latticeReading(index, clause, atom) === 'revealed';
   return revealed && (moved.rises || moved.falls) ? { rises: true, falls: true } : moved;
 }

@@ -35,6 +35,11 @@ export function mergesAll({ columns, keyLength }: Relation): boolean {
   return columns.slice(keyLength).every(({ type }) => isLatticeType(type));
 }
 
+/** Whether the relation has no lattice columns. */
+export function mergesNothing(relation: Relation): boolean {
+  return !hasLattice(relation);
+}
+
 /** Whether the outside sees lattice values of the relation, each replaced by the next. */
 export function showsLattice(relation: Relation): boolean {
   return relation.observable !== null && hasLattice(relation);

@@ -4,12 +4,15 @@
  * one global order.
  */
 import type { Blame, Mechanism, Suggestion } from './confluence-report.js';
+import { editedLines } from './mechanical-edits.js';
+import type { Rewrite } from './mechanical-edits.js';
 
 /** Ways out, cheapest first; at most one of each kind. */
 export function suggestRepairs(
   blames: readonly Blame[],
   kind: 'output' | 'view',
   mechanism: Mechanism,
+  rewrites: readonly Rewrite[],
 ): readonly Suggestion[] {
   const byTitle = new Map<string, Suggestion>();
   for (const blame of blames) {
@@ -42,7 +45,24 @@ export function suggestRepairs(
       ),
     );
   }
-  return suggestions.sort((a, b) => a.cost - b.cost);
+  return withRewrites(suggestions, rewrites).sort((a, b) => a.cost - b.cost);
+}
+
+/** Joins each rewrite to the suggestion that says it in words, or puts it beside them. */
+function withRewrites(
+  suggestions: readonly Suggestion[],
+  rewrites: readonly Rewrite[],
+): Suggestion[] {
+  const joined = [...suggestions];
+  for (const { cost, title, edits, promises } of rewrites) {
+    const rewrite = { edit: editedLines(edits), edits, promises };
+    const at = joined.findIndex((each) => each.cost === cost && each.edit === null);
+    if (title === null && at === -1) continue;
+    if (title === null) joined[at] = { ...joined[at]!, ...rewrite };
+    else if (cost === 2 && at !== -1) joined[at] = { cost, title, ...rewrite };
+    else joined.push({ cost, title, ...rewrite });
+  }
+  return joined;
 }
 
 function suggest(cost: number, title: string): Suggestion {

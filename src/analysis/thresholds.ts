@@ -4,19 +4,23 @@
  * lattices for distributed programming", 2012: thresholds). The value itself may not be shown.
  *
  * A literal over an aggregated relation reads a *threshold* if each aggregated column is left out
- * or its variable stands only in comparisons that stay true: `>=`, `>` for values that rise
- * (count, count_distinct, max, sum of nat), `<=`, `<` for one that falls (min). Otherwise it reads
- * the *value*. The other side of a comparison may be anything that the aggregate does not bind:
+ * or its variable stands only where what is true stays true: `>=`, `>` for values that rise
+ * (count, count_distinct, max, sum of nat, any), `<=`, `<` for those that fall (min, every), membership
+ * and size for those that take in elements (set, list); or where a lattice takes it that merges the same
+ * way. Otherwise it reads the *value*. There is no such test in the other direction: before a group has
+ * its first member it has no value at all, so `count < 3` begins to hold before it ends. The other side of a comparison may be anything that the aggregate does not bind:
  * each tuple's own columns never change.
  */
-import type { HeadArgument, Term } from '../semantics/program.js';
+import type { HeadArgument, Literal, Term } from '../semantics/program.js';
+import type { Type } from '../semantics/types.js';
 import { mergesUpward } from './lattice-reads.js';
 import { clausesOf, literalVariables, relationOf, termVariables } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
 /** `plain`: nothing aggregated is read. */
 export type AggregateReading = 'plain' | 'threshold' | 'value';
-type Direction = 'up' | 'down' | null;
+/** `set`: a set or list that takes in elements. */
+type Direction = 'up' | 'down' | 'set' | null;
 
 const readingByAtom = new WeakMap<Atom, AggregateReading>();
 const directionsByIndex = new WeakMap<ProgramIndex, Map<string, ReadonlyMap<number, Direction>>>();
@@ -36,9 +40,15 @@ function findReading(index: ProgramIndex, clause: Clause, atom: Atom): Aggregate
   for (const [column, direction] of directions) {
     const argument = atom.arguments[column];
     if (argument === undefined || argument.kind === 'wildcard') continue;
-    if (argument.kind === 'constant' || atom.negated) return 'value';
+    if (atom.negated) return 'value';
+    if (argument.kind === 'constant') {
+      // Of two truth values, `any` stays at true and `every` at false.
+      if (typeof argument.value !== 'boolean' || direction !== (argument.value ? 'up' : 'down'))
+        return 'value';
+      continue;
+    }
     if (clause.occurrences.get(argument.name) === 1) continue;
-    if (!onlyCompared(clause, atom, argument.name, direction)) return 'value';
+    if (!onlyCompared(index, clause, atom, argument.name, direction)) return 'value';
   }
   return 'threshold';
 }
@@ -88,55 +98,166 @@ function directionOf(argument: HeadArgument & { kind: 'aggregate' }): Direction 
       return plainlyOrdered.includes(type) ? 'down' : null;
     case 'sum':
       return type === 'nat' ? 'up' : null;
+    case 'any':
+      return 'up';
+    case 'every':
+      return 'down';
+    case 'set':
+    case 'list':
+      return 'set';
     default:
       return null;
   }
 }
 
-function onlyCompared(clause: Clause, atom: Atom, variable: string, direction: Direction): boolean {
+function onlyCompared(
+  index: ProgramIndex,
+  clause: Clause,
+  atom: Atom,
+  variable: string,
+  direction: Direction,
+): boolean {
   if (direction === null) return false;
-  let compared = 0;
+  // One occurrence in the atom itself, and every other one where the truth that it gives lasts.
+  let allowed = atom.arguments.filter((a) => a.kind === 'variable' && a.name === variable).length;
+  if (allowed !== 1) return false;
   for (const literal of clause.body.literals) {
-    if (literal.kind !== 'condition') continue;
     const mentions = literalVariables(literal).filter((name) => name === variable).length;
-    if (mentions === 0) continue;
-    if (mentions > 1 || !staysTrue(literal.term, variable, direction)) return false;
-    compared++;
+    if (mentions === 0 || literal.kind === 'atom') continue;
+    if (mentions > 1 || !lasts(index, literal, variable, direction)) return false;
+    allowed++;
   }
-  // One occurrence in the atom itself, and every other one in a comparison that stays true.
-  const inAtom = atom.arguments.filter((a) => a.kind === 'variable' && a.name === variable).length;
-  return inAtom === 1 && clause.occurrences.get(variable) === compared + 1;
+  clause.rule.head.arguments.forEach((argument, column) => {
+    if (argument.kind !== 'term' || clause.rule.aggregated) return;
+    const { type } = relationOf(index, clause.head).columns[column]!;
+    if (mergesAlong(index, argument.term, type, variable, direction)) allowed++;
+  });
+  return clause.occurrences.get(variable) === allowed;
 }
 
-function staysTrue(term: Term, variable: string, direction: Direction): boolean {
-  if (term.kind !== 'apply' || term.arguments.length !== 2) return false;
-  const [left, right] = [term.arguments[0]!, term.arguments[1]!];
-  const rises = term.function === '>=' || term.function === '>';
-  const falls = term.function === '<=' || term.function === '<';
-  if (!rises && !falls) return false;
+/** Whether a literal that holds goes on to hold while the variable moves in its direction. */
+function lasts(
+  index: ProgramIndex,
+  literal: Literal,
+  variable: string,
+  direction: NonNullable<Direction>,
+): boolean {
+  if (literal.kind === 'condition') return staysTrue(index, literal.term, variable, direction);
+  if (literal.kind !== 'member' || literal.negated || direction !== 'set') return false;
+  return literal.collection.kind === 'variable' && literal.collection.name === variable;
+}
+
+const latticeAlong: Readonly<Record<NonNullable<Direction>, readonly string[]>> = {
+  up: ['lmax', 'lbool'],
+  down: ['lmin'],
+  set: ['lset'],
+};
+
+/** Whether a head takes the moving value into a lattice that merges it: a running max into an `lmax`. */
+function mergesAlong(
+  index: ProgramIndex,
+  term: Term,
+  type: Type,
+  variable: string,
+  direction: NonNullable<Direction>,
+): boolean {
+  if (type.kind !== 'lattice' || !latticeAlong[direction].includes(type.name)) return false;
+  const inner =
+    term.kind === 'apply' && term.function === type.name && term.arguments.length === 1
+      ? term.arguments[0]!
+      : term;
+  if (termVariables(inner).length !== 1) return false;
+  if (direction === 'set') return inner.kind === 'variable' && inner.name === variable;
+  return sense(index, inner, variable) === 1;
+}
+
+function staysTrue(
+  index: ProgramIndex,
+  term: Term,
+  variable: string,
+  direction: NonNullable<Direction>,
+): boolean {
+  if (direction === 'set') return staysTrueOfSet(index, term, variable);
+  const rising = direction === 'up' ? 1 : -1;
+  if (term.kind === 'variable') return rising === 1;
+  if (term.kind !== 'apply') return false;
+  const [left, right] = [term.arguments[0], term.arguments[1]];
+  if (left === undefined) return false;
+  if (term.function === 'not') return left.kind === 'variable' && rising === -1;
+  if (right === undefined || term.arguments.length !== 2) return false;
+  if (term.function === '==') {
+    const value =
+      left.kind === 'constant' ? left.value : right.kind === 'constant' ? right.value : null;
+    const plain = left.kind === 'variable' || right.kind === 'variable';
+    return plain && typeof value === 'boolean' && value === (rising === 1);
+  }
+  const turn = term.function === '>=' || term.function === '>' ? 1 : -1;
+  if (turn === -1 && term.function !== '<=' && term.function !== '<') return false;
   const onLeft = termVariables(left).includes(variable);
-  const follows = growsWith(onLeft ? left : right, variable);
-  return follows && (direction === 'up') === (onLeft ? rises : falls);
+  const moved = sense(index, onLeft ? left : right, variable) * (onLeft ? 1 : -1);
+  return moved * turn * rising === 1;
 }
 
-/** Whether a term grows (weakly) with the variable: `v`, `v + t`, `v - t`, `v * 2`. */
-function growsWith(term: Term, variable: string): boolean {
-  if (term.kind === 'variable') return term.name === variable;
-  if (term.kind !== 'apply' || term.arguments.length !== 2) return false;
-  const [left, right] = [term.arguments[0]!, term.arguments[1]!];
-  const inLeft = termVariables(left).includes(variable);
+/** `x.contains(e)`, `x.size() >= k`, `a.is_subset(x)`: true of every larger set. */
+function staysTrueOfSet(index: ProgramIndex, term: Term, variable: string): boolean {
+  if (term.kind !== 'apply') return false;
+  const is = (part: Term | undefined): boolean =>
+    part?.kind === 'variable' && part.name === variable;
+  const [first, second] = term.arguments;
+  if (term.function === 'contains') return is(first);
+  if (term.function === 'is_subset') return is(second);
+  const isSize = (part: Term | undefined): boolean =>
+    part?.kind === 'apply' && part.function === 'size' && is(part.arguments[0]);
+  if (term.function === '>=' || term.function === '>') return isSize(first);
+  if (term.function === '<=' || term.function === '<') return isSize(second);
+  return false;
+}
+
+/**
+ * Whether a term grows (1) or falls (-1), weakly, as the variable grows: `v`, `v + t`, `v - t`, `2 * v`,
+ * `t - v`, a function from TypeScript that is declared monotone or antitone; 0: neither is known.
+ */
+function sense(index: ProgramIndex, term: Term, variable: string): -1 | 0 | 1 {
+  if (term.kind === 'variable') return term.name === variable ? 1 : 0;
+  if (term.kind !== 'apply') return 0;
+  const place = term.arguments.findIndex((part) => termVariables(part).includes(variable));
+  const inner = term.arguments[place];
+  if (inner === undefined) return 0;
+  const moved = sense(index, inner, variable);
+  const other = term.arguments[1 - place];
   switch (term.function) {
     case '+':
-      return growsWith(inLeft ? left : right, variable);
+    case 'greatest':
+    case 'least':
+    case 'to_float':
+      return moved;
     case '-':
-      return inLeft && growsWith(left, variable);
-    case '*': {
-      const factor = inLeft ? right : left;
-      const positive =
-        factor.kind === 'constant' && typeof factor.value === 'number' && factor.value >= 0;
-      return positive && growsWith(inLeft ? left : right, variable);
-    }
+      return turned(moved, place === 0 ? 1 : -1);
+    case 'neg':
+      return turned(moved, -1);
+    case '*':
+      return turned(moved, signOfConstant(other));
+    case '/':
+      return place === 0 ? turned(moved, signOfConstant(other)) : 0;
     default:
-      return false;
+      return turned(moved, declaredSense(index, term.function));
   }
+}
+
+function turned(moved: -1 | 0 | 1, by: -1 | 0 | 1): -1 | 0 | 1 {
+  return (moved * by || 0) as -1 | 0 | 1;
+}
+
+function signOfConstant(term: Term | undefined): -1 | 0 | 1 {
+  if (term?.kind !== 'constant' || typeof term.value !== 'number') return 0;
+  return term.value > 0 ? 1 : term.value < 0 ? -1 : 0;
+}
+
+/** What the author of a function of one argument promises. */
+function declaredSense(index: ProgramIndex, name: string): -1 | 0 | 1 {
+  const declared = index.program.functions.find((each) => each.name === name);
+  if (declared?.parameters.length !== 1) return 0;
+  if (declared.properties.includes('monotone') || declared.properties.includes('morphism'))
+    return 1;
+  return declared.properties.includes('antitone') ? -1 : 0;
 }

@@ -1,7 +1,7 @@
 /**
  * From which events a literal is fed at its node: the channels, inputs, timers and messages to
  * itself that lie upstream of it without another message between, each with the shortest chain of
- * relations and, along that chain, the columns that carry the asked ones unchanged.
+ * relations and the columns that carry the asked ones unchanged, whatever way they take.
  *
  * One breadth-first sweep from all sources forward, in which each relation keeps the nearest few,
  * serves all questions: a chain is then read off step by step. No path is looked for twice.
@@ -90,15 +90,16 @@ export class SourceTrails {
 
   #follow(relation: string, source: string, asked: readonly number[]): Source {
     const path = [relation];
-    let columns = asked;
     let hop = this.#hopsByRelation.get(relation)?.get(source);
     while (hop !== undefined && hop.through !== null) {
-      const { clause, atom } = hop.through;
-      columns = carriedColumns(clause, atom, columns);
+      const { atom } = hop.through;
       path.push(atom.relation);
       hop = this.#hopsByRelation.get(atom.relation)?.get(source);
     }
     const { columns: declared, location } = relationOf(this.#known.index, source);
+    const columns = [...(carriers(this.#known, relation, asked).get(source) ?? [])].map(
+      (carrier) => carrier.column,
+    );
     const key = columns.filter((c) => c !== location).map((c) => declared[c]?.name ?? '');
     return { relation: source, path: path.reverse(), key: [...new Set(key)] };
   }
@@ -135,12 +136,64 @@ export function fedLocally(known: Known, sources: Iterable<string>): ReadonlySet
   return fed;
 }
 
-function carriedColumns(clause: Clause, atom: Atom, columns: readonly number[]): readonly number[] {
-  const carried = columns.map((column) => {
+/** A column that carries an asked one unchanged. */
+interface Carrier {
+  readonly column: number;
+  readonly asked: number;
+}
+
+/** Relations that are looked at for lineage; beyond them it counts as lost. */
+const mostLineage = 64;
+
+/**
+ * For every relation upstream, the columns that carry the asked ones on *every* way to the relation
+ * asked about: only by such columns may what it decides be told apart at the source, be it for a seal
+ * or for an order (ANALYSIS 1.8). A recursion that moves a column loses it. A greatest fixpoint.
+ */
+function carriers(
+  known: Known,
+  relation: string,
+  asked: readonly number[],
+): ReadonlyMap<string, readonly Carrier[]> {
+  const { index, growth } = known;
+  const carried = new Map<string, readonly Carrier[]>([
+    [relation, asked.map((column) => ({ column, asked: column }))],
+  ]);
+  const waiting = [relation];
+  while (waiting.length > 0) {
+    const name = waiting.pop()!;
+    if (isEventSource(index, name)) continue;
+    for (const clause of clausesOf(index, name)) {
+      for (const atom of clause.atoms) {
+        if (growth.growthByRelation.get(atom.relation) === 'static') continue;
+        const through = carriersThrough(clause, atom, carried.get(name)!);
+        const before = carried.get(atom.relation);
+        const both = before === undefined ? through : before.filter((one) => isIn(one, through));
+        if (before !== undefined && both.length === before.length) continue;
+        carried.set(atom.relation, both);
+        waiting.push(atom.relation);
+        if (carried.size > mostLineage) return new Map();
+      }
+    }
+  }
+  return carried;
+}
+
+function isIn({ column, asked }: Carrier, carriers: readonly Carrier[]): boolean {
+  return carriers.some((other) => other.column === column && other.asked === asked);
+}
+
+function carriersThrough(
+  clause: Clause,
+  atom: Atom,
+  carriers: readonly Carrier[],
+): readonly Carrier[] {
+  return carriers.flatMap(({ column, asked }) => {
     const argument = clause.rule.head.arguments[column];
-    if (argument?.kind !== 'term' || argument.term.kind !== 'variable') return -1;
+    if (argument?.kind !== 'term' || argument.term.kind !== 'variable') return [];
     const { name } = argument.term;
-    return atom.arguments.findIndex((a) => a.kind === 'variable' && a.name === name);
+    return atom.arguments.flatMap((each, at) =>
+      each.kind === 'variable' && each.name === name ? [{ column: at, asked }] : [],
+    );
   });
-  return carried.filter((column) => column !== -1);
 }
