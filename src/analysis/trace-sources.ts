@@ -179,16 +179,16 @@ function carriers(
   return carried;
 }
 
-function isIn({ column, asked }: Carrier, carriers: readonly Carrier[]): boolean {
-  return carriers.some((other) => other.column === column && other.asked === asked);
+function isIn({ column, asked }: Carrier, known: readonly Carrier[]): boolean {
+  return known.some((other) => other.column === column && other.asked === asked);
 }
 
 function carriersThrough(
   clause: Clause,
   atom: Atom,
-  carriers: readonly Carrier[],
+  known: readonly Carrier[],
 ): readonly Carrier[] {
-  return carriers.flatMap(({ column, asked }) => {
+  return known.flatMap(({ column, asked }) => {
     const argument = clause.rule.head.arguments[column];
     if (argument?.kind !== 'term' || argument.term.kind !== 'variable') return [];
     const { name } = argument.term;
