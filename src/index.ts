@@ -7,6 +7,16 @@ export type { Diagnostic } from './diagnostics/diagnostic.js';
 export { renderText } from './diagnostics/render-text.js';
 export { compileSource, defaultCompileOptions } from './compiler/compile-source.js';
 export type { Compilation, CompiledProgram, CompileOptions } from './compiler/compile-source.js';
+export { checkLattice } from './compiler/check-lattice.js';
+export type { BrokenLaw, LawOptions, LawReport } from './compiler/check-lattice.js';
+export { defineLattice } from './compiler/define-lattice.js';
+export type { LatticeDefinition } from './compiler/define-lattice.js';
+export { LatticeDefinitionError } from './compiler/lattice-spec.js';
+export type {
+  LatticeMethodSpec,
+  LatticeParameterSpec,
+  LatticeSpec,
+} from './compiler/lattice-spec.js';
 export { makeEvaluatorFactory, makeNodeProgram } from './compiler/node-program.js';
 export type { Program } from './semantics/program.js';
 export type {

@@ -3,8 +3,8 @@
  *
  * - A `bloom NAME` or `ded NAME` block is saved under that name and must check, and a `bloom` block
  *   must be formatted. Blocks of `bloom-wrong NAME`, `bloom-unformatted NAME` and of files that
- *   programs use (`jsonl`, `csv`, `toml`, `ts`, each with a NAME) are only saved.
- * - A `console` block is a session: `$ trellis ...` lines and the output they print, where a line
+ *   programs use (`jsonl`, `csv`, `toml`, `ts`, `js`, each with a NAME) are only saved.
+ * - A `console` block is a session: `$ trellis ...` or `$ node FILE` lines and the output they print, where a line
  *   `...` stands for any lines. With TRELLIS_UPDATE_DOCS=1 the output of sessions without `...` is
  *   written into the document instead.
  * - An `sh` block holds npm commands that package.json knows.
@@ -23,7 +23,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { codeBlocks } from './support/markdown-blocks.js';
 import type { CodeBlock } from './support/markdown-blocks.js';
-import { repositoryRoot, runTrellis } from './support/trellis-command.js';
+import { repositoryRoot, runScript, runTrellis } from './support/trellis-command.js';
 
 const written = ['.', 'src', 'grammar', 'examples'].flatMap((start) =>
   readdirSync(join(repositoryRoot, start), { recursive: start !== '.' })
@@ -37,12 +37,14 @@ afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'trellis-docs-'));
   symlinkSync(join(repositoryRoot, 'examples'), join(folder, 'examples'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(repositoryRoot, join(folder, 'node_modules', 'trellis'));
   folders.push(folder);
   return folder;
 }
 
 const updates = process.env['TRELLIS_UPDATE_DOCS'] === '1';
-const saved = new Set(['bloom-wrong', 'bloom-unformatted', 'jsonl', 'csv', 'toml', 'ts']);
+const saved = new Set(['bloom-wrong', 'bloom-unformatted', 'jsonl', 'csv', 'toml', 'ts', 'js']);
 
 const packageJson = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
@@ -104,8 +106,9 @@ async function runSession({ block, folder, document }: Run): Promise<void> {
   for (const entry of commands) {
     const [command = '', ...expected] = entry.trimEnd().split('\n');
     const words = command.replace(/^npx /, '').split(/\s+/);
-    expect(words[0]).toBe('trellis');
-    const { stdout, stderr } = await runTrellis(words.slice(1), { cwd: folder });
+    expect(['trellis', 'node']).toContain(words[0]);
+    const run = words[0] === 'node' ? runScript : runTrellis;
+    const { stdout, stderr } = await run(words.slice(1), { cwd: folder });
     const printed = (stdout + stderr).trimEnd();
     const shown = expected.join('\n').trim();
     session += `$ ${command}\n${printed === '' ? '' : `${printed}\n`}`;

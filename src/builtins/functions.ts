@@ -10,7 +10,7 @@ import { comparisonFunctions } from './comparison.js';
 import { conversionFunctions } from './conversion.js';
 import type { BuiltinFunction } from './function.js';
 import { hashFunctions } from './hash.js';
-import { latticeFunctions } from './lattice.js';
+import { latticeFunctions, outerLatticeFunction } from './lattice.js';
 import { mathFunctions } from './math.js';
 import { numberFunctions } from './numbers.js';
 import { stringFunctions } from './string.js';
@@ -43,3 +43,8 @@ export const builtinFunctions: ReadonlyMap<string, BuiltinFunction> = byName([
   timeFunctions,
   latticeFunctions,
 ]);
+
+/** The function of that name as resolved terms call it: built in, or of a lattice from outside. */
+export function functionNamed(name: string): BuiltinFunction | undefined {
+  return builtinFunctions.get(name) ?? outerLatticeFunction(name);
+}

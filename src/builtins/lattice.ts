@@ -6,8 +6,20 @@
  */
 import { assert } from '../base/assert.js';
 import { isLattice, type Value } from '../base/value.js';
-import { isLatticeValue, lattices, mergeValues, revealValue } from '../lattice/lattices.js';
-import { LatticeFailure, type LatticeMethod, type Monotonicity } from '../lattice/lattice.js';
+import {
+  addOuterLattice,
+  findLattice,
+  isLatticeValue,
+  lattices,
+  mergeValues,
+  revealValue,
+} from '../lattice/lattices.js';
+import {
+  LatticeFailure,
+  type Lattice,
+  type LatticeMethod,
+  type Monotonicity,
+} from '../lattice/lattice.js';
 import { productMethods } from '../lattice/product.js';
 import { intOverflow, WRONG_ARGUMENT, wrongArgument } from './failure.js';
 import { PartialError, type BuiltinFunction } from './function.js';
@@ -44,31 +56,60 @@ export function mergeLatticeValues(a: Value, b: Value): Value {
   return guarded(() => mergeValues(a, b));
 }
 
-const constructors = [...lattices.values()].map((lattice): BuiltinFunction => ({
-  name: lattice.name,
-  signatures: lattice.constructors,
-  // A negative number is no count, and no part of an lpset.
-  partial: ['lpset', 'lbag', 'lvclock'].includes(lattice.name),
-  method: false,
-  summary: lattice.summary,
-  evaluate: (...values) => guarded(() => lattice.construct(...values)),
-}));
+function constructorOf(lattice: Lattice): BuiltinFunction {
+  return {
+    name: lattice.name,
+    signatures: lattice.constructors,
+    // A negative number is no count, and no part of an lpset; and who knows of those from outside.
+    partial:
+      lattice.declaration !== undefined || ['lpset', 'lbag', 'lvclock'].includes(lattice.name),
+    method: false,
+    summary: lattice.summary,
+    evaluate: (...values) => guarded(() => lattice.construct(...values)),
+  };
+}
+
+function methodFunction(name: string, each: LatticeMethod): BuiltinFunction {
+  return {
+    name,
+    signatures: each.signatures,
+    partial: each.partial,
+    method: true,
+    summary: `${each.summary} ${classText(each.monotonicity[0] ?? 'plain')}.`,
+    evaluate: (...values) => guarded(() => each.evaluate(...values)),
+  };
+}
+
+function methodsOf(lattice: Lattice): readonly (readonly [string, LatticeMethod])[] {
+  return lattice.methods.map((each) => [`${lattice.name}.${each.name}`, each] as const);
+}
 
 const methodsByName = new Map<string, LatticeMethod>([
-  ...[...lattices.values()].flatMap((lattice) =>
-    lattice.methods.map((each) => [`${lattice.name}.${each.name}`, each] as const),
-  ),
+  ...[...lattices.values()].flatMap(methodsOf),
   ...productMethods.map((each) => [`pair.${each.name}`, each] as const),
 ]);
 
-const methods = [...methodsByName].map(([name, each]): BuiltinFunction => ({
-  name,
-  signatures: each.signatures,
-  partial: each.partial,
-  method: true,
-  summary: `${each.summary} ${classText(each.monotonicity[0] ?? 'plain')}.`,
-  evaluate: (...values) => guarded(() => each.evaluate(...values)),
-}));
+const constructors = [...lattices.values()].map(constructorOf);
+const methods = [...methodsByName].map(([name, each]) => methodFunction(name, each));
+
+/** The functions of lattices that an embedding program defined. */
+const outerFunctions = new Map<string, BuiltinFunction>();
+
+/** Makes a lattice and its functions known; false if another lattice has its name. */
+export function addOuterLatticeFunctions(lattice: Lattice): boolean {
+  if (!addOuterLattice(lattice)) return false;
+  outerFunctions.set(lattice.name, constructorOf(lattice));
+  for (const [name, each] of methodsOf(lattice)) {
+    methodsByName.set(name, each);
+    outerFunctions.set(name, methodFunction(name, each));
+  }
+  return true;
+}
+
+/** The constructor or method of a lattice that an embedding program defined. */
+export function outerLatticeFunction(name: string): BuiltinFunction | undefined {
+  return outerFunctions.get(name);
+}
 
 function classText(monotonicity: Monotonicity | 'plain'): string {
   return monotonicity === 'morphism'
@@ -106,7 +147,7 @@ export function monotonicityOf(name: string): readonly (Monotonicity | 'plain')[
   if (name === 'reveal') return ['non-monotone'];
   // A higher version outdoes a lower one with its payload, and two versions may stand side by side.
   if (name === 'ldom') return ['monotone', 'morphism'];
-  if (lattices.has(name)) return ['morphism'];
+  if (findLattice(name) !== undefined) return ['morphism'];
   return methodsByName.get(name)?.monotonicity ?? null;
 }
 

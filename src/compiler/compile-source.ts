@@ -21,6 +21,8 @@ import { findLints } from '../semantics/find-lints.js';
 import { checkModule } from '../semantics/check-module.js';
 import type { Program } from '../semantics/program.js';
 import type { Module } from '../syntax/ast.js';
+import type { LatticeDefinition } from './define-lattice.js';
+import { lendLattices } from './lend-lattices.js';
 import { loadSources } from './load-sources.js';
 import { noOtherFiles, type SourceLoader } from './source-loader.js';
 import { parseModule } from '../syntax/parse.js';
@@ -33,6 +35,8 @@ export interface CompileOptions {
   readonly coordinate: 'auto' | 'none';
   /** Members of the ordered log, should one be needed; null for every node. */
   readonly members: readonly string[] | null;
+  /** Lattices from TypeScript that the program may name. */
+  readonly lattices?: readonly LatticeDefinition[];
 }
 
 export const defaultCompileOptions: CompileOptions = {
@@ -73,10 +77,16 @@ export function compileSource(
 ): Compilation {
   if (isDedalus(source)) return compileDialect(source, options, loader);
   const parsed = parseModule(source);
-  const { value: links, diagnostics: loaded } = loadSources(parsed.value, loader);
+  const lent = lendLattices(options.lattices ?? []);
+  const { value: links, diagnostics: loaded } = loadSources(parsed.value, loader, lent.value);
   const { params, observe } = options;
   const checked = checkModule(parsed.value, { params, observe, links });
-  const diagnostics = [...parsed.diagnostics, ...loaded, ...checked.diagnostics];
+  const diagnostics = [
+    ...lent.diagnostics,
+    ...parsed.diagnostics,
+    ...loaded,
+    ...checked.diagnostics,
+  ];
   const failed = checked.value === null || hasErrors(diagnostics);
   const compiled = failed || checked.value === null ? null : compileProgram(checked.value, options);
   const obstacles = compiled === null ? [] : findObstacles(compiled.program);

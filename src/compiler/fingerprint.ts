@@ -3,8 +3,11 @@
  * refusal can say which one differs. Comments, spans, facts and node-local statics do not count.
  */
 import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+import { findLattice } from '../lattice/lattices.js';
 import type { Program } from '../semantics/program.js';
 import { programToModule } from '../semantics/program-to-module.js';
+import { typeParts } from '../semantics/relate-types.js';
+import type { Type } from '../semantics/types.js';
 import { printModule } from '../syntax/print.js';
 import { valueText } from '../base/value-text.js';
 
@@ -31,6 +34,7 @@ export function fingerprintTexts(
     program: [
       printModule(programToModule(withoutFacts)),
       ...program.functions.map(({ file }) => file?.source.text ?? ''),
+      ...outerLattices(program),
     ].join('\n'),
     params: program.params.map(({ name, value }) => `${name} = ${valueText(value)}`).join('\n'),
     coordination:
@@ -47,5 +51,18 @@ export function replayText(program: Program): string {
     printModule(programToModule({ ...program, name: '' })),
     ...program.params.map(({ name, value }) => `${name} = ${valueText(value)}`),
     ...program.functions.map(({ file }) => file?.source.text ?? ''),
+    ...outerLattices(program),
   ].join('\n');
+}
+
+/** How the lattices from TypeScript are declared that the program's columns hold. */
+function outerLattices({ relations }: Program): readonly string[] {
+  const declarations = new Set<string>();
+  const visit = (type: Type): void => {
+    const declaration = type.kind === 'lattice' ? findLattice(type.name)?.declaration : undefined;
+    if (declaration !== undefined) declarations.add(declaration);
+    typeParts(type).forEach(visit);
+  };
+  for (const { columns } of relations.values()) for (const { type } of columns) visit(type);
+  return [...declarations].sort();
 }

@@ -12,11 +12,15 @@ import { parseModule } from '../syntax/parse.js';
 import type { LoadedSource, SourceLoader } from './source-loader.js';
 
 /** The files behind a parsed main file. */
-export function loadSources(main: ast.Module, loader: SourceLoader): Checked<SourceLinks> {
+export function loadSources(
+  main: ast.Module,
+  loader: SourceLoader,
+  lattices: ReadonlySet<string> = new Set(),
+): Checked<SourceLinks> {
   const search = new SourceSearch(loader);
   search.visit(main, loader.keyOf(main.file));
   const { moduleOf, functionFileOf, diagnostics } = search;
-  return { value: { moduleOf, functionFileOf }, diagnostics };
+  return { value: { moduleOf, functionFileOf, lattices }, diagnostics };
 }
 
 interface OpenFile {

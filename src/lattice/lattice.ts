@@ -56,6 +56,8 @@ export interface Lattice {
   /** The plain value; undefined for a bottom that has none. */
   readonly reveal: (value: LatticeValue) => Value | undefined;
   readonly methods: readonly LatticeMethod[];
+  /** Of a lattice from outside the language: what nodes compare before they trust each other's values. */
+  readonly declaration?: string;
 }
 
 /** What lattices of lattices ask of those inside them. */

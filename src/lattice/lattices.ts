@@ -39,8 +39,26 @@ export const lattices: ReadonlyMap<string, Lattice> = new Map(
   ].map((lattice) => [lattice.name, lattice]),
 );
 
+/**
+ * Lattices that an embedding program defined, by name. Values travel by the name of their lattice,
+ * so one process knows one lattice of a name.
+ */
+const outerLattices = new Map<string, Lattice>();
+
+/** Makes values of a lattice known; false if another has that name. Contract: it keeps the laws. */
+export function addOuterLattice(lattice: Lattice): boolean {
+  const known = lattices.get(lattice.name) ?? outerLattices.get(lattice.name);
+  if (known === undefined) outerLattices.set(lattice.name, lattice);
+  return known === undefined || known === lattice;
+}
+
+/** The lattice of that name, built in or defined outside. */
+export function findLattice(name: string): Lattice | undefined {
+  return lattices.get(name) ?? outerLattices.get(name);
+}
+
 function latticeNamed(name: string): Lattice {
-  return defined(lattices.get(name), `lattice ${name}`);
+  return defined(findLattice(name), `lattice ${name}`);
 }
 
 function isTuple(value: Value): value is TupleValue {
@@ -49,7 +67,7 @@ function isTuple(value: Value): value is TupleValue {
 
 /** Whether a value belongs to some lattice, and is one that its constructor makes. */
 export function isLatticeValue(value: Value): boolean {
-  if (isLattice(value)) return lattices.get(value.lattice)?.accepts(value.arguments) ?? false;
+  if (isLattice(value)) return findLattice(value.lattice)?.accepts(value.arguments) ?? false;
   return isTuple(value) && value.items.length > 0 && value.items.every(isLatticeValue);
 }
 

@@ -5,7 +5,7 @@
 import { assert, BugError, defined, unreachable } from '../base/assert.js';
 import { list, map, set, tuple, type Value } from '../base/value.js';
 import { wrongArgument } from '../builtins/failure.js';
-import { builtinFunctions } from '../builtins/functions.js';
+import { functionNamed } from '../builtins/functions.js';
 import { boundedValue } from '../builtins/value-size.js';
 import { isLinked } from './link-functions.js';
 import type { Pattern, Term } from '../semantics/program.js';
@@ -24,7 +24,7 @@ export function evaluateTerm(term: Term, bindings: ReadonlyMap<string, Value>): 
     }
     case 'apply': {
       if (isLinked(term)) return term.outer(...evaluateTerms(term.arguments, bindings));
-      const entry = defined(builtinFunctions.get(term.function), `function ${term.function}`);
+      const entry = defined(functionNamed(term.function), `function ${term.function}`);
       return entry.evaluate(...evaluateTerms(term.arguments, bindings));
     }
     case 'if':

@@ -3,9 +3,11 @@
  * columns are merged: t(k, a) and t(k, b) are t(k, a merge b).
  */
 import { rowKey, type Row } from '../base/value.js';
+import { PartialError } from '../builtins/function.js';
 import { mergeLatticeValues } from '../builtins/lattice.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Relation } from '../semantics/program.js';
+import { reportMerge } from './report-merge.js';
 
 const latticeColumns = new WeakMap<Relation, ReadonlySet<number>>();
 
@@ -29,8 +31,13 @@ export function settledKey(relation: Relation, row: Row): string {
   return rowKey(row.filter((_, i) => !merged.has(i)));
 }
 
-/** The row that holds what both hold; throws `PartialError` for values of two lattices. */
+/** The row that holds what both hold; throws `TimestepFailure` where a lattice from TypeScript cannot merge. */
 export function mergeRows(relation: Relation, a: Row, b: Row): Row {
   const merged = columnsOf(relation);
-  return a.map((value, i) => (merged.has(i) ? mergeLatticeValues(value, b[i]!) : value));
+  try {
+    return a.map((value, i) => (merged.has(i) ? mergeLatticeValues(value, b[i]!) : value));
+  } catch (error) {
+    if (!(error instanceof PartialError)) throw error;
+    throw reportMerge(relation, error, [a, b]);
+  }
 }

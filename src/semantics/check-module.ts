@@ -70,13 +70,15 @@ function checkFlat(
   options: CheckOptions,
   reporter: Reporter,
 ): Checked<Program | null> {
-  const names = relationNames(module);
-  const functions = collectFunctions(module, names, options.links ?? noLinks, reporter);
+  const links = options.links ?? noLinks;
+  const { lattices } = links;
+  const names = relationNames(module, lattices);
+  const functions = collectFunctions(module, names, links, reporter);
   const isRelation = (name: string): boolean => names.has(name) || isBuiltinRelation(name);
-  const declared = collectDeclarations(module, reporter);
+  const declared = collectDeclarations(module, lattices, reporter);
   const resolved = resolveRelations(declared, relationUses(module, names), reporter);
   const relations = withSealedRelations(resolved, module, reporter);
-  const constants = defineConstants(module, options.params, isRelation, reporter);
+  const constants = defineConstants(module, options.params, { isRelation, lattices }, reporter);
   const isConstant = (name: string): boolean => constants.byName.has(name);
 
   const scope = { relations, relationNames: names, isConstant, source: new NameSource(module) };
@@ -89,7 +91,7 @@ function checkFlat(
   }
   checkStrata(clauses, reporter);
 
-  const typing: Typing = { constants: constants.byName, functions, isRelation };
+  const typing: Typing = { constants: constants.byName, functions, lattices, isRelation };
   const periods = readPeriods(module, typing, reporter);
   inferColumns(clauses, relations, typing, reporter);
   const built = buildClauses(clauses, typing, reporter);

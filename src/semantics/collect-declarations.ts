@@ -24,6 +24,7 @@ export type Declared = RelationDraft | OpenDeclaration;
 /** Every declared relation by name, in source order. Periods are filled in later. */
 export function collectDeclarations(
   module: ast.Module,
+  lattices: ReadonlySet<string>,
   reporter: Reporter,
 ): ReadonlyMap<string, Declared> {
   const declared = new Map<string, Declared>();
@@ -49,7 +50,9 @@ export function collectDeclarations(
     places.set(text, span);
     declared.set(
       text,
-      statement.kind === 'periodic' ? periodicDraft(statement) : declare(statement, reporter),
+      statement.kind === 'periodic'
+        ? periodicDraft(statement)
+        : declare(statement, lattices, reporter),
     );
   }
   return declared;
@@ -73,7 +76,11 @@ function periodicDraft(statement: ast.PeriodicDeclaration): RelationDraft {
   };
 }
 
-function declare(declaration: ast.Declaration, reporter: Reporter): Declared {
+function declare(
+  declaration: ast.Declaration,
+  lattices: ReadonlySet<string>,
+  reporter: Reporter,
+): Declared {
   if (declaration.durable) reportDurable(declaration, reporter);
   if (declaration.columns === null) return { declaration };
   const seen = new Map<string, Span>();
@@ -94,7 +101,7 @@ function declare(declaration: ast.Declaration, reporter: Reporter): Declared {
   }
   checkLocations(declaration, declaration.columns, reporter);
   const columns = declaration.columns.map((column) => {
-    const written = column.type === null ? null : readType(column.type, reporter);
+    const written = column.type === null ? null : readType(column.type, reporter, lattices);
     return columnDraft(
       column.name.text,
       column.located ? locationType(column, written, reporter) : written,

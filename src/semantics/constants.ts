@@ -17,7 +17,7 @@ import {
   tuple,
   type Value,
 } from '../base/value.js';
-import { builtinFunctions } from '../builtins/functions.js';
+import { functionNamed } from '../builtins/functions.js';
 import { WRONG_ARGUMENT } from '../builtins/failure.js';
 import { PartialError } from '../builtins/function.js';
 import { lattices } from '../lattice/lattices.js';
@@ -140,8 +140,7 @@ function evaluate(term: Term): Value {
     case 'constant':
       return term.value;
     case 'apply':
-      if (!builtinFunctions.has(term.function)) throw runsLater(term.function);
-      return defined(builtinFunctions.get(term.function), `function ${term.function}`).evaluate(
+      return (functionNamed(term.function) ?? runsLater(term.function)).evaluate(
         ...term.arguments.map(evaluate),
       );
     case 'if':
@@ -178,8 +177,8 @@ export function isClosed(term: Term): boolean {
   }
 }
 
-function runsLater(name: string): PartialError {
-  return new PartialError(
+function runsLater(name: string): never {
+  throw new PartialError(
     WRONG_ARGUMENT,
     `\`${name}\` is a function from TypeScript, which runs with the program only; a rule may call it`,
   );

@@ -22,15 +22,21 @@ export interface Constants {
   readonly params: readonly { readonly name: string; readonly value: Value }[];
 }
 
+/** What names stand for besides constants. */
+interface OuterNames {
+  readonly isRelation: (name: string) => boolean;
+  readonly lattices: ReadonlySet<string>;
+}
+
 export function defineConstants(
   module: ast.Module,
   set: ReadonlyMap<string, Value>,
-  isRelation: (name: string) => boolean,
+  names: OuterNames,
   reporter: Reporter,
 ): Constants {
   const definitions = collectDefinitions(module, reporter);
   reportUnknownParams(definitions, set, reporter);
-  const byName = new DefinitionMap(definitions, set, isRelation, reporter);
+  const byName = new DefinitionMap(definitions, set, names, reporter);
   const values = new Map<string, Constant>();
   for (const name of definitions.keys()) values.set(name, byName.get(name)!);
   const params = [...definitions.values()]
@@ -108,7 +114,7 @@ const unknownConstant = (span: Span): Constant => ({
 class DefinitionMap extends Map<string, Constant> {
   readonly #definitions: ReadonlyMap<string, ast.Definition>;
   readonly #set: ReadonlyMap<string, Value>;
-  readonly #isRelation: (name: string) => boolean;
+  readonly #names: OuterNames;
   readonly #reporter: Reporter;
   /** Names under evaluation, outermost first. */
   readonly #open: string[] = [];
@@ -116,13 +122,13 @@ class DefinitionMap extends Map<string, Constant> {
   constructor(
     definitions: ReadonlyMap<string, ast.Definition>,
     set: ReadonlyMap<string, Value>,
-    isRelation: (name: string) => boolean,
+    names: OuterNames,
     reporter: Reporter,
   ) {
     super();
     this.#definitions = definitions;
     this.#set = set;
-    this.#isRelation = isRelation;
+    this.#names = names;
     this.#reporter = reporter;
   }
 
@@ -161,7 +167,10 @@ class DefinitionMap extends Map<string, Constant> {
 
   #evaluate(definition: ast.Definition): Constant {
     const { name } = definition;
-    const declared = definition.type === null ? null : readType(definition.type, this.#reporter);
+    const declared =
+      definition.type === null
+        ? null
+        : readType(definition.type, this.#reporter, this.#names.lattices);
     const byDefault =
       definition.value === null ? null : this.#evaluateTerm(definition, definition.value, declared);
     const given = definition.kind === 'param' ? this.#set.get(name.text) : undefined;
@@ -181,7 +190,7 @@ class DefinitionMap extends Map<string, Constant> {
 
   #evaluateTerm(definition: ast.Definition, term: ast.Term, declared: Type | null): Constant {
     const { name } = definition;
-    const value = evaluateConstantTerm(term, declared, this, this.#isRelation, this.#reporter);
+    const value = evaluateConstantTerm(term, declared, this, this.#names, this.#reporter);
     if (value === null) return unknownConstant(name.span);
     if (declared === null) return value;
     if (fits(value.type, declared)) {
@@ -240,7 +249,7 @@ export function evaluateConstantTerm(
   term: ast.Term,
   expected: Type | null,
   constants: ReadonlyMap<string, Constant>,
-  isRelation: (name: string) => boolean,
+  names: OuterNames,
   reporter: Reporter,
 ): Constant | null {
   let isConstant = true;
@@ -248,7 +257,7 @@ export function evaluateConstantTerm(
     isConstant = false;
     return unknownType;
   };
-  const typed = typeTerm(term, { constants, isRelation, reporter, variableType }, expected);
+  const typed = typeTerm(term, { constants, ...names, reporter, variableType }, expected);
   if (!isConstant) {
     reporter.error(
       'TRL0214',

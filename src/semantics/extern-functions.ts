@@ -26,7 +26,7 @@ export function collectFunctions(
   for (const statement of module.statements) {
     if (statement.kind !== 'extern') continue;
     const { text, span } = statement.name;
-    const taken = takenBy(text, relationNames, functions);
+    const taken = links.lattices.has(text) ? 'a lattice' : takenBy(text, relationNames, functions);
     if (taken !== null) {
       reporter.error('TRL0252', span, `\`${text}\` is ${taken} already`, {
         help: 'call the function otherwise; relations and functions share one namespace',
@@ -55,7 +55,7 @@ function readFunction(
 ): ExternFunction {
   const { name, path, properties, doc, span } = statement;
   const read = (expression: ast.TypeExpression): Type => {
-    const type = readType(expression, reporter);
+    const type = readType(expression, reporter, links.lattices);
     if (holdsLattice(type)) {
       reporter.error(
         'TRL0253',

@@ -3,7 +3,7 @@
  * of a module is all that the program around it may touch, inputs to be written and outputs and
  * views to be read.
  */
-import { builtinFunctions } from '../builtins/functions.js';
+import { functionNamed } from '../builtins/functions.js';
 import type * as ast from '../syntax/ast.js';
 import { isBuiltinRelation } from './builtin-relations.js';
 import type { DefinedNames, FileScope, ModuleEntry } from './module-scope.js';
@@ -128,7 +128,7 @@ export class InstanceNames {
     const space = spaceOf(text);
     if (space !== null) return this.#qualified(name, space, 'body');
     if (names.relations.has(text) || names.functions.has(text)) return prefix + text;
-    if (isBuiltinRelation(text) || builtinFunctions.has(text)) return text;
+    if (isBuiltinRelation(text) || functionNamed(text) !== undefined) return text;
     // A relation of the program is none of the module's, but its file's functions are.
     return !isLiteral && this.#outer?.functions.has(text) === true ? text : prefix + text;
   }

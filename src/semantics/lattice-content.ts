@@ -6,6 +6,14 @@
 import { unknownType } from './relate-types.js';
 import type { Type } from './types.js';
 
+/** What lattices from outside the language hold, by name. */
+const outerContents = new Map<string, Type>();
+
+/** Tells what a lattice from outside holds. */
+export function addOuterContent(name: string, content: Type): void {
+  outerContents.set(name, content);
+}
+
 /** The type of the argument of a lattice's constructor. */
 export function contentType({ name, arguments: parts }: Type & { kind: 'lattice' }): Type {
   const [first = unknownType, second = unknownType] = parts;
@@ -23,6 +31,6 @@ export function contentType({ name, arguments: parts }: Type & { kind: 'lattice'
     case 'ldom':
       return { kind: 'map', key: first, value: second };
     default:
-      return first;
+      return outerContents.get(name) ?? first;
   }
 }

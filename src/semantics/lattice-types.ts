@@ -8,8 +8,8 @@
  */
 import { latticeValue, map, tuple, type Value } from '../base/value.js';
 import { PartialError } from '../builtins/function.js';
-import { builtinFunctions } from '../builtins/functions.js';
-import { lattices } from '../lattice/lattices.js';
+import { functionNamed } from '../builtins/functions.js';
+import { findLattice } from '../lattice/lattices.js';
 import { adaptConstant, foldConstant } from './constants.js';
 import { fitsType } from './fits-type.js';
 import { isLatticeType } from './lattice-shape.js';
@@ -34,7 +34,7 @@ export function revealedType(type: Type): Type {
 /** The least value of a lattice type; null for any other type. */
 export function bottomOf(type: Type): Value | null {
   if (type.kind === 'lattice') {
-    const bottom = lattices.get(type.name)?.bottom;
+    const bottom = findLattice(type.name)?.bottom;
     return bottom === undefined ? null : latticeValue(type.name, bottom.arguments);
   }
   if (!isLatticeType(type) || type.kind !== 'tuple') return null;
@@ -136,7 +136,7 @@ export function latticeValueFor(value: Value, type: Type): Value | null {
 /** The lattice value whose constructor has this argument; null if it takes no such thing. */
 export function latticeValueHolding(value: Value, type: LatticeType): Value | null {
   try {
-    const made = builtinFunctions.get(type.name)?.evaluate(value) ?? null;
+    const made = functionNamed(type.name)?.evaluate(value) ?? null;
     return made !== null && fitsType(made, type) ? made : null;
   } catch (error) {
     if (error instanceof PartialError) return null;

@@ -11,7 +11,7 @@
  * as they agree.
  */
 import type { Signature } from '../builtins/function.js';
-import { lattices } from '../lattice/lattices.js';
+import { findLattice } from '../lattice/lattices.js';
 import { holdsLattice, isLatticeType } from './lattice-shape.js';
 import {
   anyType,
@@ -58,7 +58,7 @@ function readShape(text: string): Shape {
     const constructor = composite[1] === '(' ? '()' : composite[1]!;
     return { kind: 'composite', constructor, parts: splitArguments(composite[2]!).map(shapeOf) };
   }
-  if (lattices.has(text)) return { kind: 'composite', constructor: text, parts: [] };
+  if (findLattice(text) !== undefined) return { kind: 'composite', constructor: text, parts: [] };
   if (/^[A-Z]$/.test(text) || text === 'number') return { kind: 'variable', name: text };
   return { kind: 'type', type: { kind: text as 'int' } };
 }

@@ -2,7 +2,6 @@
  * Lattice types as written: the right number of parameters, lattices where a lattice is held and
  * plain types where values are.
  */
-import { defined } from '../base/assert.js';
 import { lattices } from '../lattice/lattices.js';
 import type { TypeExpression } from '../syntax/ast.js';
 import { holdsLattice, isLatticeType } from './lattice-shape.js';
@@ -24,7 +23,8 @@ export function readLatticeType(
   reporter: Reporter,
 ): Type {
   const { name, span } = expression;
-  const { parameters } = defined(lattices.get(name), `lattice ${name}`);
+  // Those that are lent from TypeScript take none.
+  const parameters = lattices.get(name)?.parameters ?? [];
   const example = examples.get(name) ?? (parameters.length === 0 ? name : `${name}<int>`);
   if (parameters.length !== items.length) {
     const counts = ['no type arguments', 'one type argument', 'two type arguments'];

@@ -17,13 +17,7 @@ export function readPeriods(
   for (const statement of module.statements) {
     if (statement.kind !== 'periodic') continue;
     const { period, name } = statement;
-    const value = evaluateConstantTerm(
-      period,
-      intType,
-      typing.constants,
-      typing.isRelation,
-      reporter,
-    );
+    const value = evaluateConstantTerm(period, intType, typing.constants, typing, reporter);
     if (value === null || value.type.kind === 'unknown') continue;
     if (isInt(value.value) && value.value > 0) {
       if (!periods.has(name.text)) periods.set(name.text, value.value);

@@ -33,21 +33,26 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['array', 'list'],
 ]);
 
-/** The type that an expression names; `unknown` after an error. */
-export function readType(expression: TypeExpression, reporter: Reporter): Type {
+/** The type that an expression names, lattices that are lent included; `unknown` after an error. */
+export function readType(
+  expression: TypeExpression,
+  reporter: Reporter,
+  lent: ReadonlySet<string> = new Set(),
+): Type {
   const { name, span } = expression;
-  const items = expression.arguments.map((argument) => readType(argument, reporter));
+  const items = expression.arguments.map((argument) => readType(argument, reporter, lent));
   if (name === '()') return { kind: 'tuple', items };
-  if (lattices.has(name)) return readLatticeType(expression, items, reporter);
+  if (lattices.has(name) || lent.has(name)) return readLatticeType(expression, items, reporter);
   const count = parameterCounts.get(name);
   if (count === undefined) {
     reporter.error('TRL0307', span, `there is no type \`${name}\``, {
       help: otherNames.has(name)
         ? `write \`${otherNames.get(name)!}\``
-        : `the types are ${[...plainTypes].join(', ')}, (T, U), list<T>, set<T>, map<K, V> and the lattices ${[...lattices.keys()].join(', ')}`,
+        : `the types are ${[...plainTypes].join(', ')}, (T, U), list<T>, set<T>, map<K, V> and the lattices ${[...lattices.keys(), ...lent].join(', ')}`,
       ...reporter.suggestion(name, { ...span, end: span.start + name.length }, [
         ...parameterCounts.keys(),
         ...lattices.keys(),
+        ...lent,
       ]),
     });
     return unknownType;

@@ -25,13 +25,17 @@ export interface Atom {
 
 /** Names of relations: declared, built in, or derived by some clause; and of functions, which are none. */
 export class RelationNames extends Set<string> {
-  /** Functions from TypeScript. */
+  /** Functions from TypeScript, and lattices defined there. */
   readonly functions = new Set<string>();
 }
 
 /** The names that the statements of a module declare or derive. */
-export function relationNames(module: ast.Module): RelationNames {
+export function relationNames(
+  module: ast.Module,
+  lattices: ReadonlySet<string> = new Set(),
+): RelationNames {
   const names = new RelationNames();
+  for (const lattice of lattices) names.functions.add(lattice);
   for (const statement of module.statements) {
     if (statement.kind === 'clause')
       for (const head of statement.heads) names.add(head.relation.text);

@@ -21,6 +21,8 @@ import type { Type } from './types.js';
 export interface Typing {
   readonly constants: ReadonlyMap<string, Constant>;
   readonly functions: ReadonlyMap<string, ExternFunction>;
+  /** Lattices that the embedding program lends. */
+  readonly lattices: ReadonlySet<string>;
   readonly isRelation: (name: string) => boolean;
 }
 

@@ -13,6 +13,8 @@ export interface SourceLinks {
   readonly moduleOf: ReadonlyMap<ast.Import | ast.Include, ast.Module>;
   /** The TypeScript files that functions come from, by the path in the declaration. */
   readonly functionFileOf: ReadonlyMap<ast.PathText, FunctionFile>;
+  /** Names of lattices that the embedding program lends this one. */
+  readonly lattices: ReadonlySet<string>;
 }
 
 /** A file of TypeScript. */
@@ -23,4 +25,8 @@ export interface FunctionFile {
 }
 
 /** The links of a program that names no other files. */
-export const noLinks: SourceLinks = { moduleOf: new Map(), functionFileOf: new Map() };
+export const noLinks: SourceLinks = {
+  moduleOf: new Map(),
+  functionFileOf: new Map(),
+  lattices: new Set(),
+};

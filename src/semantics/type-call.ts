@@ -3,7 +3,7 @@
  * are written and in the words of the errors.
  */
 import type { Span } from '../base/span.js';
-import { builtinFunctions } from '../builtins/functions.js';
+import { builtinFunctions, functionNamed } from '../builtins/functions.js';
 import type { BuiltinFunction, Signature } from '../builtins/function.js';
 import type * as ast from '../syntax/ast.js';
 import { adaptConstant, foldConstant } from './constants.js';
@@ -86,7 +86,9 @@ function typeOnLattice(
 
 function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
   if (typeof callee === 'string') return builtinFunctions.get(callee) ?? null;
-  const found = operatorNames.has(callee.text) ? undefined : builtinFunctions.get(callee.text);
+  const isLent = scope.lattices?.has(callee.text) === true;
+  const named = isLent ? functionNamed(callee.text) : builtinFunctions.get(callee.text);
+  const found = operatorNames.has(callee.text) ? undefined : named;
   const asMethod = callee.method === true;
   if (found !== undefined && (!asMethod || found.method)) return found;
   if (found !== undefined) {
@@ -107,6 +109,7 @@ function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
       ...scope.reporter.suggestion(callee.text, callee.span, [
         ...known,
         ...(asMethod ? [] : (scope.functions?.keys() ?? [])),
+        ...(asMethod ? [] : (scope.lattices ?? [])),
       ]),
     },
   );

@@ -35,6 +35,8 @@ export interface Scope {
   readonly constants: ReadonlyMap<string, Constant>;
   /** Functions from TypeScript; none where a value must be known before the program runs. */
   readonly functions?: ReadonlyMap<string, ExternFunction>;
+  /** Lattices that the embedding program lends. */
+  readonly lattices?: ReadonlySet<string>;
   /** The type of a variable; `undefined` for a name that nothing binds, which has been reported. */
   readonly variableType: (name: string) => Type | undefined;
   readonly isRelation: (name: string) => boolean;

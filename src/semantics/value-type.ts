@@ -12,7 +12,7 @@ import {
   textType,
   unknownType,
 } from './relate-types.js';
-import { lattices } from '../lattice/lattices.js';
+import { findLattice } from '../lattice/lattices.js';
 import type { LatticeValue } from '../base/value.js';
 import type { Type } from './types.js';
 
@@ -44,7 +44,7 @@ export function valueType(value: Value): Type {
 
 /** As far as its content tells. */
 function latticeValueType({ lattice, arguments: parts }: LatticeValue): Type {
-  const count = lattices.get(lattice)?.parameters.length ?? 0;
+  const count = findLattice(lattice)?.parameters.length ?? 0;
   const types = parts.map(valueType);
   const inner = types.flatMap((type) =>
     type.kind === 'map' ? [type.key, type.value] : type.kind === 'set' ? [type.item] : [type],

@@ -1,5 +1,5 @@
 /** Walks over syntax terms: the terms directly inside one, and the variables anywhere in it. */
-import { builtinFunctions } from '../builtins/functions.js';
+import { functionNamed } from '../builtins/functions.js';
 import type * as ast from '../syntax/ast.js';
 import type { NameUse } from './draft.js';
 
@@ -53,7 +53,7 @@ export function isClosedTerm(term: ast.Term, isConstant: (name: string) => boole
   if (term.kind === 'wildcard') return false;
   if (term.kind === 'name') return isConstant(term.text);
   // A function from TypeScript has values only once the program runs.
-  if (term.kind === 'call' && !builtinFunctions.has(term.callee.text)) return false;
+  if (term.kind === 'call' && functionNamed(term.callee.text) === undefined) return false;
   return subterms(term).every((inner) => isClosedTerm(inner, isConstant));
 }
 

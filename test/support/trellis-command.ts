@@ -12,13 +12,27 @@ export interface CommandResult {
   readonly code: number | null;
 }
 
-/** Runs `trellis` with the given words; `input` goes to its standard input. */
-export async function runTrellis(
+export interface CommandOptions {
+  readonly cwd?: string;
+  /** Goes to its standard input. */
+  readonly input?: string;
+}
+
+/** Runs `trellis` with the given words. */
+export function runTrellis(
   words: readonly string[],
-  options: { readonly cwd?: string; readonly input?: string } = {},
+  options: CommandOptions = {},
+): Promise<CommandResult> {
+  return runScript([trellisScript, ...words], options);
+}
+
+/** Runs a script of JavaScript, the first of the words, with the others. */
+export function runScript(
+  words: readonly string[],
+  options: CommandOptions = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [trellisScript, ...words], {
+    const child = spawn(process.execPath, words, {
       cwd: options.cwd ?? repositoryRoot,
       env: { ...process.env, NO_COLOR: '1' },
     });

@@ -75,4 +75,14 @@ export const functionCodes: readonly CodeEntry[] = [
     wrong: null,
     right: null,
   },
+  {
+    code: 'TRL0813',
+    title: 'the merge of a lattice from TypeScript is none',
+    explanation:
+      'What two values merge to must be above both: merging either with it changes nothing more. The merge of ' +
+      'this lattice gave a value that is not, so that a rule might run forever, or nodes that heard the same ' +
+      'might differ. The timestep is undone and nothing of it is stored or released.',
+    wrong: null,
+    right: null,
+  },
 ];

@@ -27,6 +27,26 @@ export const latticeCodes: readonly CodeEntry[] = [
 `,
   },
   {
+    code: 'TRL0342',
+    title: 'lattice from TypeScript that breaks a law',
+    explanation:
+      'An embedding program lends its lattices to a program by the compile option `lattices`. Each is tried on ' +
+      'a hundred rounds of values first: merge must be associative, commutative and idempotent, bottom must change ' +
+      'nothing, and every method must be of the class that it declares. The example shows values for which it ' +
+      'is not so. `checkLattice` does the same with as many values as you like.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0343',
+    title: 'two lattices from TypeScript of one name',
+    explanation:
+      'Values travel between nodes, and through a process, by the name of their lattice. So a process knows one ' +
+      'lattice of a name, the one that was lent first. Define it once and lend that definition to every program.',
+    wrong: null,
+    right: null,
+  },
+  {
     code: 'TRL0510',
     title: 'recursion through a revealed lattice value',
     explanation:

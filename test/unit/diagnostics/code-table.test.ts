@@ -84,6 +84,8 @@ describe('the table of codes', () => {
       'TRL0252',
       'TRL0253',
       'TRL0254',
+      'TRL0342',
+      'TRL0343',
     ]);
   });
 
