@@ -7,7 +7,7 @@ import { defined } from '../base/assert.js';
 import { list, map, set, tuple, type Value } from '../base/value.js';
 import { wrongArgument } from '../builtins/failure.js';
 import type { BuiltinFunction } from '../builtins/function.js';
-import { builtinFunctions } from '../builtins/functions.js';
+import { functionNamed } from '../builtins/functions.js';
 import { growingElements } from '../builtins/lattice.js';
 import { boundedValue } from '../builtins/value-size.js';
 import { FALSE_WORD, TRUE_WORD } from './value-dictionary.js';
@@ -57,7 +57,7 @@ export function wordFunction(
   { encode, decode }: Encoding,
   outer: ReadonlyMap<string, OuterFunction>,
 ): WordFunction {
-  const evaluate = builtinFunctions.get(name)?.evaluate ?? defined(outer.get(name), name);
+  const evaluate = functionNamed(name)?.evaluate ?? defined(outer.get(name), name);
   return (...words) => encode(evaluate(...words.map(decode)));
 }
 
@@ -66,7 +66,7 @@ export function createWordOperations(encoding: Encoding): WordOperations {
 }
 
 function builtin(name: string): BuiltinFunction {
-  return defined(builtinFunctions.get(name), `function ${name}`);
+  return defined(functionNamed(name), `function ${name}`);
 }
 
 function arithmetic({
