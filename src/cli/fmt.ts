@@ -6,6 +6,8 @@ import { hasErrors } from '../diagnostics/diagnostic.js';
 import { loadTarget } from '../files/load-target.js';
 import { readStandardInput } from '../files/read-source.js';
 import { writeFile } from '../files/write-files.js';
+import { isDedalus } from '../compiler/compile-dedalus.js';
+import { formatDedalus } from '../syntax/format-dedalus.js';
 import { formatSource } from '../syntax/format.js';
 import { CommandExit, exitCodes, showDiagnostics, usageError, writeOut } from './console.js';
 
@@ -38,12 +40,7 @@ function formatOne(path: string, options: FormatOptions): Outcome {
   const loaded = readProgram(path);
   if (loaded.value === null) return failed(loaded);
   const source = loaded.value;
-  if (source.path.endsWith('.ded')) {
-    usageError(
-      `${source.path}: programs in the Dedalus dialect are not formatted; name .bloom files`,
-    );
-  }
-  const formatted = formatSource(source);
+  const formatted = isDedalus(source) ? formatDedalus(source) : formatSource(source);
   if (formatted.value === null) return failed(formatted);
   const changed = formatted.value !== source.text;
   if (options.check === true) {

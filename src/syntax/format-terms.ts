@@ -61,7 +61,12 @@ function firstPiece(node: Node): Piece {
 
 /** Whether the node's text is this word or sign. */
 function isLeaf(node: Node | undefined, content: string): boolean {
-  return node?.kind === 'leaf' && node.piece.text === content;
+  return node?.kind === 'leaf' && node.piece.text === content && !isName(node.piece);
+}
+
+/** A name, which in the Dedalus dialect may be `in` or `if`. */
+function isName(piece: Piece): boolean {
+  return isToken(piece, Identifier) || isToken(piece, AggregateName);
 }
 
 /** A name that no bracket may touch: it is a word of the statement here. */
@@ -76,8 +81,7 @@ function needsSpace(nodes: readonly Node[], index: number, isSpaced: IsSpaced): 
   if (next === '@') return left.kind === 'leaf';
   if (right.kind === 'nest' && right.angle) return false;
   if (next !== '(' || left.kind === 'nest') return true;
-  const isName = isToken(left.piece, Identifier) || isToken(left.piece, AggregateName);
-  return !isName || isSpaced(nodes, index - 1);
+  return !isName(left.piece) || isSpaced(nodes, index - 1);
 }
 
 const never: IsSpaced = () => false;
@@ -209,7 +213,7 @@ export function term(nodes: readonly Node[], isSpaced: IsSpaced = never): Doc {
 }
 
 function isOperator(node: Node, operators: readonly string[]): boolean {
-  return node.kind === 'leaf' && operators.includes(node.piece.text);
+  return node.kind === 'leaf' && operators.includes(node.piece.text) && !isName(node.piece);
 }
 
 /** Whether an operator of the level joins two operands here; a sign before an operand does not. */

@@ -55,20 +55,26 @@ import { startOf } from './token-span.js';
 export function formatSource(file: SourceFile): Checked<string | null> {
   const { diagnostics } = parseModule(file);
   if (hasErrors(diagnostics)) return { value: null, diagnostics };
-  const { tokens, comments } = readTokens(file);
+  return { value: layOutText(file, readTokens), diagnostics };
+}
+
+/** The text laid out anew, its tokens and comments read by `read`. */
+export function layOutText(file: SourceFile, read: (file: SourceFile) => Tokens): string {
+  const { tokens, comments } = read(file);
   const entries = new EntryReader(readPieces(file.text, tokens, comments)).file();
   const formatted = alignComments(render(layOutEntries(entries))).join('\n');
   const value = formatted === '' ? '' : `${formatted}\n`;
   assert(
-    sameTokens({ tokens, comments }, readTokens({ path: file.path, text: value })),
+    sameTokens({ tokens, comments }, read({ path: file.path, text: value })),
     'formatting changed more than the layout',
   );
-  return { value, diagnostics };
+  return value;
 }
 
 // ---- tokens ---------------------------------------------------------------------------------
 
-interface Tokens {
+/** What layout works on: tokens as the parser reads them, stray `;` apart, and comments, by place. */
+export interface Tokens {
   readonly tokens: readonly IToken[];
   readonly comments: readonly IToken[];
 }

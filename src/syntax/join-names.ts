@@ -25,6 +25,7 @@ import {
   RightBrace,
   RightParen,
   RightSquare,
+  StringLiteral,
 } from '../../grammar/tokens.js';
 import { isAdjacent, joined } from './token-span.js';
 
@@ -38,7 +39,7 @@ export function joinNames(tokens: readonly IToken[]): readonly IToken[] {
   if (!tokens.some((token) => token.tokenType === Dot)) return tokens;
   const out: IToken[] = [];
   let depth = 0;
-  let isBeforeBody = !undotted.has(tokens[0]!.image);
+  let isBeforeBody = !isUndotted(tokens);
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at]!;
     const type = token.tokenType;
@@ -58,6 +59,12 @@ export function joinNames(tokens: readonly IToken[]): readonly IToken[] {
     }
   }
   return out;
+}
+
+/** Whether the statement begins with such a word, and not with a label or a name that is called so. */
+function isUndotted([first, next]: readonly IToken[]): boolean {
+  const type = next?.tokenType;
+  return undotted.has(first!.image) && (type === Identifier || type === StringLiteral);
 }
 
 /** Index of the last token of the dotted name that begins at `start`. */

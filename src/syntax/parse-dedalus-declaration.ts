@@ -6,7 +6,7 @@ import type { CollectionKind, ColumnDeclaration, Declaration, TypeExpression } f
 import type { DedalusTokens } from './dedalus-tokens.js';
 
 /** Kinds of relations that the dialect has; channels are not among them, `@async` reaches any relation. */
-const kinds: ReadonlySet<string> = new Set([
+export const dedalusKinds: ReadonlySet<string> = new Set([
   'table',
   'scratch',
   'static',
@@ -17,7 +17,7 @@ const kinds: ReadonlySet<string> = new Set([
 
 /** Whether a declaration comes next. */
 export function declares({ next, after }: DedalusTokens): boolean {
-  return next.kind === 'name' && kinds.has(next.text) && after.kind === 'name';
+  return next.kind === 'name' && dedalusKinds.has(next.text) && after.kind === 'name';
 }
 
 export function parseDedalusDeclaration(stream: DedalusTokens): Declaration {

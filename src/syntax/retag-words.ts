@@ -10,6 +10,7 @@
 import type { IToken } from 'chevrotain';
 
 import {
+  Bar,
   aggregateNames,
   AggregateName,
   As,
@@ -17,6 +18,7 @@ import {
   At,
   CollectionWord,
   Colon,
+  Comma,
   Const,
   declarationWords,
   Delete,
@@ -110,10 +112,17 @@ function retagInStatement(tokens: readonly IToken[], at: number): void {
   const token = tokens[at]!;
   const first = tokens[0]!.tokenType;
   const word = token.image;
-  if (first === Seal && at > 1 && sealWords.has(word)) retag(token, sealWords.get(word)!);
+  if (first === Seal && isSealWord(tokens, at)) retag(token, sealWords.get(word)!);
   if (first === Use && at === 2 && word === 'as') retag(token, As);
   if (first === Extern) retagInExtern(tokens, at);
   if (first === Coordinate && at === 2 && mechanismWords.has(word)) retag(token, MechanismWord);
+}
+
+/** `on` stands behind the relation; `from` and `when` stand before one, which may have that name. */
+function isSealWord(tokens: readonly IToken[], at: number): boolean {
+  const { image } = tokens[at]!;
+  if (at < 2 || !sealWords.has(image)) return false;
+  return image === 'on' ? at === 2 : tokens[at + 1]?.tokenType !== LeftParen;
 }
 
 /** Outside its brackets an extern function has its words, its name and its types. */
@@ -132,6 +141,16 @@ function part(token: IToken, from: number, to: number, type: typeof Colon): ITok
   return made;
 }
 
+/** Whether a head may begin here: at the start, behind a label, or behind another head. */
+function opensHead(tokens: readonly IToken[], at: number): boolean {
+  const before = tokens[at - 1]?.tokenType;
+  return before === undefined || before === Colon || before === Comma;
+}
+
+function opensLiteral({ tokenType: before }: IToken): boolean {
+  return before === Implies || before === Comma || before === Bar || before === LeftParen;
+}
+
 function retagWord(tokens: readonly IToken[], at: number): void {
   const token = tokens[at]!;
   const next = tokens[at + 1]?.tokenType;
@@ -147,11 +166,11 @@ function retagWord(tokens: readonly IToken[], at: number): void {
   }
   const isNamed = next === Identifier || next === StringLiteral;
   if (word === 'delete' || word === 'upsert') {
-    if (isNamed) retag(token, word === 'delete' ? Delete : Upsert);
+    if (isNamed && opensHead(tokens, at)) retag(token, word === 'delete' ? Delete : Upsert);
     return;
   }
   if (word === 'sealed') {
-    if (next === Identifier && at > 0) retag(token, Sealed);
+    if (next === Identifier && at > 0 && opensLiteral(tokens[at - 1]!)) retag(token, Sealed);
     return;
   }
   const declares = declarationWords.get(word);

@@ -62,3 +62,12 @@ it('says what it cannot read', async () => {
   expect(missing.stderr).toContain('cannot read missing.bloom');
   expect((await runTrellis(['fmt'], { cwd: folder })).code).toBe(2);
 });
+
+it('lays out programs of the Dedalus dialect', async () => {
+  const path = join(folder, 'ugly.ded');
+  writeFileSync(path, 'p("a")@1;;q(n)@next:-p(n) ; // now\n');
+  const run = await runTrellis(['fmt', path]);
+  expect(run.code).toBe(0);
+  expect(readFileSync(path, 'utf8')).toBe('p("a")@1;\nq(n)@next :- p(n); // now\n');
+  expect((await runTrellis(['fmt', '--check', path])).code).toBe(0);
+});

@@ -15,6 +15,7 @@ import { lexFile } from '../../src/syntax/lex-file.js';
 import { parseModule } from '../../src/syntax/parse.js';
 import { printModule, printStatement } from '../../src/syntax/print.js';
 import { arbitraryModule, arbitraryStatement, withoutSpans } from '../support/arbitrary-ast.js';
+import { fillers, withFillers } from '../support/random-comments.js';
 
 const numRuns = process.env['TRELLIS_NIGHTLY'] === '1' ? 20_000 : 300;
 
@@ -22,43 +23,10 @@ function fileOf(text: string): { path: string; text: string } {
   return { path: 'random.bloom', text };
 }
 
-const filler = fc.constantFrom(
-  ' // why\n',
-  '\n// above\n',
-  '\n\n// apart\n\n',
-  ' /* in line */ ',
-  '/*tight*/',
-  '\n/* first */ ',
-  ' /* last */\n',
-  '\n/* of\n   two lines */\n',
-  ' /* over\n a break */ ',
-  ' /* one */ /* two */ // three\n',
-  ' /* one */ // two\n// three\n',
-  ' /// what follows\n',
-  '\n/// above  \n',
-  '//\n',
-  '//// not documentation\n',
-  '\r\n',
-  '\n\n\n',
-  '   ',
-  '\t',
-);
-
-/** The text with fillers in some of the gaps between its tokens. */
-function filled(text: string, fillers: readonly (readonly [number, string])[]): string {
-  const { tokens } = lexFile(fileOf(text));
-  const gaps = [0, ...tokens.map((token) => token.startOffset + token.image.length)];
-  const byGap = new Map(fillers.map(([at, content]) => [gaps[at % gaps.length]!, content]));
-  let out = '';
-  let from = 0;
-  for (const [gap, content] of [...byGap].sort(([a], [b]) => a - b)) {
-    out += text.slice(from, gap) + content;
-    from = gap;
-  }
-  return out + text.slice(from);
+function tokenEnds(text: string): readonly number[] {
+  return lexFile(fileOf(text)).tokens.map((token) => token.startOffset + token.image.length);
 }
 
-const fillers = fc.array(fc.tuple(fc.nat(), filler), { maxLength: 12 });
 /** Statements of every other form, brackets within brackets among them. */
 const written = [
   'module A { param every = 1s; input a(x: int); output b(x: int); b(x) :- a(x), x in {1, 2}; }',
@@ -78,7 +46,7 @@ const program = fc.oneof(
 );
 const commented = fc
   .tuple(program, fillers)
-  .map(([source, inserted]) => filled(source, inserted))
+  .map(([source, inserted]) => withFillers(source, tokenEnds(source), inserted))
   // A `>=` torn apart, or a line that now looks like a statement of its own, is no program.
   .filter((text) => parseModule(fileOf(text)).diagnostics.length === 0);
 

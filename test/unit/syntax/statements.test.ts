@@ -1,6 +1,9 @@
 /** Declarations, definitions and clauses as trees; words that are keywords only where they stand. */
 import { describe, expect, it } from 'vitest';
 
+import { parseModule } from '../../../src/syntax/parse.js';
+import { printModule } from '../../../src/syntax/print.js';
+
 import { canonical, clause, literals, parse, statements, withoutSpans } from './parse-text.js';
 
 const id = (text: string): object => ({ text });
@@ -233,5 +236,23 @@ describe('documentation', () => {
 
   it('of a broken statement is not handed on', () => {
     expect(parse('/// bad\np(;\ntable a;').value.statements.map((s) => s.doc)).toEqual([null]);
+  });
+});
+
+describe('words as names', () => {
+  it.each([
+    'coordinate delete auto;',
+    'coordinate sealed none;',
+    'use upsert as x;',
+    'use import as use (on = 1);',
+    'seal when when when(x);',
+    'seal on on (from) from from(c) when on();',
+    'import.send(1) :- use.got(_);',
+    'use: a.send(1), delete not.b(x) :- c(x);',
+    'delete.p(1), upsert.q(2);',
+  ])('%s', (text) => {
+    const { value, diagnostics } = parseModule({ path: 'test.bloom', text });
+    expect(diagnostics).toEqual([]);
+    expect(printModule(value)).toBe(`${text}\n`);
   });
 });
