@@ -31,7 +31,13 @@ import {
   type Scope,
 } from './generate-term.js';
 import { InsertCursor } from './insert-cursor.js';
-import { absentLattice, isKeyedLattice, openLattice, writeMerge } from './open-lattice.js';
+import {
+  absentLattice,
+  fetchTarget,
+  isKeyedLattice,
+  openLattice,
+  writeMerge,
+} from './open-lattice.js';
 import {
   absentTest,
   fetchArrays,
@@ -83,6 +89,7 @@ export class VersionGenerator {
     else {
       writer.line(`const target = $.targetOf(${rule.id});`);
       writer.line('const into = target.relation, head = target.row;');
+      if (this.#mergesWords()) fetchTarget(this.#unit);
     }
     this.#steps(version.steps, rule.aggregated ? 'aggregate' : 'insert');
     writer.closeTo(0);

@@ -69,6 +69,19 @@ export function absentLattice(
   return `${name}.directory.find(${word(access, keyOfLattice(relation))}) < 0`;
 }
 
+/** What merging reads of the target; only a new key may replace it. */
+const targetArrays = [
+  'into$values = into.values',
+  'into$low = into.directory.low',
+  'into$outside = into.directory.outside',
+  'into$window = into.directory.window',
+];
+
+/** Fetches what `writeMerge` reads, at the beginning of a function. */
+export function fetchTarget({ writer }: CodeUnit): void {
+  writer.line(`let ${targetArrays.join(', ')};`);
+}
+
 /** Merges a row into the target, which has one plain and one lattice column in bare form. */
 export function writeMerge(
   relation: PlannedRelation,
@@ -82,13 +95,19 @@ export function writeMerge(
   ) as [string, string, string, string];
   const grows = unit.helper(`${relation.bare[1 - at]!}_grows`);
   writer.line(`const ${key} = ${words[at]!}, ${value} = ${words[1 - at]!};`);
-  writer.line(`const ${slot} = into.directory.find(${key});`);
+  // The window of the directory (see word-directory.ts), written out.
+  const offset = identifier('offset', unit.nextNumber(), '');
+  writer.line(`const ${offset} = (${key} - into$low) | 0;`);
+  writer.line(
+    `const ${slot} = (${offset} & into$outside) === 0 ? into$window[${offset}] - 1 : into.directory.find(${key});`,
+  );
   writer.open(`if (${slot} < 0) {`);
   writer.line(`into.create(${key}, ${value});`);
+  writer.line(`${targetArrays.join(', ')};`);
   writer.line('target.spend(1);');
   writer.closeTo(writer.depth - 1);
   writer.open('else {');
-  writer.line(`const ${held} = into.values[${slot}];`);
+  writer.line(`const ${held} = into$values[${slot}];`);
   writer.line(`if (${grows}(${held}, ${value}) && into.raise(${slot}, ${value})) target.spend(1);`);
   writer.closeTo(writer.depth - 1);
 }

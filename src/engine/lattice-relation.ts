@@ -173,8 +173,9 @@ export class LatticeRelation implements Relation {
     this.currentCount = this.dirtyCount;
     this.dirty = current;
     this.dirtyCount = 0;
-    for (let i = 0; i < this.currentCount; i++) flags[this.current[i]!]! ^= DIRTY | DELTA;
     const end = this.size;
+    if (this.currentCount > end >> 5) this.#listInOrder(end);
+    else for (let i = 0; i < this.currentCount; i++) flags[this.current[i]!]! ^= DIRTY | DELTA;
     if (end > this.visibleEnd)
       for (const index of this.#indexes.values()) index.advance(this.visibleEnd, end);
     this.visibleEnd = end;
@@ -328,6 +329,17 @@ export class LatticeRelation implements Relation {
       this.values[slot * this.width + j] = row[this.merged[j]!.column]!;
     this.#noteNew(slot);
     return true;
+  }
+
+  /** Lists the delta in the order of slots: a walk over much of a relation is to go through memory in order. */
+  #listInOrder(end: number): void {
+    const { flags, current } = this;
+    let count = 0;
+    for (let slot = 0; slot < end; slot++) {
+      if ((flags[slot]! & DIRTY) === 0) continue;
+      flags[slot]! ^= DIRTY | DELTA;
+      current[count++] = slot;
+    }
   }
 
   #makeRoom(slot: number): void {

@@ -105,6 +105,14 @@ function moveVector(pairs: PairSlots, slot: number, capacity: number): void {
   slots[at + VECTOR_CAPACITY] = capacity;
 }
 
+/** Makes room in a key's vector for so many more values. */
+export function reserveVector(pairs: PairSlots, slot: number, more: number): void {
+  const at = slot << SLOT_SHIFT;
+  const needed = pairs.slots[at + COUNT]! + more;
+  if (needed > pairs.slots[at + VECTOR_CAPACITY]!)
+    moveVector(pairs, slot, 2 ** (32 - Math.clz32(needed - 1)));
+}
+
 /** Gives a key's set room for one more value: larger, of another shape, or with a window that has the value in it. */
 export function growSet(pairs: PairSlots, slot: number, value: number): void {
   const { slots } = pairs;

@@ -7,6 +7,8 @@ import type { BareLattice } from '../plan/physical-plan.js';
 import { bareWord, extremeValue } from './extreme-words.js';
 import type { Encoding } from './word-operations.js';
 
+const MOST_DIRECT = 2 ** 31 - 1;
+
 export class RowCodec {
   readonly #bare: readonly (BareLattice | null)[];
   readonly #encoding: Encoding;
@@ -17,6 +19,7 @@ export class RowCodec {
 
   /** The word of a value in a column. */
   word(value: Value, column: number): number {
+    if (typeof value === 'number' && value >= 0 && value <= MOST_DIRECT) return value;
     const { encode } = this.#encoding;
     return (this.#bare[column] ?? null) === null ? encode(value) : bareWord(value, encode);
   }

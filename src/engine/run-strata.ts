@@ -10,7 +10,9 @@ import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
 import type { PhysicalPlan, PlannedRule, PlannedStratum } from '../plan/physical-plan.js';
 import type { Budget } from './budget.js';
+import { insertRows, LEAST_BULK } from './bulk-insert.js';
 import { LatticeRelation } from './lattice-relation.js';
+import { PairRelation } from './pair-relation.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
@@ -156,6 +158,10 @@ export class StrataRunner {
       const target = this.#parts.inputTarget(slot);
       const codec = this.#parts.codecs[slot]!;
       for (const table of tables) insertTable(table, target, codec);
+      if (target.relation instanceof PairRelation && rows.length >= LEAST_BULK) {
+        target.spend(insertRows(target.relation, rows, codec));
+        continue;
+      }
       for (const row of rows) {
         for (let i = 0; i < row.length; i++) target.row[i] = codec.word(row[i]!, i);
         target.insert();
