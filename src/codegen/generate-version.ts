@@ -16,11 +16,11 @@ import type {
   PlanType,
   Step,
 } from '../plan/physical-plan.js';
+import { isReadByLayout } from '../plan/layouts.js';
 import { visitVariables } from '../plan/literal-variables.js';
-import { attemptWords } from './attempt-words.js';
 import type { CodeUnit } from './code-unit.js';
 import { fitsSurely } from './fits-surely.js';
-import { bareLattice } from '../plan/bare-lattice.js';
+import { addBinding, headWords, type HeadContext } from './generate-head.js';
 import {
   converted,
   generateBoxed,
@@ -38,6 +38,7 @@ import {
   openLattice,
   writeMerge,
 } from './open-lattice.js';
+import { fetchByKey, openByKey } from './open-csr.js';
 import {
   absentTest,
   fetchArrays,
@@ -124,13 +125,29 @@ export class VersionGenerator {
       const name = this.#relation(slot);
       writer.line(`const ${name} = $.relations[${slot}];`);
       const relation = this.#plan.relations[slot]!;
-      if (!isPlanned || relation.schema.columns.length !== 2 || relation.merged.length > 0)
-        continue;
-      const own = steps.flatMap(({ access, literal }) =>
-        access?.slot === slot && literal.kind === 'atom' && !literal.negated ? [access] : [],
+      if (!isPlanned || relation.merged.length > 0) continue;
+      const own = steps.flatMap((step) =>
+        step.access?.slot === slot && step.literal.kind === 'atom' && !step.literal.negated
+          ? [{ step, access: step.access }]
+          : [],
       );
-      fetchArrays(name, own, relation, this.#isTarget(slot), writer);
+      const byKey = own.filter(({ step }) => this.#isByLayout(step));
+      const searched = own.map(({ access }) => access);
+      fetchByKey(
+        byKey.map(({ access }) => access),
+        name,
+        writer,
+      );
+      if (relation.schema.columns.length === 2)
+        fetchArrays(name, searched, relation, this.#isTarget(slot), writer);
     }
+  }
+
+  #isByLayout({ literal, access }: Step): boolean {
+    if (access === null) return false;
+    const { relations } = this.#plan;
+    const head = relations[this.#rule.head]!;
+    return isReadByLayout(literal, access, relations[access.slot]!, head.storage);
   }
 
   /** Whether the head inserts into the relation while the function runs. */
@@ -156,7 +173,7 @@ export class VersionGenerator {
     if (head === 'insert' && this.#insertsWords()) return this.#insertWords();
     this.#walk(() => true);
     if (head === 'confirm') this.#unit.writer.line('throw error;');
-    else if (head === 'aggregate') this.#addBinding();
+    else if (head === 'aggregate') addBinding(this.#head());
     else this.#insertHead();
   }
 
@@ -180,6 +197,8 @@ export class VersionGenerator {
     } else if (isPlanned && isKeyedLattice(relation))
       openLattice(access!, relation, name, this.#context(access!.slot));
     else if (relation.merged.length > 0) this.#openAtom(access!);
+    else if (isPlanned && this.#isByLayout(step))
+      openByKey(access!, name, this.#context(access!.slot));
     else if (isPlanned && arity === 1) openUnary(access!, name, this.#context(access!.slot));
     else if (isPlanned && arity === 2) {
       const run = openPair(access!, relation, name, this.#context(access!.slot));
@@ -467,40 +486,15 @@ export class VersionGenerator {
     for (const [i, part] of pattern.items.entries()) this.#openPattern(part, `${items}[${i}]`);
   }
 
+  #head(): HeadContext {
+    const { columns } = this.#plan.relations[this.#rule.head]!.schema;
+    return { rule: this.#rule, columns, scope: this.#scope, unit: this.#unit };
+  }
+
   #insertHead(): void {
     const { writer } = this.#unit;
-    for (const [i, word] of this.#headWords().entries()) writer.line(`head[${i}] = ${word};`);
+    for (const [i, word] of headWords(this.#head()).entries()) writer.line(`head[${i}] = ${word};`);
     writer.line('target.insert();');
-  }
-
-  /**
-   * Expressions for the words of the head's terms. Where computing them may fail without this being
-   * a failure, they are computed one after the other, and then checked; what follows is in a block
-   * that is entered if all went well.
-   */
-  #headWords(): readonly string[] {
-    const { rule, head } = this.#rule;
-    const { columns } = this.#plan.relations[head]!.schema;
-    const terms = rule.head.arguments.flatMap((argument, i) =>
-      argument.kind === 'term' && argument.term.kind !== 'wildcard'
-        ? [{ term: argument.term, type: columns[i]!.type }]
-        : [],
-    );
-    if (!this.#mayPass(terms)) return terms.map(({ term, type }) => this.#checked(term, type));
-    return attemptWords(
-      this.#unit,
-      terms.map(({ term, type }) => this.#converted(term, type)),
-      terms.map(({ term, type }) => this.#test(term, type)),
-    );
-  }
-
-  /** Whether a failure in these terms of the head may mean no more than that there is no tuple. */
-  #mayPass(terms: readonly { readonly term: PlanTerm; readonly type: PlanType }[]): boolean {
-    if (terms.some(({ term }) => mayReveal(term))) return true;
-    return (
-      this.#rule.readsGrowing &&
-      terms.some(({ term, type }) => mayThrow(term) || !fitsSurely(term, type))
-    );
   }
 
   /** Merges into a relation of one plain and one lattice column whose words are compared. */
@@ -510,56 +504,7 @@ export class VersionGenerator {
       argument.kind === 'term' ? [...variablesOf(argument.term)] : [],
     );
     this.#walkUsed(new Set(used));
-    writeMerge(relation, this.#headWords(), this.#unit);
-  }
-
-  #addBinding(): void {
-    const { rule, variables, head } = this.#rule;
-    const { columns } = this.#plan.relations[head]!.schema;
-    const { writer } = this.#unit;
-    for (const [i, name] of variables.entries())
-      writer.line(`groups.binding[${i}] = ${this.#scope.get(name)!};`);
-    writer.open('if (groups.isNew()) {');
-    const plain = rule.head.arguments.flatMap((argument, i) =>
-      argument.kind === 'term' ? [{ term: argument.term, type: columns[i]!.type }] : [],
-    );
-    const inputs = rule.head.arguments.flatMap((argument) =>
-      argument.kind === 'term' ? [] : argument.arguments,
-    );
-    const inputWords = inputs.map((part) => generateBoxed(part, this.#scope, this.#unit));
-    let words = [...plain.map(({ term, type }) => this.#checked(term, type)), ...inputWords];
-    if (plain.some(({ term }) => mayReveal(term)) || inputs.some(mayReveal))
-      words = [
-        ...attemptWords(
-          this.#unit,
-          [...plain.map(({ term, type }) => this.#converted(term, type)), ...inputWords],
-          plain.map(({ term, type }) => this.#test(term, type)),
-        ),
-      ];
-    for (const [i, word] of words.entries())
-      writer.line(
-        i < plain.length
-          ? `groups.plain[${i}] = ${word};`
-          : `groups.inputs[${i - plain.length}] = ${word};`,
-      );
-    writer.line('groups.add();');
-  }
-
-  /** The word of a head's term, checked where its type does not tell that it fits the column. */
-  #checked(term: PlanTerm, type: PlanType): string {
-    const [word, test] = [this.#converted(term, type), this.#test(term, type)];
-    return test === null ? word : `${test}(${word})`;
-  }
-
-  /** The word of a term as a column of the type holds it. */
-  #converted(term: PlanTerm, type: PlanType): string {
-    return converted(this.#term(term), term.type, type, this.#unit);
-  }
-
-  /** What tests that the word of a term fits a column; null where its type tells that it does. */
-  #test(term: PlanTerm, type: PlanType): string | null {
-    if (fitsSurely(term, type)) return null;
-    return bareLattice(type) === null ? this.#unit.typeTest(type) : this.#unit.bareTest(type);
+    writeMerge(relation, headWords(this.#head()), this.#unit);
   }
 }
 

@@ -5,6 +5,7 @@
  * tuple every insertion would go to another end of memory, and every vector would move as it grows.
  */
 import type { Row } from '../base/value.js';
+import { forEachAscending } from './ascending-keys.js';
 import type { PairRelation } from './pair-relation.js';
 import { reserveVector } from './pair-slots.js';
 import type { RowCodec } from './row-codec.js';
@@ -23,25 +24,15 @@ export function insertRows(pairs: PairRelation, rows: readonly Row[], codec: Row
     keys[i] = codec.word(row[keyColumn]!, keyColumn);
     values[i] = codec.word(row[1 - keyColumn]!, 1 - keyColumn);
   }
-  if (pairs.size === 0) addInOrder(pairs, keys);
-  const slotOf = zeroedWords(rows.length);
-  for (let i = 0; i < keys.length; i++) slotOf[i] = pairs.slotFor(keys[i]!);
-  return insertGroups(pairs, slotOf, values);
+  return insertColumns(pairs, keys, values);
 }
 
-/** Gives slots to keys in ascending order if they lie close enough together to be counted off. */
-function addInOrder(pairs: PairRelation, keys: Int32Array): void {
-  let [least, most] = [keys[0]!, keys[0]!];
-  for (let i = 1; i < keys.length; i++) {
-    const key = keys[i]!;
-    if (key < least) least = key;
-    else if (key > most) most = key;
-  }
-  const span = most - least + 1;
-  if (span > 4 * keys.length) return;
-  const occurs = new Uint8Array(span);
-  for (let i = 0; i < keys.length; i++) occurs[keys[i]! - least] = 1;
-  for (let i = 0; i < span; i++) if (occurs[i] === 1) pairs.slotFor(least + i);
+/** Inserts `values[i]` under `keys[i]` for every `i`; how many pairs are new. */
+export function insertColumns(pairs: PairRelation, keys: Int32Array, values: Int32Array): number {
+  if (pairs.size === 0) forEachAscending(keys, (key) => void pairs.slotFor(key));
+  const slotOf = zeroedWords(keys.length);
+  for (let i = 0; i < keys.length; i++) slotOf[i] = pairs.slotFor(keys[i]!);
+  return insertGroups(pairs, slotOf, values);
 }
 
 function insertGroups(pairs: PairRelation, slotOf: Int32Array, values: Int32Array): number {

@@ -5,8 +5,9 @@
  *
  * Tuples with slot `s` are `offsets[s] .. offsets[s + 1] - 1`; `columns[c]` holds their words of
  * column `c` (null for the key column, whose word is the same throughout). The slot of a word is
- * `directory.find(word)`.
+ * `directory.find(word)`; slots ascend with their words where those lie close together.
  */
+import { forEachAscending } from './ascending-keys.js';
 import type { Relation } from './relation.js';
 import { WordDirectory } from './word-directory.js';
 
@@ -41,17 +42,17 @@ export class Csr {
   }
 
   #countKeys(relation: Relation): Int32Array {
-    let counts = new Int32Array(1024);
+    const keys = new Int32Array(relation.size);
+    let end = 0;
     relation.forEach('visible', (row) => {
-      const slot = this.directory.add(row[this.keyColumn]!);
-      if (slot === counts.length) {
-        const longer = new Int32Array(2 * slot);
-        longer.set(counts);
-        counts = longer;
-      }
-      counts[slot]!++;
+      keys[end++] = row[this.keyColumn]!;
     });
-    return counts.subarray(0, this.directory.count);
+    const present = keys.subarray(0, end);
+    forEachAscending(present, (key) => void this.directory.add(key));
+    for (let i = 0; i < end; i++) this.directory.add(keys[i]!);
+    const counts = new Int32Array(this.directory.count);
+    for (let i = 0; i < end; i++) counts[this.directory.find(keys[i]!)]!++;
+    return counts;
   }
 
   #fill(relation: Relation, next: Int32Array): readonly (Int32Array | null)[] {

@@ -1,13 +1,15 @@
 /**
  * Tables into relations: ints go over as words, every other value of the table is encoded once a
- * column, and no array is made for a row. Pairs that follow one another under one key go in as one run, which
- * costs files that are sorted by that column a search of the key a run instead of a row.
+ * column, and no array is made for a row. Many pairs are grouped by key first (bulk-insert.ts); of few,
+ * those that follow one another under one key go in as one run.
  */
 import type { Table } from '../base/table.js';
+import { insertColumns, LEAST_BULK } from './bulk-insert.js';
 import { PairRelation } from './pair-relation.js';
 import type { RowCodec } from './row-codec.js';
 import type { Target } from './runtime.js';
 import { UnaryRelation } from './unary-relation.js';
+import { WideRelation } from './wide-relation.js';
 import { NO_WORD } from './word.js';
 
 /** Inserts every row of the table into the target's relation. */
@@ -19,7 +21,10 @@ export function insertTable(table: Table, target: Target, codec: RowCodec): void
     const [words] = columns as [Int32Array];
     for (let row = 0; row < table.length; row++)
       if (relation.insertWord(words[row]!)) target.spend(1);
-  } else insertRows(columns, table.length, target);
+  } else {
+    if (relation instanceof WideRelation) relation.rows.reserve(table.length);
+    insertRows(columns, table.length, target);
+  }
 }
 
 /** The column itself if there is nothing to encode. */
@@ -55,6 +60,10 @@ function insertPairs(
 ): void {
   const keys = columns[relation.keyColumn]!;
   const values = columns[1 - relation.keyColumn]!;
+  if (length >= LEAST_BULK) {
+    target.spend(insertColumns(relation, keys.subarray(0, length), values.subarray(0, length)));
+    return;
+  }
   for (let row = 0; row < length;) {
     const key = keys[row]!;
     const start = row++;

@@ -19,6 +19,7 @@ import type { RowCodec } from './row-codec.js';
 import type { Runtime, Target } from './runtime.js';
 import { insertTable } from './insert-table.js';
 import { TimestepEnds } from './timestep-ends.js';
+import { WideRelation } from './wide-relation.js';
 
 /** What comes in, by slot. */
 export type Incoming = ReadonlyMap<
@@ -162,6 +163,8 @@ export class StrataRunner {
         target.spend(insertRows(target.relation, rows, codec));
         continue;
       }
+      if (target.relation instanceof WideRelation && rows.length >= LEAST_BULK)
+        target.relation.rows.reserve(rows.length);
       for (const row of rows) {
         for (let i = 0; i < row.length; i++) target.row[i] = codec.word(row[i]!, i);
         target.insert();

@@ -28,6 +28,15 @@ export class TupleDirectory {
     this.words = new Int32Array(4 * arity);
   }
 
+  /** Makes room for so many tuples in a directory that has none. */
+  reserve(count: number): void {
+    if (this.count > 0 || count * 8 <= this.cells.length * 3) return;
+    let pairs = LEAST_CELLS;
+    for (this.shift = 28; pairs * 3 < count * 4; pairs *= 2) this.shift--;
+    this.cells = zeroedWords(2 * pairs);
+    this.words = zeroedWords(grownLength(this.words.length, count * this.arity));
+  }
+
   /** The row of the tuple at `tuple[at ..]`, or -1. */
   find(tuple: Int32Array, at = 0): number {
     return this.#search(tuple, at, this.#hash(tuple, at));

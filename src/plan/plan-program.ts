@@ -10,6 +10,7 @@ import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import { strongComponents } from '../semantics/strong-components.js';
 import { bareLattice } from './bare-lattice.js';
+import { isReadByLayout } from './layouts.js';
 import type { OrderingFacts } from './order-literals.js';
 import type {
   PhysicalPlan,
@@ -40,7 +41,7 @@ export function planProgram(program: Program): PhysicalPlan {
     .map((rule) => planRule(rule, new Set(), false, facts));
   const rules = [...strata.flatMap((stratum) => stratum.rules), ...effects];
   const relations = schemas.map((schema, slot): PlannedRelation => {
-    const indexes = indexesFor(slot, schema, rules);
+    const indexes = indexesFor(slot, schema, schemas, rules);
     const isReadByValue = indexes.some((columns) => columns.join() === '1');
     const isReadByKey = indexes.some((columns) => columns.join() === '0');
     const merged = latticeColumns(schema);
@@ -143,6 +144,7 @@ function planStratum(
 function indexesFor(
   slot: number,
   schema: Relation,
+  schemas: readonly Relation[],
   rules: readonly PlannedRule[],
 ): readonly (readonly number[])[] {
   const sets = new Map<string, readonly number[]>();
@@ -152,7 +154,12 @@ function indexesFor(
   };
   if (schema.keyLength < arity) want(Array.from({ length: schema.keyLength }, (_, i) => i));
   for (const rule of rules) {
-    for (const { access } of stepsOf(rule)) if (access?.slot === slot) want(access.columns);
+    const headStorage = storageOf(schemas[rule.head]!);
+    for (const { literal, access } of stepsOf(rule)) {
+      if (access?.slot !== slot) continue;
+      const own = { storage: storageOf(schema), merged: latticeColumns(schema) };
+      if (!isReadByLayout(literal, access, own, headStorage)) want(access.columns);
+    }
     if (rule.rule.head.mode === 'delete' && rule.head === slot) {
       want(
         rule.rule.head.arguments.flatMap((argument, column) =>

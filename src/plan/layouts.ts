@@ -1,0 +1,18 @@
+/**
+ * Which searches go through a layout by one column, that is, through all tuples of the relation as
+ * they stand, those of each key together: possible where the relation never changes.
+ */
+import type { AtomAccess, PlanLiteral, StorageClass } from './physical-plan.js';
+
+/** Whether an atom of a rule whose head is kept as `headStorage` is searched so. */
+export function isReadByLayout(
+  literal: PlanLiteral,
+  access: AtomAccess,
+  relation: { readonly storage: StorageClass; readonly merged: readonly number[] },
+  headStorage: StorageClass,
+): boolean {
+  if (literal.kind !== 'atom' || literal.negated || relation.merged.length > 0) return false;
+  // What a static depends on is static: in the recursion of another head it has no part.
+  if (relation.storage !== 'static' || headStorage === 'static') return false;
+  return literal.arguments.length > 2 && access.columns.length === 1;
+}
