@@ -1,0 +1,67 @@
+/** Pairs that go in many at a time are those that go in one by one. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { insertColumns } from '../../../src/engine/bulk-insert.js';
+import { Csr } from '../../../src/engine/csr.js';
+import { createRelation } from '../../../src/engine/create-relation.js';
+import { PairRelation } from '../../../src/engine/pair-relation.js';
+
+const words = fc.oneof(
+  fc.integer({ min: 0, max: 40 }),
+  fc.integer({ min: -60, max: -2 }),
+  fc.constantFrom(2 ** 31 - 1, -(2 ** 31), 1_000_000),
+);
+const pairs = fc.array(fc.tuple(words, words), { minLength: 1, maxLength: 600 });
+
+function contentOf(relation: PairRelation): string[] {
+  const texts: string[] = [];
+  relation.forEach('visible', (row) => void texts.push(row.join()));
+  return texts.sort();
+}
+
+it('whatever their keys, and whatever is there already', () => {
+  fc.assert(
+    fc.property(pairs, pairs, fc.constantFrom<0 | 1>(0, 1), (first, second, keyColumn) => {
+      const [bulk, single] = [0, 1].map(
+        () => new PairRelation({ keyColumn, indexes: [[0], [1]], checks: true }),
+      ) as [PairRelation, PairRelation];
+      for (const rows of [first, second]) {
+        const columns = [0, 1].map((column) => Int32Array.from(rows, (row) => row[column]!));
+        const fresh = insertColumns(bulk, columns[keyColumn]!, columns[1 - keyColumn]!);
+        const before = single.size;
+        for (const row of rows) single.insert(row);
+        expect(fresh).toBe(single.size - before);
+        for (const relation of [bulk, single]) relation.advance();
+      }
+      for (const relation of [bulk, single]) relation.settle();
+      expect(contentOf(bulk)).toEqual(contentOf(single));
+      const [some] = first;
+      expect(bulk.remove(some!)).toBe(true);
+      single.remove(some!);
+      expect(contentOf(bulk)).toEqual(contentOf(single));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('and a layout by a column shows every tuple under its key', () => {
+  const rows = fc.array(fc.tuple(words, words, words), { maxLength: 200 });
+  fc.assert(
+    fc.property(rows, fc.nat({ max: 2 }), (tuples, key) => {
+      const relation = createRelation(3);
+      for (const row of tuples) relation.insert(row);
+      relation.settle();
+      const csr = new Csr(relation, key);
+      const shown: string[] = [];
+      for (let slot = 0; slot < csr.directory.count; slot++)
+        for (let at = csr.offsets[slot]!; at < csr.offsets[slot + 1]!; at++)
+          shown.push(
+            csr.columns
+              .map((column) => (column === null ? csr.directory.words[slot] : column[at]))
+              .join(),
+          );
+      expect(shown.sort()).toEqual([...new Set(tuples.map((row) => row.join()))].sort());
+    }),
+    { numRuns: 60 },
+  );
+});

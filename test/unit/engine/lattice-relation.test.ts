@@ -1,0 +1,132 @@
+/** Relations with lattice columns against a map from keys to values, whatever is done to them. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LatticeRelation } from '../../../src/engine/lattice-relation.js';
+
+/** Two lattice columns: the least of words, and the union of bits. */
+const least = (held: number, word: number): number => Math.min(held, word);
+const union = (held: number, word: number): number => held | word;
+
+/** Of so many plain columns, the lattice columns being the second and the last. */
+function relationOf(plain: number, isTable: boolean): LatticeRelation {
+  const merged = [
+    { column: Math.min(1, plain), merge: least },
+    { column: plain + 1, merge: union },
+  ];
+  return new LatticeRelation(plain + 2, merged, { checks: true, isTable });
+}
+
+function rowOf(relation: LatticeRelation, key: readonly number[], value: readonly number[]) {
+  const row = new Int32Array(relation.arity);
+  for (const [i, column] of relation.plain.entries()) row[column] = key[i]!;
+  for (const [j, { column }] of relation.merged.entries()) row[column] = value[j]!;
+  return row;
+}
+
+function textsOf(relation: LatticeRelation, part: 'visible' | 'old' | 'delta'): string[] {
+  const texts: string[] = [];
+  relation.forEach(part, (row) => void texts.push(row.join()));
+  return texts.sort();
+}
+
+const operation = fc.record({
+  kind: fc.constantFrom('insert', 'insert', 'insert', 'advance', 'settle', 'remove', 'timestep'),
+  key: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 3, maxLength: 3 }),
+  value: fc.tuple(fc.integer({ min: 2, max: 9 }), fc.integer({ min: 1, max: 15 })),
+});
+
+describe.each([0, 1, 2, 3])('with %i plain columns', (plain) => {
+  it('holds what a map holds, and takes back what a journal has', () => {
+    fc.assert(
+      fc.property(fc.array(operation, { maxLength: 120 }), fc.boolean(), (operations, undoes) => {
+        const relation = relationOf(plain, true);
+        if (plain === 3) relation.ensureIndex([relation.plain[0]!, relation.plain[2]!]);
+        let model = new Map<string, readonly [number, number]>();
+        let before = new Map(model);
+        const shown = (): string[] =>
+          [...model].map(([key, value]) =>
+            rowOf(relation, key.split(',').map(Number), value).join(),
+          );
+        relation.beginJournal();
+        for (const { kind, key: longKey, value } of operations) {
+          const key = longKey.slice(0, plain);
+          if (kind === 'insert') {
+            const held = model.get(key.join());
+            const isFirst =
+              relation.insert(rowOf(relation, key, value)) && before.get(key.join()) === held;
+            const next =
+              held === undefined
+                ? value
+                : ([least(held[0], value[0]), union(held[1], value[1])] as const);
+            if (isFirst) expect(next).not.toEqual(held);
+            model.set(key.join(), next);
+          } else if (kind === 'advance') relation.advance();
+          else if (kind === 'settle') {
+            relation.settle();
+            expect(textsOf(relation, 'visible')).toEqual(shown().sort());
+            expect(textsOf(relation, 'delta')).toEqual([]);
+          } else if (kind === 'timestep') {
+            relation.settle();
+            if (undoes) {
+              relation.undoJournal();
+              model = before;
+            } else {
+              const changed = new Map(model);
+              relation.endJournal((now, old) => {
+                const text = relation.plain.map((column) => now[column]).join();
+                const was = before.get(text);
+                expect(old === null).toBe(was === undefined);
+                if (old !== null)
+                  expect(relation.merged.map(({ column }) => old[column])).toEqual(was);
+                changed.delete(text);
+              });
+              for (const [text, each] of changed) expect(before.get(text)).toEqual(each);
+            }
+            before = new Map(model);
+            relation.beginJournal();
+          } else if (model.size > 0 && !undoes) {
+            relation.settle();
+            relation.endJournal(() => {});
+            const held = model.get(key.join());
+            expect(relation.remove(rowOf(relation, key, held ?? [0, 0]))).toBe(held !== undefined);
+            model.delete(key.join());
+            before = new Map(model);
+            relation.beginJournal();
+          }
+        }
+        relation.settle();
+        expect(textsOf(relation, 'visible')).toEqual(shown().sort());
+        for (const [text, value] of model) {
+          const row = rowOf(relation, text.split(',').map(Number), value);
+          expect(relation.has(row)).toBe(true);
+          const found: string[] = [];
+          const columns =
+            plain === 3 ? [relation.plain[0]!, relation.plain[2]!] : [...relation.plain];
+          relation.probe(
+            columns,
+            columns.map((column) => row[column]!),
+            'visible',
+            (each) => void found.push(each.join()),
+          );
+          expect(found).toContain(row.join());
+          if (plain < 3) expect(found).toEqual([row.join()]);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+it('makes keys the delta when they grow, and those alone', () => {
+  const relation = relationOf(1, false);
+  for (const key of [1, 2, 3]) relation.insert(rowOf(relation, [key], [5, 1]));
+  relation.advance();
+  expect(textsOf(relation, 'delta')).toEqual(['1,5,1', '2,5,1', '3,5,1']);
+  expect(relation.insert(rowOf(relation, [2], [4, 1]))).toBe(false);
+  expect(relation.insert(rowOf(relation, [3], [7, 1]))).toBe(false);
+  expect(relation.takeRaises()).toBe(1);
+  relation.advance();
+  expect(textsOf(relation, 'delta')).toEqual(['2,4,1']);
+  expect(textsOf(relation, 'old')).toEqual(['1,5,1', '3,5,1']);
+  expect(relation.advance()).toBe(false);
+});
