@@ -22,7 +22,7 @@ import { loadWorkload, specInFolder } from '../files/load-workload.js';
 import type { LoadedWorkload } from '../files/load-workload.js';
 import type { HeaderMode } from '../files/read-delimited.js';
 import { loadFunctions } from '../host/load-functions.js';
-import { realClock } from '../host/clock.js';
+import { preciseMs, realClock } from '../host/clock.js';
 import type { TimestepWatch } from '../host/timestep-watch.js';
 import type { NodeProgram } from '../node/configuration.js';
 import type { Workload } from '../node/workload.js';
@@ -45,6 +45,8 @@ export interface SubjectOptions {
   /** Of commands that run in real time: watches their timesteps. */
   readonly timestepWatch?: TimestepWatch;
   readonly progress?: Progress;
+  /** Whether the engine is to keep accounts. */
+  readonly isProfiled?: boolean;
   readonly evaluator?: EvaluatorKind;
 }
 
@@ -59,6 +61,7 @@ export interface Prepared {
   readonly nodeProgram: NodeProgram;
   /** What the program's functions are in TypeScript. */
   readonly functions: ReadonlyMap<string, ScriptFunction>;
+  readonly evaluator: EvaluatorKind;
   readonly makeEvaluator: EvaluatorFactory;
   /** Time spent on reading program, facts and inputs. */
   readonly loadMs: number;
@@ -124,6 +127,7 @@ export async function prepare(
   const factory = makeEvaluatorFactory(compiled, bounds, {
     implementations: functions,
     kind,
+    profileMs: options.isProfiled === true ? preciseMs : null,
   });
   const makeEvaluator: EvaluatorFactory = (identity) =>
     watch === undefined ? factory(identity) : watch.over(factory(identity));
@@ -138,6 +142,7 @@ export async function prepare(
     workload,
     nodeProgram,
     functions,
+    evaluator: kind,
     makeEvaluator,
     loadMs,
     compileMs,

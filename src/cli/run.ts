@@ -7,6 +7,7 @@ import { outputFormats, renderRows } from '../files/render-rows.js';
 import type { OutputFormat } from '../files/render-rows.js';
 import { writeFolder } from '../files/write-files.js';
 import { realClock } from '../host/clock.js';
+import { interruptible, type Interruptible } from '../host/interruptible.js';
 import { runLocal } from '../host/run-local.js';
 import type { LocalEnd, LocalRun } from '../host/run-local.js';
 import { factsOf, nodeOfInput } from '../node/workload.js';
@@ -29,13 +30,14 @@ import {
 } from './options.js';
 import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
+import { checkCostOptions, showCosts, type CostOptions } from './run-costs.js';
 import { dedalusTarget, runDedalus } from './run-dedalus.js';
 import type { LockstepResult } from './run-dedalus.js';
 import { ShownRelations } from './shown-relations.js';
-import { interrupted } from './signals.js';
+import { interruption } from './signals.js';
 import { watchOf, type WatchBounds } from './watch.js';
 
-interface RunOptions extends SubjectOptions, WatchBounds {
+interface RunOptions extends SubjectOptions, WatchBounds, CostOptions {
   readonly stream?: boolean;
   readonly out?: string;
   readonly print?: readonly string[];
@@ -43,7 +45,6 @@ interface RunOptions extends SubjectOptions, WatchBounds {
   readonly all?: boolean;
   readonly ticks?: number;
   readonly eot?: number;
-  readonly stats?: boolean;
 }
 
 /** Rows of a table that are shown without `--all`. */
@@ -68,15 +69,12 @@ export function addRunCommand(program: Command): void {
     .option('--ticks <n>', 'stop after so many timesteps at each node', wholeNumber(1))
     .option('--eot <n>', 'of a .ded program: the last time, counted from 1', wholeNumber(1))
     .option('--stats', 'end with a line of figures on stderr')
+    .option('--profile', 'tell on stderr what rules and relations have cost')
+    .option('--profile-out <file>', 'write the profile as a page (.html) or as JSON (.json)')
     .addOption(coordinateOption());
   addWatchOptions(addWorkloadOptions(command)).action((path: string, options: RunOptions) =>
     run(path, { ...options, ...watchOf(options) }),
   );
-}
-
-interface Times {
-  readonly startMs: number;
-  readonly ranMs: number;
 }
 
 async function run(path: string, options: RunOptions): Promise<void> {
@@ -84,21 +82,27 @@ async function run(path: string, options: RunOptions): Promise<void> {
   if (dialect !== null) return runInLockstep(dialect, options);
   if (options.eot !== undefined)
     usageError('--eot goes with .ded programs; --ticks bounds the timesteps of others');
-  const prepared = await prepare(path, options);
+  const isProfiled = options.profile === true || options.profileOut !== undefined;
+  const prepared = await prepare(path, { ...options, isProfiled });
+  checkCostOptions(options, prepared.evaluator);
+  const interrupt = interruption();
+  const evaluators: Interruptible[] = [];
   const names = printedNames(prepared.compiled.coordinated, options);
   const startMs = realClock.nowMs();
   const { relations } = prepared.compiled.coordinated;
   const shown = new ShownRelations(prepared.compiled.coordinated, prepared.nodes);
   const { locationByRelation } = prepared.nodeProgram;
   const local = await runLocal({
-    nodes: prepared.nodes.map((name) => ({
-      name,
-      evaluator: prepared.makeEvaluator({
-        name,
-        cluster: prepared.nodes,
-        facts: factsOf(prepared.workload, name, locationByRelation),
-      }),
-    })),
+    nodes: prepared.nodes.map((name) => {
+      const facts = factsOf(prepared.workload, name, locationByRelation);
+      const made = prepared.makeEvaluator({ name, cluster: prepared.nodes, facts });
+      const evaluator = interruptible(made, () => {
+        writeError(`interrupted within a timestep of ${name}, of which nothing is kept\n`);
+        interrupt.abort();
+      });
+      evaluators.push(evaluator);
+      return { name, evaluator };
+    }),
     program: prepared.nodeProgram,
     listener: {
       observe: (observation) => {
@@ -114,12 +118,17 @@ async function run(path: string, options: RunOptions): Promise<void> {
     isStream: options.stream === true,
     stdin: relations.has('stdin') && !(options.input ?? []).includes('-') ? process.stdin : null,
     ...(options.ticks === undefined ? {} : { mostTimesteps: options.ticks }),
-    abort: interrupted(),
+    abort: interrupt.signal,
   });
   const times = { startMs, ranMs: realClock.nowMs() };
   showFailure(local.end);
-  showRelations(names, shown, (node, relation) => local.query(node, relation), options);
-  if (options.stats === true) writeStatistics(prepared, shown, local, times);
+  const isBroken = evaluators.some((evaluator) => evaluator.isBroken);
+  const known = isBroken
+    ? names.filter((name) => (relations.get(name)?.observable ?? null) !== null)
+    : names;
+  showRelations(known, shown, (node, relation) => local.query(node, relation), options);
+  const statistics = evaluators.flatMap((evaluator) => evaluator.statistics?.() ?? []);
+  showCosts({ prepared, shown, local, times, statistics, isBroken }, options);
   local.close();
   throw new CommandExit(exitCodeOf(local.end));
 }
@@ -129,6 +138,7 @@ async function runInLockstep(
   options: RunOptions,
 ): Promise<void> {
   if (options.stream === true) usageError('--stream does not go with .ded programs');
+  checkCostOptions(options, 'reference');
   if (options.evaluator === 'engine')
     usageError('--evaluator engine: `run` takes .ded programs through the reference evaluator');
   const result = await runDedalus(target, options, (program) => printedNames(program, options));
@@ -204,34 +214,4 @@ function showRelations(
     }));
     demand(writeFolder(options.out, texts));
   }
-}
-
-function writeStatistics(
-  { compiled, nodes, loadMs, compileMs }: Prepared,
-  shown: ShownRelations,
-  local: LocalRun,
-  times: Times,
-): void {
-  const { relations, observables } = compiled.coordinated;
-  const counted = [...relations.values()].filter(
-    (r) => r.kind === 'table' || r.kind === 'lattice' || observables.includes(r.name),
-  );
-  const query: LocalRun['query'] = (node, relation) => local.query(node, relation);
-  const tuples = counted.map((r) => [
-    r.name,
-    r.kind === 'table' || r.kind === 'lattice'
-      ? nodes.reduce((n, node) => n + query(node, r.name).length, 0)
-      : shown.rowsOf(r.name, query).rows.length,
-  ]);
-  const document = {
-    schema: 'trellis/stats/1',
-    loadMs,
-    compileMs,
-    evaluateMs: times.ranMs - times.startMs,
-    writeMs: realClock.nowMs() - times.ranMs,
-    ticks: [...local.statistics.values()].reduce((sum, s) => sum + s.timesteps, 0),
-    tuples: Object.fromEntries(tuples) as Record<string, number>,
-    rssMb: Math.round(process.memoryUsage().rss / 1e6),
-  };
-  writeError(`${JSON.stringify(document)}\n`);
 }

@@ -3,6 +3,11 @@ import { exitCodes } from './console.js';
 
 /** Aborted by the first SIGINT or SIGTERM. */
 export function interrupted(): AbortSignal {
+  return interruption().signal;
+}
+
+/** The same, for who may hear of a signal in another way. */
+export function interruption(): AbortController {
   const controller = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
@@ -10,5 +15,5 @@ export function interrupted(): AbortSignal {
       controller.abort();
     });
   }
-  return controller.signal;
+  return controller;
 }

@@ -6,16 +6,22 @@
 import type { PlanType, PlanValue } from '../plan/physical-plan.js';
 import type { CodePools, FailureSite } from './code-pools.js';
 import { CodeWriter } from './code-writer.js';
+import { quoteText } from './quote.js';
+
+/** Positions in the counts of a version; see the engine's profiler. */
+const tallies = { derivations: 0, probes: 1 } as const;
 
 export class CodeUnit {
   readonly writer = new CodeWriter();
+  readonly #counts: boolean;
   readonly #pools: CodePools;
   readonly #prologue = new Map<string, string>();
   readonly #exports: string[] = [];
   #names = 0;
 
-  constructor(pools: CodePools) {
-    this.#pools = pools;
+  /** `counts`: its functions count what they do. */
+  constructor(pools: CodePools, counts = false) {
+    [this.#pools, this.#counts] = [pools, counts];
   }
 
   /** The name of a constant's word. */
@@ -41,6 +47,16 @@ export class CodeUnit {
   /** The same for a word that is held bare. */
   bareTest(type: PlanType): string {
     return this.#fetch('fitsBare', this.#pools.type(type), 'bareTest');
+  }
+
+  /** For a profile: the function just opened counts what it does. */
+  beginTally(key: string): void {
+    if (this.#counts) this.writer.line(`const counts = $.countsOf(${quoteText(key)});`);
+  }
+
+  /** In such a function: one of its counts goes up. */
+  tally(which: keyof typeof tallies, amount = '1'): void {
+    if (this.#counts) this.writer.line(`counts[${tallies[which]}] += ${amount};`);
   }
 
   site(site: FailureSite): number {

@@ -48,6 +48,7 @@ export function headWords(context: HeadContext): readonly string[] {
 export function addBinding(context: HeadContext): void {
   const { rule, scope, unit } = context;
   const { writer } = unit;
+  unit.tally('derivations');
   for (const [i, name] of rule.variables.entries())
     writer.line(`groups.binding[${i}] = ${scope.get(name)!};`);
   writer.open('if (groups.isNew()) {');

@@ -25,9 +25,10 @@ function versionKey(rule: number, body: number, delta: number | null): string {
   return `r${rule}b${body}${delta === null ? 'full' : `d${delta}`}`;
 }
 
-export function generateModule(plan: PhysicalPlan): GeneratedModule {
+/** `counts`: for a profile. */
+export function generateModule(plan: PhysicalPlan, counts = false): GeneratedModule {
   const pools = new CodePools();
-  const unit = new CodeUnit(pools);
+  const unit = new CodeUnit(pools, counts);
   const rules = [...plan.strata.flatMap((stratum) => stratum.rules), ...plan.effects];
   unit.writer.line(quoteComment(`program ${plan.program}`));
   for (const rule of rules) {

@@ -85,6 +85,7 @@ export class VersionGenerator {
       ),
     );
     writer.open(`function ${name}() {`);
+    this.#unit.beginTally(key);
     this.#declareRelations(version.steps, true);
     if (rule.aggregated) writer.line(`const groups = $.groupsOf(${rule.id});`);
     else {
@@ -189,6 +190,7 @@ export class VersionGenerator {
     const relation = this.#plan.relations[access!.slot]!;
     const arity = relation.schema.columns.length;
     const name = this.#relation(access!.slot);
+    if (access!.columns.length > 0) this.#unit.tally('probes');
     if (literal.negated) {
       const absent = relation.merged.length > 0 ? absentLattice : absentTest;
       const test = isPlanned ? absent(access!, relation, name, this.#wordAt) : null;
@@ -312,6 +314,7 @@ export class VersionGenerator {
     const used = new Set(terms.flatMap((term) => [...variablesOf(term)]));
     if (schema.columns.length === 1) {
       this.#walkUsed(used);
+      this.#unit.tally('derivations');
       writer.open(`if (into.insertWord(${this.#term(terms[0]!)})) {`);
       writer.line('target.spend(1);');
       return;
@@ -319,6 +322,7 @@ export class VersionGenerator {
     const [key, value] = [terms[keyColumn]!, terms[1 - keyColumn]!];
     if (this.#cursor !== null) {
       this.#walkUsed(used);
+      this.#unit.tally('derivations');
       this.#cursor.insert(this.#term(value));
       return;
     }
@@ -330,6 +334,7 @@ export class VersionGenerator {
       this.#walkUsed(used);
       const [k, v] = [this.#term(key), this.#term(value)];
       const word = identifier('w', this.#unit.nextNumber(), '');
+      this.#unit.tally('derivations');
       writer.line(`const ${word} = ${v};`);
       writer.open(`if (into.insertValue(into.slotFor(${k}), ${word})) {`);
       writer.line('target.spend(1);');
@@ -337,6 +342,7 @@ export class VersionGenerator {
     }
     this.#pending = this.#pending.filter((other) => other !== run);
     this.#walkUsed(used);
+    this.#unit.tally('derivations', `${run.to} - ${run.from}`);
     const fresh = identifier('fresh', this.#unit.nextNumber(), '');
     writer.line(
       `const ${fresh} = into.insertRun(into.slotFor(${this.#term(key)}), ${run.words}, ${run.base} + ${run.from}, ${run.base} + ${run.to});`,
@@ -493,7 +499,9 @@ export class VersionGenerator {
 
   #insertHead(): void {
     const { writer } = this.#unit;
-    for (const [i, word] of headWords(this.#head()).entries()) writer.line(`head[${i}] = ${word};`);
+    const words = headWords(this.#head());
+    this.#unit.tally('derivations');
+    for (const [i, word] of words.entries()) writer.line(`head[${i}] = ${word};`);
     writer.line('target.insert();');
   }
 
@@ -504,7 +512,9 @@ export class VersionGenerator {
       argument.kind === 'term' ? [...variablesOf(argument.term)] : [],
     );
     this.#walkUsed(new Set(used));
-    writeMerge(relation, headWords(this.#head()), this.#unit);
+    const words = headWords(this.#head());
+    this.#unit.tally('derivations');
+    writeMerge(relation, words, this.#unit);
   }
 }
 

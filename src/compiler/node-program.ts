@@ -78,19 +78,21 @@ export interface EvaluatorChoice {
   readonly kind?: EvaluatorKind;
   /** What the program's functions are in TypeScript, by name. */
   readonly implementations?: ReadonlyMap<string, ScriptFunction>;
+  /** The engine takes a profile, by this clock. */
+  readonly profileMs?: (() => number) | null;
 }
 
 export function makeEvaluatorFactory(
   compiled: CompiledProgram,
   bounds: EvaluatorBounds,
-  { kind = 'engine', implementations = noFunctions }: EvaluatorChoice = {},
+  { kind = 'engine', implementations = noFunctions, profileMs = null }: EvaluatorChoice = {},
 ): EvaluatorFactory {
   const functions = bindFunctions(compiled.coordinated, implementations);
   const program = linkFunctions(compiled.coordinated, functions);
   if (kind === 'reference')
     return (identity) => createReferenceEvaluator(program, identity, bounds);
-  const engineProgram = makeEngineProgram(program, functions);
-  return (identity) => createEngineEvaluator(engineProgram, identity, bounds);
+  const engineProgram = makeEngineProgram(program, functions, profileMs !== null);
+  return (identity) => createEngineEvaluator(engineProgram, identity, bounds, { profileMs });
 }
 
 const noOuterFunctions: ReadonlyMap<string, OuterFunction> = new Map();
@@ -99,11 +101,12 @@ const noOuterFunctions: ReadonlyMap<string, OuterFunction> = new Map();
 export function makeEngineProgram(
   program: Program,
   functions: ReadonlyMap<string, OuterFunction> = noOuterFunctions,
+  counts = false,
 ): EngineProgram {
   const plan = planProgram(program);
   return {
     plan,
-    code: generateModule(plan),
+    code: generateModule(plan, counts),
     facts: program.facts,
     bottoms: new Map(
       [...program.relations.values()].flatMap(({ name, kind, columns }) =>

@@ -16,6 +16,7 @@ import type {
   Evaluator,
   EvaluatorBounds,
   EvaluatorSnapshot,
+  EvaluatorStatistics,
   Failure,
   NodeIdentity,
   RelationRows,
@@ -41,6 +42,7 @@ import {
   rowsOf,
   sameBatches,
 } from './release.js';
+import { Profiler } from './profiler.js';
 import type { Relation } from './relation.js';
 import { RelationStore } from './relation-store.js';
 import { RowCodec } from './row-codec.js';
@@ -130,14 +132,21 @@ function countedEncoding(dictionary: ValueDictionary, budget: Budget): Encoding 
   };
 }
 
+export interface EngineOptions {
+  /** Arrays that were replaced are poisoned, values no longer used are freed after each timestep; slow. */
+  readonly checks?: boolean;
+  /** Takes a profile by this clock; the program's code must be the variant that counts. */
+  readonly profileMs?: (() => number) | null;
+}
+
 /** An evaluator for one node that starts with nothing stored. */
 export function createEngineEvaluator(
   program: EngineProgram,
   identity: NodeIdentity,
   bounds: EvaluatorBounds,
-  options: { readonly checks?: boolean } = {},
+  options: EngineOptions = {},
 ): Evaluator {
-  return new EngineEvaluator(program, identity, bounds, options.checks ?? false);
+  return new EngineEvaluator(program, identity, bounds, options);
 }
 
 class EngineEvaluator implements Evaluator {
@@ -153,17 +162,19 @@ class EngineEvaluator implements Evaluator {
   readonly #groups: readonly EffectGroup[];
   readonly #runs: ReadonlyMap<number, readonly (() => void)[]>;
   readonly #checks: boolean;
+  readonly #profiler: Profiler | null;
   #isFirst = true;
 
   constructor(
     program: EngineProgram,
     identity: NodeIdentity,
     bounds: EvaluatorBounds,
-    checks: boolean,
+    { checks = false, profileMs = null }: EngineOptions,
   ) {
     [this.#program, this.#identity, this.#bounds] = [program, identity, bounds];
     this.#checks = checks;
     const { plan } = program;
+    this.#profiler = profileMs === null ? null : new Profiler(plan, profileMs);
     this.#dictionary = new ValueDictionary({ checks });
     const widest = Math.max(0, ...plan.relations.map(({ schema }) => schema.columns.length));
     this.#budget = new Budget(this.#dictionary, bounds, widest);
@@ -174,7 +185,7 @@ class EngineEvaluator implements Evaluator {
     const deductive = plan.strata.flatMap((stratum) => stratum.rules);
     const rules = [...deductive, ...plan.effects];
     const targetOf = this.#makeTargets(deductive);
-    const parts = { store: this.#store, budget: this.#budget };
+    const parts = { profiler: this.#profiler, store: this.#store, budget: this.#budget };
     this.#runtime = new Runtime(
       {
         ...parts,
@@ -203,6 +214,22 @@ class EngineEvaluator implements Evaluator {
   }
 
   timestep(input: TimestepInput): Commit | Failure {
+    const profiler = this.#profiler;
+    return profiler === null ? this.#attempt(input) : profiler.timestep(() => this.#attempt(input));
+  }
+
+  statistics(): EvaluatorStatistics {
+    const relations = this.#program.plan.relations.map(({ slot, schema }) => {
+      const relation = this.#store.current[slot]!;
+      return { relation: schema.name, tuples: relation.size, bytes: relation.bytes() };
+    });
+    return {
+      relations: relations.sort((a, b) => (a.relation < b.relation ? -1 : 1)),
+      profile: this.#profiler?.profile() ?? null,
+    };
+  }
+
+  #attempt(input: TimestepInput): Commit | Failure {
     this.#store.begin();
     this.#budget.begin();
     try {

@@ -229,14 +229,16 @@ export function finishGroups(
   plan: PhysicalPlan,
 ): void {
   const { columns } = plan.relations[rule.head]!.schema;
-  runtime.groupsOf(rule.rule.id).finish(
-    runtime,
-    (value, column) => runtime.columnWord(value, rule.head, column, columns[column]!.type),
-    (words) => {
-      target.row.set(words);
-      target.insert();
-    },
-  );
+  const finish = (): void =>
+    runtime.groupsOf(rule.rule.id).finish(
+      runtime,
+      (value, column) => runtime.columnWord(value, rule.head, column, columns[column]!.type),
+      (words) => {
+        target.row.set(words);
+        target.insert();
+      },
+    );
+  runtime.finishing(rule.rule.id, finish);
 }
 
 /** Ends the timestep if a tuple of the delta shares its key with another tuple. */

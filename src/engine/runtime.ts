@@ -13,6 +13,7 @@ import { Aggregation } from './aggregation.js';
 import type { Budget } from './budget.js';
 import { Csr } from './csr.js';
 import { linkUnit } from './load.js';
+import { groupsKey, type Profiler } from './profiler.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
@@ -78,6 +79,8 @@ export interface RuntimeParts {
   readonly functions: ReadonlyMap<string, OuterFunction>;
   /** Where a rule's tuples go now. */
   readonly targetOf: (rule: number) => Target;
+  /** Null unless a profile is wanted; then the code must be the variant that counts. */
+  readonly profiler: Profiler | null;
 }
 
 /** Linked code and what it works on. */
@@ -101,12 +104,22 @@ export class Runtime implements Encoding {
 
   /** The functions of the program's code, by version. */
   link(): Readonly<Record<string, () => void>> {
-    return linkUnit(this.#parts.code.source, this.#scope);
+    const linked = linkUnit(this.#parts.code.source, this.#scope);
+    return this.#parts.profiler?.wrap(linked, this.#sizeOf) ?? linked;
   }
 
   get encode(): Encoding['encode'] {
     return this.#parts.encoding.encode;
   }
+
+  /** Runs what turns a rule's groups into tuples. */
+  finishing(rule: number, run: () => void): void {
+    const { profiler } = this.#parts;
+    if (profiler === null) run();
+    else profiler.measure(groupsKey(rule), run, this.#sizeOf);
+  }
+
+  readonly #sizeOf = (rule: number): number => this.#parts.targetOf(rule).relation.size;
 
   get decode(): Encoding['decode'] {
     return this.#parts.encoding.decode;
@@ -195,6 +208,7 @@ export class Runtime implements Encoding {
       hasMatch,
       layoutOf: (relation: Relation, column: number): Csr => this.#layoutOf(relation, column),
       headFailed: (error: unknown): void => this.#headFailed(error),
+      countsOf: (key: string) => this.#parts.profiler?.countsOf(key),
       failed: (site: number, error: unknown, words: readonly number[]): void =>
         this.#failed(site, error, words),
     };

@@ -10,6 +10,7 @@
  */
 import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
+import type { Span } from '../base/span.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 
 export interface RelationRows {
@@ -71,12 +72,49 @@ export interface Failure {
 /** Opaque to everybody but the evaluator that made it. */
 export type EvaluatorSnapshot = { readonly snapshotOf: string };
 
+/** What one part of a rule's evaluation has cost so far. */
+export interface VersionStatistics {
+  readonly rule: string;
+  /** Of its head. */
+  readonly relation: string;
+  readonly span: Span;
+  /** Which tuples it looks at, in words. */
+  readonly part: string;
+  readonly calls: number;
+  readonly ms: number;
+  /** Bindings that reached the head. */
+  readonly derivations: number;
+  /** Tuples that were new. */
+  readonly inserts: number;
+  /** Searches by known columns. */
+  readonly probes: number;
+}
+
+export interface EvaluatorStatistics {
+  /** In the order of their names. */
+  readonly relations: readonly {
+    readonly relation: string;
+    readonly tuples: number;
+    /** Of all arrays that it holds, indexes included. */
+    readonly bytes: number;
+  }[];
+  /** Null unless the evaluator was asked for a profile. */
+  readonly profile: {
+    readonly timesteps: number;
+    /** Of whole timesteps, beside rules also inputs, indexes, commits. */
+    readonly ms: number;
+    readonly versions: readonly VersionStatistics[];
+  } | null;
+}
+
 export interface Evaluator {
   timestep(input: TimestepInput): Commit | Failure;
   snapshot(): EvaluatorSnapshot;
   restore(snapshot: EvaluatorSnapshot): void;
   /** Content after the last commit: stored relations as committed, others at the last fixpoint. Sorted. */
   query(relation: string): readonly Row[];
+  /** Sizes and costs; also of a timestep that was broken off. Not every evaluator can tell. */
+  statistics?(): EvaluatorStatistics;
   close(): void;
 }
 

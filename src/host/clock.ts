@@ -16,6 +16,9 @@ export const realClock: Clock = {
   nowMs: () => Math.floor(performance.timeOrigin + performance.now()),
 };
 
+/** Fractions of milliseconds from anywhere, to take the time of things. */
+export const preciseMs = (): number => performance.now();
+
 /** The longest delay that a timer of the platform takes. */
 const longestMs = 2 ** 31 - 1;
 

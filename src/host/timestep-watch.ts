@@ -67,6 +67,7 @@ export class TimestepWatch {
       snapshot: () => evaluator.snapshot(),
       restore: (snapshot) => evaluator.restore(snapshot),
       query: (relation) => evaluator.query(relation),
+      statistics: () => evaluator.statistics?.() ?? { relations: [], profile: null },
       close: () => evaluator.close(),
     };
   }

@@ -9,6 +9,10 @@ import { startTrellis } from '../support/trellis-process.js';
 
 const folder = sharedFolder({
   ...cliPrograms,
+  'slow.bloom': `stdout("begun") :- boot(_); output first(x: int); first(7) :- boot(_);
+table armed(x: int); armed(0)@next :- boot(_); scratch n(x: int); n(x) :- armed(x);
+n(x + 1) :- n(x);
+`,
   'facts/link.csv': 'from,to\nc,d\n',
   'rows.bloom': `output row(n: int);\n${Array.from({ length: 60 }, (_, i) => `row(${i});`).join('\n')}\n`,
 });
@@ -84,6 +88,8 @@ describe.concurrent('trellis run', () => {
       'ticks',
       'tuples',
       'rssMb',
+      'bytes',
+      'bytesPerTuple',
     ]);
     expect(batch).toMatchObject({
       schema: 'trellis/stats/1',
@@ -142,6 +148,52 @@ describe.concurrent('trellis run', () => {
     expect(code).toBe(4);
     expect(stderr).toContain('error[TRL0808]');
     expect(stderr).toContain('n grew by');
+  });
+
+  it('tells what rules and relations cost, as tables, JSON and a page', async () => {
+    const asked = ['paths.bloom', '--print', 'none', '--profile', '--profile-out', 'p/costs.json'];
+    const { stderr, code } = await run(asked);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^rule +place +ms +derivations +inserts +probes$/m);
+    expect(stderr).toMatch(/^path#2 +paths\.bloom:\d+ +[\d.]+ +1 +1 +\d+$/m);
+    const profile = JSON.parse(readFileSync(join(folder, 'p/costs.json'), 'utf8')) as object;
+    expect(profile).toMatchObject({ schema: 'trellis/profile/1', interrupted: false });
+    await run(['paths.bloom', '--profile-out', 'p/costs.html']);
+    expect(readFileSync(join(folder, 'p/costs.html'), 'utf8')).toContain('>path#2</td>');
+    expect((await run(['paths.bloom', '--profile-out', 'p/costs.txt'])).code).toBe(2);
+    const naive = await run(['paths.bloom', '--profile', '--evaluator', 'reference']);
+    expect([naive.code, naive.stderr]).toEqual([
+      2,
+      expect.stringContaining('profiles are of the engine'),
+    ]);
+  });
+
+  it('is interrupted within a timestep, and shows what it has', async () => {
+    const child = startTrellis(
+      [
+        'run',
+        'slow.bloom',
+        '--max-tuples',
+        '2000000000',
+        '--print',
+        'first,n',
+        '--stats',
+        '--profile',
+      ],
+      folder,
+    );
+    await child.until('stdout', /begun/);
+    // Well into the timestep after the one that said so.
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    child.signal('SIGINT');
+    const { stdout, stderr, code } = await child.ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/first \(1 row\)/);
+    expect(stdout).not.toMatch(/^n /m);
+    expect(stderr).toContain('interrupted within a timestep of n1, of which nothing is kept');
+    expect(stderr).toMatch(/^n#2 +slow\.bloom:3 .* [1-9]\d+ +[1-9]\d+ +0$/m);
+    const line = JSON.parse(stderr.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
+    expect(line).toMatchObject({ schema: 'trellis/stats/1', tuples: { first: 1 } });
   });
 
   it('exits with 4 when a timestep takes too long or the process too much memory', async () => {
