@@ -5,6 +5,7 @@ import { valueText } from '../base/value-text.js';
 import type { EvaluatorBounds, EvaluatorFactory } from '../evaluator/evaluator.js';
 import { generateModule } from '../codegen/generate-module.js';
 import { createEngineEvaluator, type EngineProgram } from '../engine/engine-evaluator.js';
+import type { Linker } from '../engine/load.js';
 import { planProgram } from '../plan/plan-program.js';
 import { createReferenceEvaluator, explainFailure } from '../reference/reference-evaluator.js';
 import { linkFunctions, type OuterFunction } from '../reference/link-functions.js';
@@ -80,19 +81,27 @@ export interface EvaluatorChoice {
   readonly implementations?: ReadonlyMap<string, ScriptFunction>;
   /** The engine takes a profile, by this clock. */
   readonly profileMs?: (() => number) | null;
+  /** How the engine makes functions of generated text; as the host allows unless told. */
+  readonly linker?: Linker;
 }
 
 export function makeEvaluatorFactory(
   compiled: CompiledProgram,
   bounds: EvaluatorBounds,
-  { kind = 'engine', implementations = noFunctions, profileMs = null }: EvaluatorChoice = {},
+  {
+    kind = 'engine',
+    implementations = noFunctions,
+    profileMs = null,
+    linker,
+  }: EvaluatorChoice = {},
 ): EvaluatorFactory {
   const functions = bindFunctions(compiled.coordinated, implementations);
   const program = linkFunctions(compiled.coordinated, functions);
   if (kind === 'reference')
     return (identity) => createReferenceEvaluator(program, identity, bounds);
   const engineProgram = makeEngineProgram(program, functions, profileMs !== null);
-  return (identity) => createEngineEvaluator(engineProgram, identity, bounds, { profileMs });
+  const options = { profileMs, ...(linker === undefined ? {} : { linker }) };
+  return (identity) => createEngineEvaluator(engineProgram, identity, bounds, options);
 }
 
 const noOuterFunctions: ReadonlyMap<string, OuterFunction> = new Map();

@@ -42,6 +42,7 @@ import {
   rowsOf,
   sameBatches,
 } from './release.js';
+import { linkUnit, type Linker } from './load.js';
 import { Profiler } from './profiler.js';
 import type { Relation } from './relation.js';
 import { RelationStore } from './relation-store.js';
@@ -137,6 +138,8 @@ export interface EngineOptions {
   readonly checks?: boolean;
   /** Takes a profile by this clock; the program's code must be the variant that counts. */
   readonly profileMs?: (() => number) | null;
+  /** Makes functions of generated text; by default in the fastest way that the host allows. */
+  readonly linker?: Linker;
 }
 
 /** An evaluator for one node that starts with nothing stored. */
@@ -169,7 +172,7 @@ class EngineEvaluator implements Evaluator {
     program: EngineProgram,
     identity: NodeIdentity,
     bounds: EvaluatorBounds,
-    { checks = false, profileMs = null }: EngineOptions,
+    { checks = false, profileMs = null, linker = linkUnit }: EngineOptions,
   ) {
     [this.#program, this.#identity, this.#bounds] = [program, identity, bounds];
     this.#checks = checks;
@@ -185,7 +188,7 @@ class EngineEvaluator implements Evaluator {
     const deductive = plan.strata.flatMap((stratum) => stratum.rules);
     const rules = [...deductive, ...plan.effects];
     const targetOf = this.#makeTargets(deductive);
-    const parts = { profiler: this.#profiler, store: this.#store, budget: this.#budget };
+    const parts = { linker, profiler: this.#profiler, store: this.#store, budget: this.#budget };
     this.#runtime = new Runtime(
       {
         ...parts,

@@ -12,7 +12,7 @@ import { NoPlainValue } from '../builtins/lattice.js';
 import { Aggregation } from './aggregation.js';
 import type { Budget } from './budget.js';
 import { Csr } from './csr.js';
-import { linkUnit } from './load.js';
+import type { Linker } from './load.js';
 import { groupsKey, type Profiler } from './profiler.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
@@ -79,6 +79,8 @@ export interface RuntimeParts {
   readonly functions: ReadonlyMap<string, OuterFunction>;
   /** Where a rule's tuples go now. */
   readonly targetOf: (rule: number) => Target;
+  /** Makes functions of generated text. */
+  readonly linker: Linker;
   /** Null unless a profile is wanted; then the code must be the variant that counts. */
   readonly profiler: Profiler | null;
 }
@@ -104,7 +106,7 @@ export class Runtime implements Encoding {
 
   /** The functions of the program's code, by version. */
   link(): Readonly<Record<string, () => void>> {
-    const linked = linkUnit(this.#parts.code.source, this.#scope);
+    const linked = this.#parts.linker(this.#parts.code.source, this.#scope);
     return this.#parts.profiler?.wrap(linked, this.#sizeOf) ?? linked;
   }
 
@@ -241,7 +243,7 @@ export class Runtime implements Encoding {
     if (this.#passes(error)) return;
     let rest = this.#rests.get(site);
     if (rest === undefined) {
-      const linked = linkUnit(this.#parts.code.rest(site), this.#scope);
+      const linked = this.#parts.linker(this.#parts.code.rest(site), this.#scope);
       rest = defined(linked['rest'], 'generated code') as Rest;
       this.#rests.set(site, rest);
     }

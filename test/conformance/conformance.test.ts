@@ -4,6 +4,7 @@
  *
  *     local       the node on the reference evaluator, input by input
  *     engine      the same on the engine
+ *     closures    the same where code may not be made of text
  *     printed     the same after the program was printed and read again
  *     seeds       the simulator: delays, reordering, duplicates, boot jitter
  *     replicated  on three nodes among which the inputs are dealt out, every node shows the same
@@ -11,6 +12,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { linkClosures } from '../../src/engine/closure-unit.js';
 import { explore } from '../../src/simulator/explore.js';
 import type { Exploration } from '../../src/simulator/explore.js';
 import { defaultSimulationOptions } from '../../src/simulator/outcome.js';
@@ -80,6 +82,12 @@ describe('local', () => {
 describe('engine', () => {
   it.each(having('local'))('$name', ({ one }) => {
     checkLocalRun(one, subjectOf(one, compileCase(one), one.nodes, 'engine'));
+  });
+});
+
+describe('closures', () => {
+  it.each(having('local'))('$name', ({ one }) => {
+    checkLocalRun(one, subjectOf(one, compileCase(one), one.nodes, 'engine', { linker: linkClosures }));
   });
 });
 

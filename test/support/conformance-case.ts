@@ -21,7 +21,7 @@ import { rowText } from '../../src/base/value-text.js';
 import type { Row, Value } from '../../src/base/value.js';
 import type { CompiledProgram } from '../../src/compiler/compile-source.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../../src/compiler/node-program.js';
-import type { EvaluatorKind } from '../../src/compiler/node-program.js';
+import type { EvaluatorChoice, EvaluatorKind } from '../../src/compiler/node-program.js';
 import { renderText } from '../../src/diagnostics/render-text.js';
 import { loadWorkload } from '../../src/files/load-workload.js';
 import type { Workload } from '../../src/node/workload.js';
@@ -114,13 +114,14 @@ export function subjectOf(
   compiled: CompiledProgram,
   nodes: readonly string[],
   kind: EvaluatorKind | null = null,
+  choice: EvaluatorChoice = {},
 ): ClusterSubject {
   return {
     program: makeNodeProgram(compiled, nodes),
     makeEvaluator: makeEvaluatorFactory(
       compiled,
       { maxTuples: one.maxTuples },
-      kind === null ? {} : { kind },
+      kind === null ? choice : { ...choice, kind },
     ),
     nodes,
     workload: workloadOf(one, compiled, nodes),
