@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { defined } from '../base/assert.js';
 import { buildDependencyGraph } from '../analysis/dependency-graph.js';
-import { generateModule } from '../codegen/generate-module.js';
+import { generateModule, type GeneratedModule } from '../codegen/generate-module.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
 import { explainPlan } from '../plan/explain-plan.js';
 import type { PhysicalPlan } from '../plan/physical-plan.js';
@@ -100,8 +100,14 @@ function emitGraph({ program }: CompiledProgram, options: EmitOptions): void {
 
 function emitForEngine({ coordinated }: CompiledProgram, options: EmitOptions): void {
   const plan = planProgram(coordinated);
-  if (options.emit === 'js') writeOut(generateModule(plan).source);
+  if (options.emit === 'js') writeOut(withSourceMap(generateModule(plan)));
   else emitPlan(plan, options);
+}
+
+/** The code with its source map inside, as debuggers read it. */
+function withSourceMap({ source, map }: GeneratedModule): string {
+  const json = Buffer.from(JSON.stringify(map())).toString('base64');
+  return `${source}//# sourceMappingURL=data:application/json;base64,${json}\n`;
 }
 
 function emitPlan(plan: PhysicalPlan, options: EmitOptions): void {

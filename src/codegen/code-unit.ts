@@ -3,6 +3,7 @@
  * name. A unit collects what its code uses of the runtime, so that its first lines can fetch it
  * into constants.
  */
+import type { Span } from '../base/span.js';
 import type { PlanType, PlanValue } from '../plan/physical-plan.js';
 import type { CodePools, FailureSite } from './code-pools.js';
 import { CodeWriter } from './code-writer.js';
@@ -77,6 +78,11 @@ export class CodeUnit {
   /** Makes a function known to whoever links the unit. */
   export(key: string, name: string): void {
     this.#exports.push(`${key}: ${name}`);
+  }
+
+  /** For each line of the source the rule that it is for; null for lines of no rule. */
+  origins(): readonly (Span | null)[] {
+    return [null, ...Array.from(this.#prologue, () => null), ...this.writer.origins, null];
   }
 
   /** The body of the linking function. */

@@ -1,10 +1,16 @@
 /** Lines of code under way, indented as blocks open and close; blocks left open close at the end. */
+import type { Span } from '../base/span.js';
+
 export class CodeWriter {
+  /** The rule that lines are written for. */
+  origin: Span | null = null;
   readonly #lines: string[] = [];
+  readonly #origins: (Span | null)[] = [];
   readonly #closers: (readonly string[])[] = [];
 
   line(text: string): void {
     this.#lines.push('  '.repeat(this.#closers.length) + text);
+    this.#origins.push(this.origin);
   }
 
   /** Opens a block: `head` ends in its bracket, `closer` closes it, behind `last` lines of its own. */
@@ -25,6 +31,11 @@ export class CodeWriter {
       this.#closers.pop();
       this.line(lines.at(-1)!);
     }
+  }
+
+  /** The rule of each line. */
+  get origins(): readonly (Span | null)[] {
+    return this.#origins;
   }
 
   toString(): string {

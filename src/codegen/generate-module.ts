@@ -4,16 +4,22 @@
  * would double with every literal that may fail.
  */
 import { defined } from '../base/assert.js';
+import { positionAt, type Span } from '../base/span.js';
 import { orderRest, type OrderingFacts } from '../plan/order-literals.js';
 import type { PhysicalPlan, PlannedRule } from '../plan/physical-plan.js';
 import { CodePools } from './code-pools.js';
 import { CodeUnit } from './code-unit.js';
 import { VersionGenerator } from './generate-version.js';
 import { quoteComment } from './quote.js';
+import { makeSourceMap, type SourceMap } from './source-map.js';
 
 export interface GeneratedModule {
   /** The body of a function of the runtime `$`; returns functions by `versionKey`. */
   readonly source: string;
+  /** What debuggers and stack traces call the source. */
+  readonly url: string;
+  /** From lines of the source to rules. */
+  readonly map: () => SourceMap;
   /** Grow when `rest` is called. */
   readonly pools: CodePools;
   /** The body of a function of `$` that returns `rest`, for one failure site. */
@@ -32,6 +38,9 @@ export function generateModule(plan: PhysicalPlan, counts = false): GeneratedMod
   const rules = [...plan.strata.flatMap((stratum) => stratum.rules), ...plan.effects];
   unit.writer.line(quoteComment(`program ${plan.program}`));
   for (const rule of rules) {
+    const { origin } = rule.rule;
+    unit.writer.origin = origin.span;
+    for (const line of ruleLines(origin.span)) unit.writer.line(quoteComment(line));
     for (const [body, { full, deltas }] of rule.bodies.entries()) {
       for (const version of [full, ...deltas]) {
         const generator = new VersionGenerator(unit, plan, rule, body);
@@ -39,8 +48,23 @@ export function generateModule(plan: PhysicalPlan, counts = false): GeneratedMod
       }
     }
   }
+  unit.writer.origin = null;
+  const url = `trellis/${plan.program.replace(/[^A-Za-z0-9_.-]/g, '_')}.js`;
   const byId = new Map(rules.map((rule) => [rule.rule.id, rule] as const));
-  return { source: unit.source(), pools, rest: (site) => generateRest(plan, byId, pools, site) };
+  return {
+    source: unit.source(),
+    url,
+    map: () => makeSourceMap(url, unit.origins()),
+    pools,
+    rest: (site) => generateRest(plan, byId, pools, site),
+  };
+}
+
+/** Where a rule stands and what it says, for a reader of the code. */
+function ruleLines({ file, start, end }: Span): readonly string[] {
+  const { line } = positionAt(file, start);
+  const text = file.text.slice(start, end).split(/\r\n|\n|\r/);
+  return [`${file.path}:${line}`, ...text.map((each) => `  ${each}`)];
 }
 
 function generateRest(

@@ -117,7 +117,7 @@ export class Expressions {
     const entries = node.properties.map((property) => {
       if (property.type !== 'Property' || property.key.type !== 'Identifier' || property.computed)
         return unknownNode(property);
-      return [property.key.name, this.make(property.value as Expression, scope)] as const;
+      return [property.key.name, this.make(property.value, scope)] as const;
     });
     return (frame) => Object.fromEntries(entries.map(([name, value]) => [name, value(frame)]));
   }

@@ -81,18 +81,12 @@ export class Scope {
     };
   }
 
-  #find(name: string): { readonly depth: number; readonly place: number } | null {
-    let depth = 0;
-    for (let scope: Scope | null = this; scope !== null;) {
-      const place = scope.#placeByName.get(name);
-      if (place !== undefined) return { depth, place };
-      if (scope.#block !== null) scope = scope.#block;
-      else {
-        scope = scope.#places.outer;
-        depth++;
-      }
-    }
-    return null;
+  #find(name: string, depth = 0): { readonly depth: number; readonly place: number } | null {
+    const place = this.#placeByName.get(name);
+    if (place !== undefined) return { depth, place };
+    if (this.#block !== null) return this.#block.#find(name, depth);
+    const { outer } = this.#places;
+    return outer === null ? null : outer.#find(name, depth + 1);
   }
 }
 

@@ -107,7 +107,7 @@ function execute(node: Statement, scope: Scope, label: string | null = null): Ex
       const test = expressions.make(node.test, scope);
       const yes = execute(node.consequent, scope.inner());
       const { alternate } = node;
-      const no = alternate == null ? null : execute(alternate, scope.inner());
+      const no = isAbsent(alternate) ? null : execute(alternate, scope.inner());
       return (frame) => (test(frame) ? yes(frame) : no?.(frame));
     }
     case 'ForStatement':
@@ -134,7 +134,7 @@ function execute(node: Statement, scope: Scope, label: string | null = null): Ex
     }
     case 'ReturnStatement':
       return returning(
-        node.argument == null ? () => undefined : expressions.make(node.argument, scope),
+        isAbsent(node.argument) ? () => undefined : expressions.make(node.argument, scope),
       );
     case 'ThrowStatement': {
       const error = expressions.make(node.argument, scope);
@@ -151,7 +151,7 @@ function execute(node: Statement, scope: Scope, label: string | null = null): Ex
 
 function declaration({ declarations }: VariableDeclaration, scope: Scope): Execute {
   const steps = declarations.map(({ id, init }) => {
-    const value = init == null ? (): undefined => undefined : expressions.make(init, scope);
+    const value = isAbsent(init) ? (): undefined => undefined : expressions.make(init, scope);
     scope.declare(nameOf(id));
     return { value, assign: scope.write(nameOf(id)) };
   });
@@ -166,14 +166,13 @@ function forLoop(
   scope: Scope,
   label: string | null,
 ): Execute {
-  const begin: Execute =
-    init == null
-      ? () => undefined
-      : init.type === 'VariableDeclaration'
-        ? declaration(init, scope)
-        : execute({ type: 'ExpressionStatement', expression: init } as Statement, scope);
-  const holds = test == null ? (): boolean => true : expressions.make(test, scope);
-  const next = update == null ? null : expressions.make(update, scope);
+  const begin: Execute = isAbsent(init)
+    ? () => undefined
+    : init.type === 'VariableDeclaration'
+      ? declaration(init, scope)
+      : execute({ type: 'ExpressionStatement', expression: init } as Statement, scope);
+  const holds = isAbsent(test) ? (): boolean => true : expressions.make(test, scope);
+  const next = isAbsent(update) ? null : expressions.make(update, scope);
   const run = loop(holds, execute(body, scope.inner()), next, label);
   return (frame) => {
     begin(frame);
@@ -220,10 +219,10 @@ function leaves(jump: Jump, label: string | null): boolean {
 
 function guarded(node: TryStatement, scope: Scope): Execute {
   const { block: tried, handler, finalizer } = node;
-  if (handler == null || finalizer != null) return unknownNode(node);
+  if (isAbsent(handler) || !isAbsent(finalizer)) return unknownNode(node);
   const run = block(tried.body, scope.inner());
   const inner = scope.inner();
-  const place = handler.param == null ? null : inner.declare(nameOf(handler.param));
+  const place = isAbsent(handler.param) ? null : inner.declare(nameOf(handler.param));
   const caught = block(handler.body.body, inner.inner());
   return (frame) => {
     try {
@@ -233,4 +232,9 @@ function guarded(node: TryStatement, scope: Scope): Execute {
       return caught(frame);
     }
   };
+}
+
+/** The parser leaves out what is not there, in one way or the other. */
+function isAbsent(part: object | null | undefined): part is null | undefined {
+  return part === null || part === undefined;
 }

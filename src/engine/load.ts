@@ -10,17 +10,20 @@
 export type LinkedUnit = Readonly<Record<string, (...words: never[]) => void>>;
 
 /** Links the body of a generated linking function with its runtime `$`. */
-export type Linker = (source: string, runtime: object) => LinkedUnit;
+export type Linker = (source: string, runtime: object, url: string) => LinkedUnit;
 
-const compileUnit: Linker = (source, runtime) => {
-  const link = new Function('$', source) as (runtime: object) => LinkedUnit;
+/** `url` is what stack traces call the text; the functions in it bear the names of their rules. */
+const compileUnit: Linker = (source, runtime, url) => {
+  const link = new Function('$', `${source}//# sourceURL=${url}\n`) as (
+    runtime: object,
+  ) => LinkedUnit;
   return link(runtime);
 };
 
 /** Whether this process may make code of text. */
 function mayCompile(): boolean {
   try {
-    return new Function('return true')() === true;
+    return typeof new Function('return true') === 'function';
   } catch (error) {
     if (error instanceof EvalError) return false;
     throw error;

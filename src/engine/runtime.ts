@@ -30,6 +30,8 @@ import {
 /** Generated code of a program; what the code generator gives. */
 export interface EngineCode {
   readonly source: string;
+  /** What stack traces call the source. */
+  readonly url: string;
   readonly pools: {
     readonly constants: readonly Value[];
     readonly functions: readonly string[];
@@ -106,7 +108,7 @@ export class Runtime implements Encoding {
 
   /** The functions of the program's code, by version. */
   link(): Readonly<Record<string, () => void>> {
-    const linked = this.#parts.linker(this.#parts.code.source, this.#scope);
+    const linked = this.#parts.linker(this.#parts.code.source, this.#scope, this.#parts.code.url);
     return this.#parts.profiler?.wrap(linked, this.#sizeOf) ?? linked;
   }
 
@@ -243,7 +245,8 @@ export class Runtime implements Encoding {
     if (this.#passes(error)) return;
     let rest = this.#rests.get(site);
     if (rest === undefined) {
-      const linked = this.#parts.linker(this.#parts.code.rest(site), this.#scope);
+      const { linker, code } = this.#parts;
+      const linked = linker(code.rest(site), this.#scope, `${code.url}#rest${site}`);
       rest = defined(linked['rest'], 'generated code') as Rest;
       this.#rests.set(site, rest);
     }

@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { linkUnit } from '../../../src/engine/load.js';
 import { linkClosures } from '../../../src/engine/closure-unit.js';
 import { repositoryRoot, trellisScript } from '../../support/trellis-command.js';
 
@@ -12,8 +13,7 @@ type Unit = Readonly<Record<string, (...words: unknown[]) => unknown>>;
 
 /** The unit as closures, and as JavaScript has it. */
 function both(source: string, runtime: object = {}): readonly Unit[] {
-  const compiled = new Function('$', source) as (runtime: object) => Unit;
-  return [linkClosures(source, runtime) as Unit, compiled(runtime)];
+  return [linkClosures, linkUnit].map((link) => link(source, runtime, 'test.js') as Unit);
 }
 
 describe('closures mean what JavaScript means', () => {
