@@ -34,6 +34,7 @@ import { findRewrites } from './mechanical-edits.js';
 import { findPaced } from './pacing.js';
 import { Presence } from './presence.js';
 import { pruneProgram } from './prune.js';
+import { findRegisters } from './find-registers.js';
 import { findReclaimed } from './redundant-sends.js';
 import { findReplication } from './replication.js';
 import type { ReplicationFacts } from './replication.js';
@@ -73,6 +74,7 @@ export function findConfluenceFacts(
     presence: new Presence(index, growth),
     paced: findPaced(index, growth),
     reclaimed,
+    registers: findRegisters(index),
   };
   return { known, determinism: classifyDeterminism(known), replication };
 }

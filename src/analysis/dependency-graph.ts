@@ -11,7 +11,7 @@ import type { ProgramIndex, Clause, Atom } from './program-index.js';
 import { compareNames, indexProgram } from './program-index.js';
 import type { Program, RelationKind } from '../semantics/program.js';
 import { findComponents } from './find-components.js';
-import { aggregatesUpward, latticeReading } from './lattice-reads.js';
+import { aggregatesUpward, latticeReading, readsAntitone } from './lattice-reads.js';
 import { readsThreshold } from './thresholds.js';
 
 /** How the head changes as the relation read grows: with it, against it, or either way. */
@@ -85,6 +85,7 @@ export function buildDependencyGraph(program: Program): DependencyGraph {
 /** The sign of an atom in its clause: how the head changes as the relation grows. */
 export function signOf(index: ProgramIndex, clause: Clause, atom: Atom): Sign {
   if (clause.rule.aggregated && !aggregatesUpward(index, clause)) return '+-';
+  if (readsAntitone(index, clause, atom)) return '-';
   if (latticeReading(index, clause, atom) === 'revealed') return '+-';
   if (atom.negated) return '-';
   return readsThreshold(index, clause, atom) === 'value' ? '+-' : '+';

@@ -68,13 +68,14 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
     ...halts,
     ...([...delayed].some((name) => sequenced.has(name)) ? droppers : []),
   ];
+  const replaces = new Set([...known.registers.values()].map(({ table }) => table));
   const classify = (name: string): Determinism => {
     if (growth.growthByRelation.get(name) === 'static') return 'D0';
     if (halts.length > 0 && !halts.every((halt) => sequenced.has(halt.relation))) return 'D3';
     if (sequenced.has(name)) return hazards.length > 0 || delayed.has(name) ? 'D3' : 'D1';
     if (spoiled.has(name) || failures.length > 0) return 'D3';
     const stands = growth.growthByRelation.get(name) !== 'event' && !growth.stored.has(name);
-    if (showsLattice(relationOf(index, name))) return 'D2';
+    if (showsLattice(relationOf(index, name)) || replaces.has(name)) return 'D2';
     return stands && growth.movementOf(name, 'value').falls ? 'D2' : 'D1';
   };
   const determinismByRelation = new Map(index.relations.map(({ name }) => [name, classify(name)]));
@@ -103,8 +104,14 @@ function spread(
     while (waiting.length > 0) {
       const name = waiting.pop()!;
       for (const { clause, atom } of known.index.usesByRelation.get(name) ?? [])
-        if (!(forgetful.has(name) && shielded.has(atom))) spoil(clause.head);
+        if (!(forgetful.has(name) && shielded.has(atom)) && !known.registers.has(clause.id))
+          spoil(clause.head);
     }
+  };
+  // A register depends on what its event brings, not on what shares a timestep with it.
+  const spoilRegisters = (): void => {
+    for (const { table, source } of known.registers.values()) if (spoiled.has(source)) spoil(table);
+    drain();
   };
   const onlyForgets = (defects: readonly Defect[]): boolean =>
     defects.every(({ clause }) => clause !== null && deletes.has(clause.id));
@@ -116,6 +123,10 @@ function spread(
     forgetful.add(name);
   }
   drain();
+  for (let size = -1; size !== spoiled.size;) {
+    size = spoiled.size;
+    spoilRegisters();
+  }
   return spoiled;
 }
 

@@ -20,6 +20,7 @@ import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { isSameEvent } from './same-event.js';
 import { isPacedClause } from './pacing.js';
 import type { Presence } from './presence.js';
+import type { Register } from './find-registers.js';
 import type { Reclamation } from './redundant-sends.js';
 import { isSequencedClause } from './sequencing.js';
 
@@ -36,6 +37,8 @@ export interface Known {
   /** Relations that one timer brings about again and again, with that timer. */
   readonly paced: ReadonlyMap<string, string>;
   readonly reclaimed: Reclamation;
+  /** Tables that keep the greatest value, by their one rule. */
+  readonly registers: ReadonlyMap<number, Register>;
 }
 export interface Defect {
   /** The relation that comes out differently. */
@@ -57,6 +60,7 @@ export function findClauseDefects(known: Known, clause: Clause): readonly Defect
   const blame = (atom: Atom | null, reason: BlameReason, latched = false): void => {
     defects.push({ relation: clause.head, clause, atom, reason, latched });
   };
+  if (known.registers.has(clause.id)) return [];
   if (mode === 'delete' || mode === 'upsert') {
     blame(updateTrigger(known, clause), mode === 'delete' ? 'deletes' : 'overwrites');
   } else if (!isSequencedClause(known.index, known.growth, known.sequenced, clause)) {

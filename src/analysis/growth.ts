@@ -14,8 +14,10 @@
 import type { Relation } from '../semantics/program.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { Causes } from './causes.js';
+import { Entailment } from './entailment.js';
 import { findComponents } from './find-components.js';
-import { aggregatesUpward, latticeReading } from './lattice-reads.js';
+import { aggregatesUpward, latticeReading, readsAntitone } from './lattice-reads.js';
 import { isFrozen, opensGroups } from './sealed-reads.js';
 import { readsThreshold } from './thresholds.js';
 
@@ -147,21 +149,49 @@ function findStored(index: ProgramIndex): ReadonlySet<string> {
   return new Set(stored.map((r) => r.name));
 }
 
-/** `p(x, y)@next :- p(x, y);`: a relation that copies itself into the next timestep never shrinks. */
+/**
+ * `p(x, y)@next :- p(x, y);`: a relation that copies itself into the next timestep never shrinks. Nor
+ * does one that a static filter thins out on the way, if every rule that fills it has that filter.
+ */
 function keepsItself(index: ProgramIndex, relation: Relation): boolean {
-  if (relation.kind !== 'scratch' && relation.kind !== 'output' && relation.kind !== 'view')
-    return false;
-  return clausesOf(index, relation.name).some((clause) => {
+  const { kind, name } = relation;
+  if (kind !== 'scratch' && kind !== 'output' && kind !== 'view') return false;
+  return clausesOf(index, name).some((clause) => {
     const { mode, arguments: head } = clause.rule.head;
-    const [literal, ...others] = clause.body.literals;
-    if (mode !== 'next' || literal?.kind !== 'atom' || others.length > 0) return false;
-    if (literal.negated || literal.relation !== relation.name) return false;
+    const [literal, ...filter] = clause.body.literals;
+    if (mode !== 'next' || literal?.kind !== 'atom') return false;
+    if (literal.negated || literal.relation !== name) return false;
     const names = literal.arguments.map((a) => (a.kind === 'variable' ? a.name : ''));
     if (new Set(names).size < names.length || names.includes('')) return false;
-    return head.every(
+    const isCopy = head.every(
       (a, i) => a.kind === 'term' && a.term.kind === 'variable' && a.term.name === names[i],
     );
+    return isCopy && (filter.length === 0 || isFilteredAlike(index, relation, clause));
   });
+}
+
+/** Whether all that comes to the relation has passed the static filter with which it is kept. */
+function isFilteredAlike(index: ProgramIndex, { name }: Relation, keeping: Clause): boolean {
+  if (index.factCounts.has(name)) return false;
+  const [kept, ...filter] = keeping.atoms;
+  if (kept === undefined || !filter.every((atom) => isGiven(index, atom.relation))) return false;
+  const causes = new Causes(index);
+  const entailment = new Entailment(index, causes, () => false);
+  const passing = { ...keeping, atoms: filter };
+  return clausesOf(index, name).every((clause) => {
+    if (clause === keeping) return true;
+    const symbols = causes.symbolsOf(clause);
+    const at = causes.momentOf(clause, symbols);
+    const head = clause.rule.head.arguments.map((argument) =>
+      argument.kind === 'term' ? causes.symbolOf(argument.term, symbols) : causes.fresh(),
+    );
+    return entailment.fires(causes.bodyOf(clause, symbols, at), passing, head, at);
+  });
+}
+
+function isGiven(index: ProgramIndex, name: string): boolean {
+  const { kind, builtin } = relationOf(index, name);
+  return kind === 'static' && builtin === null;
 }
 
 /** Relations that hold in the timesteps of some event: least fixpoint. */
@@ -299,6 +329,7 @@ export function atomMovement(
   const moved = movementOf(atom.relation, readingOf(index, clause, atom));
   if (index.shielded.has(atom)) return { rises: moved.rises, falls: false };
   if (isFrozen(index, clause, atom)) return still;
+  if (readsAntitone(index, clause, atom)) return { rises: moved.falls, falls: moved.rises };
   const revealed = latticeReading(index, clause, atom) === 'revealed';
   return revealed && (moved.rises || moved.falls) ? { rises: true, falls: true } : moved;
 }

@@ -9,7 +9,7 @@
  */
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import { latticeUse, type LatticeUse } from '../semantics/lattice-uses.js';
-import type { Relation } from '../semantics/program.js';
+import type { Relation, Term } from '../semantics/program.js';
 import { relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
@@ -23,6 +23,39 @@ export function latticeReading(index: ProgramIndex, clause: Clause, atom: Atom):
     useByAtom.set(atom, use);
   }
   return use;
+}
+
+/**
+ * Whether the value of a `lattice` only stands in tests that, once they fail, fail for good:
+ * `v.size() < 3`, `!v.contains(x)`. There is always exactly one value, from the bottom on, so such a
+ * test holds at first and falls once; of a table's lattice column it would first begin to hold.
+ */
+export function readsAntitone(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
+  if (relationOf(index, atom.relation).kind !== 'lattice' || atom.negated) return false;
+  const [argument] = atom.arguments;
+  if (argument?.kind !== 'variable' || clause.rule.aggregated) return false;
+  let tests = 0;
+  for (const literal of clause.body.literals)
+    if (literal.kind === 'condition' && failsForGood(literal.term, argument.name)) tests++;
+  return tests > 0 && clause.occurrences.get(argument.name) === tests + 1;
+}
+
+const sizes: readonly string[] = ['lset.size', 'lmap.size', 'lbag.size'];
+const members: readonly string[] = ['lset.contains', 'lmap.has_key'];
+
+function failsForGood(term: Term, variable: string): boolean {
+  if (term.kind !== 'apply') return false;
+  const revealed = (part: Term | undefined, names: readonly string[]): boolean => {
+    if (part?.kind !== 'apply' || part.function !== 'reveal') return false;
+    const [inner] = part.arguments;
+    if (inner?.kind !== 'apply' || !names.includes(inner.function)) return false;
+    const [value] = inner.arguments;
+    return value?.kind === 'variable' && value.name === variable;
+  };
+  const [left, right] = term.arguments;
+  if (term.function === 'not') return revealed(left, members);
+  if (term.function === '<' || term.function === '<=') return revealed(left, sizes);
+  return (term.function === '>' || term.function === '>=') && revealed(right, sizes);
 }
 
 /** Whether the relation has a lattice column. */

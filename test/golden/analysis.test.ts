@@ -4,14 +4,13 @@
  */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { analysisCases } from '../support/analysis-case.js';
-import { compileSound } from '../support/compile-text.js';
+import { analysisCases, compileCase } from '../support/analysis-case.js';
 import { matchGolden } from '../support/golden-file.js';
 import { renderAnalysis } from '../support/render-analysis.js';
 
 describe('golden analyses', () => {
   it.each(analysisCases().map((each) => [each.name, each] as const))('%s', (_, each) => {
-    const { confluence } = compileSound(each.text, {}, 'program.bloom');
+    const { confluence } = compileCase(each, each.text);
     const report = renderAnalysis(confluence);
     matchGolden(join(each.folder, 'report.txt'), `SOURCE\n\n${each.text}\nREPORT\n\n${report}`);
   });

@@ -6,9 +6,15 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Row } from '../../src/base/value.js';
+import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
+import type { CompiledProgram } from '../../src/compiler/compile-source.js';
+import { renderText } from '../../src/diagnostics/render-text.js';
+import { diskLoader } from '../../src/files/disk-loader.js';
 import { repositoryRoot } from './trellis-command.js';
 
 const analysisFolder = join(repositoryRoot, 'test/golden/analysis');
+
+const library = join(repositoryRoot, 'src/std');
 
 export interface AnalysisCase {
   readonly name: string;
@@ -38,4 +44,12 @@ function readCase(name: string): AnalysisCase {
     return [node, rel, row] as const;
   });
   return { name, folder, path, text, nodes, inputs };
+}
+
+/** The case's program, or an edited text of it, with the files beside it. */
+export function compileCase({ path }: AnalysisCase, text: string): CompiledProgram {
+  const options = { ...defaultCompileOptions, coordinate: 'none' } as const;
+  const { compiled, diagnostics } = compileSource({ path, text }, options, diskLoader(library));
+  if (compiled === null) throw new Error(`${renderText(diagnostics, { color: false })}\n${text}`);
+  return compiled;
 }

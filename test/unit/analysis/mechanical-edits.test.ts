@@ -4,7 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Edit, Verdict } from '../../../src/analysis/confluence-report.js';
-import { analysisCases } from '../../support/analysis-case.js';
+import type { CompiledProgram } from '../../../src/compiler/compile-source.js';
+import { analysisCases, compileCase } from '../../support/analysis-case.js';
 import { compileSound } from '../../support/compile-text.js';
 
 const rank: Readonly<Record<Verdict, number>> = { confluent: 0, convergent: 1, divergent: 2 };
@@ -18,17 +19,18 @@ function apply(text: string, edits: readonly Edit[]): string {
 }
 
 /** Suggestions with a rewrite that were applied and looked at, by cost. */
-function applyAll(text: string): readonly number[] {
-  const { confluence } = compileSound(text);
+function applyAll(
+  text: string,
+  compile: (text: string) => CompiledProgram = (each) => compileSound(each),
+): readonly number[] {
+  const { confluence } = compile(text);
   return confluence.observables.flatMap(({ relation, suggestions }) =>
     suggestions.flatMap(({ cost, title, edit, edits, promises }) => {
       expect(edit === null, title).toBe(edits.length === 0);
       if (edit === null) return [];
       const edited = apply(text, edits);
       for (const line of edit.split('\n')) expect(edited.split('\n')).toContain(line);
-      const after = compileSound(edited).confluence.observables.find(
-        (o) => o.relation === relation,
-      );
+      const after = compile(edited).confluence.observables.find((o) => o.relation === relation);
       expect(after, `${relation}: ${title}\n${edited}`).toBeDefined();
       if (promises !== null)
         expect(rank[after!.verdict], `${relation}: ${title}\n${edited}`).toBeLessThanOrEqual(
@@ -40,15 +42,17 @@ function applyAll(text: string): readonly number[] {
 }
 
 describe('rewrites', () => {
-  it.each(analysisCases().map((each) => [each.name, each.text] as const))(
+  it.each(analysisCases().map((each) => [each.name, each] as const))(
     'keep their promise in %s',
-    (_, text) => {
-      applyAll(text);
+    (_, each) => {
+      applyAll(each.text, (text) => compileCase(each, text));
     },
   );
 
   it('come in all kinds', () => {
-    const costs = new Set(analysisCases().flatMap(({ text }) => applyAll(text)));
+    const costs = new Set(
+      analysisCases().flatMap((each) => applyAll(each.text, (text) => compileCase(each, text))),
+    );
     expect([...costs].sort((a, b) => a - b)).toEqual([1, 2, 4, 5]);
   });
 

@@ -1,0 +1,3 @@
+export function odd(x: number): number {
+  return x % 2;
+}
