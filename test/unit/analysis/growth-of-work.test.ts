@@ -6,24 +6,15 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeConfluence } from '../../../src/analysis/confluence.js';
 import type { ConfluenceReport } from '../../../src/analysis/confluence-report.js';
-import type { Relation } from '../../../src/semantics/program.js';
 import { compileSound } from '../../support/compile-text.js';
+import { countWork } from '../../support/counted-relations.js';
 import { shapes } from '../../support/large-programs.js';
 
-class CountedRelations extends Map<string, Relation> {
-  asked = 0;
-
-  override get(name: string): Relation | undefined {
-    this.asked++;
-    return super.get(name);
-  }
-}
-
 function workOf(text: string): { readonly asked: number; readonly report: ConfluenceReport } {
-  const { program } = compileSound(text);
-  const relations = new CountedRelations(program.relations);
-  const report = analyzeConfluence({ ...program, relations });
-  return { asked: relations.asked, report };
+  const { asked, result } = countWork(compileSound(text).program, (program) =>
+    analyzeConfluence(program),
+  );
+  return { asked, report: result };
 }
 
 const longestPath = ({ observables }: ConfluenceReport): number =>

@@ -307,11 +307,15 @@ describe('coordinateProgram', () => {
     const names = /\b(wish|ask|answer|todo|sold|grant|reply|waiting|win)\b(?=[(:])/g;
     const one = (k: number): string =>
       seatDesk.replace('static desk(node: addr);', '').replace(names, `$1${k}`);
-    const objects = Array.from({ length: 100 }, (_, k) => one(k)).join('\n');
-    const { program, confluence } = compileSound(`static desk(node: addr);\n${objects}`);
-    const start = performance.now();
-    const { plan } = coordinateProgram(program, confluence, { mode: 'auto', members: null });
-    expect(plan.orderedLog?.channels).toHaveLength(100);
-    expect(performance.now() - start).toBeLessThan(6000);
+    const workFor = (count: number): number => {
+      const objects = Array.from({ length: count }, (_, k) => one(k)).join('\n');
+      const { program, confluence } = compileSound(`static desk(node: addr);\n${objects}`);
+      const { asked, result } = countWork(program, (counted) =>
+        coordinateProgram(counted, confluence, { mode: 'auto', members: null }),
+      );
+      expect(result.plan.orderedLog?.channels).toHaveLength(count);
+      return asked;
+    };
+    expect(workFor(60) / workFor(30)).toBeLessThan(2.6);
   });
 });
