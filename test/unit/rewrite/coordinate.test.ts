@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { analyzeConfluence } from '../../../src/analysis/confluence.js';
 import { coordinateProgram } from '../../../src/rewrite/coordinate.js';
 import { compilePrinted, compileSound } from '../../support/compile-text.js';
+import { countWork } from '../../support/counted-relations.js';
 import type { CompiledProgram } from '../../../src/compiler/compile-source.js';
 import { gossipReach, seatDesk } from '../analysis/programs.js';
 
