@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Row } from '../base/value.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
-import { outputFormats, renderRows } from '../files/render-rows.js';
+import { outputFormats, renderPieces } from '../files/render-rows.js';
 import type { OutputFormat } from '../files/render-rows.js';
 import { writeFolder } from '../files/write-files.js';
 import { realClock } from '../host/clock.js';
@@ -204,13 +204,16 @@ function showRelations(
 ): void {
   const results = names.map((name) => shown.rowsOf(name, query));
   const limit = options.all === true ? Number.POSITIVE_INFINITY : shownRows;
-  const blocks = results.map((rows) => renderRows(rows, options.format, limit));
-  if (options.out === undefined) writeOut(blocks.join(options.format === 'table' ? '\n' : ''));
-  else {
+  if (options.out === undefined) {
+    for (const [i, rows] of results.entries()) {
+      if (i > 0 && options.format === 'table') writeOut('\n');
+      for (const piece of renderPieces(rows, options.format, limit)) writeOut(piece);
+    }
+  } else {
     const ending = options.format === 'table' ? 'txt' : options.format;
     const texts = results.map((rows) => ({
       name: `${rows.relation}.${ending}`,
-      text: renderRows(rows, options.format, Number.POSITIVE_INFINITY),
+      text: renderPieces(rows, options.format, Number.POSITIVE_INFINITY),
     }));
     demand(writeFolder(options.out, texts));
   }

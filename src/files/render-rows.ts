@@ -16,18 +16,35 @@ export interface NamedRows {
   readonly rows: readonly Row[];
 }
 
+/** Characters of one piece of a text, about. */
+const PIECE = 1 << 16;
+
 /** `limit`: rows of a table that are shown; the other formats always show all. */
 export function renderRows(named: NamedRows, format: OutputFormat, limit: number): string {
-  switch (format) {
-    case 'table':
-      return renderTable(named, limit);
-    case 'csv':
-      return renderDelimited(named, ',');
-    case 'tsv':
-      return renderDelimited(named, '\t');
-    case 'jsonl':
-      return named.rows.map((row) => JSON.stringify(row.map(plainJson)) + '\n').join('');
+  return [...renderPieces(named, format, limit)].join('');
+}
+
+/** The same piece by piece: a large relation is more text than one string can hold. */
+export function* renderPieces(
+  named: NamedRows,
+  format: OutputFormat,
+  limit: number,
+): Iterable<string> {
+  if (format === 'table') {
+    yield renderTable(named, limit);
+    return;
   }
+  const { columns, rows } = named;
+  const delimiter = format === 'csv' ? ',' : '\t';
+  let text = format === 'jsonl' ? '' : delimitedLine(columns, delimiter);
+  for (const row of rows) {
+    if (format === 'jsonl') text += `${JSON.stringify(row.map(plainJson))}\n`;
+    else text += delimitedLine(row, delimiter);
+    if (text.length < PIECE) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
 }
 
 /** A value as a cell: strings bare, composite values as JSON. */
@@ -43,11 +60,14 @@ function cellText(value: Value): string {
   return JSON.stringify(plainJson(value));
 }
 
-function renderDelimited({ columns, rows }: NamedRows, delimiter: string): string {
-  const lines = [columns, ...rows.map((row) => row.map(cellText))];
-  return lines
-    .map((cells) => cells.map((cell) => quoteCell(cell, delimiter)).join(delimiter) + '\n')
-    .join('');
+function delimitedLine(row: Row, delimiter: string): string {
+  let line = '';
+  for (let i = 0; i < row.length; i++) {
+    const value = row[i]!;
+    if (i > 0) line += delimiter;
+    line += typeof value === 'number' ? String(value) : quoteCell(cellText(value), delimiter);
+  }
+  return `${line}\n`;
 }
 
 function quoteCell(cell: string, delimiter: string): string {

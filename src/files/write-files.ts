@@ -1,14 +1,19 @@
 /** Writes results to disk; what the system refuses comes back as a diagnostic. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { systemReason } from './system-reason.js';
 
-/** Writes one file; its folder is made if need be. */
-export function writeFile(path: string, text: string): readonly Diagnostic[] {
+/** Writes one file, whole or piece by piece; its folder is made if need be. */
+export function writeFile(path: string, text: string | Iterable<string>): readonly Diagnostic[] {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    const file = openSync(path, 'w');
+    try {
+      for (const piece of typeof text === 'string' ? [text] : text) writeAll(file, piece);
+    } finally {
+      closeSync(file);
+    }
     return [];
   } catch (error) {
     return [
@@ -22,10 +27,15 @@ export function writeFile(path: string, text: string): readonly Diagnostic[] {
   }
 }
 
+function writeAll(file: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
 /** Writes a run's results into a folder, one file a relation. */
 export function writeFolder(
   folder: string,
-  files: readonly { readonly name: string; readonly text: string }[],
+  files: readonly { readonly name: string; readonly text: Iterable<string> }[],
 ): readonly Diagnostic[] {
   return files.flatMap(({ name, text }) => writeFile(join(folder, name), text));
 }
