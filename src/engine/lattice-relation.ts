@@ -117,7 +117,7 @@ export class LatticeRelation implements Relation {
     }
     if (!grows) return false;
     const isFirst = this.#noteGrowth(slot);
-    this.values.set(this.#merging, slot * this.width);
+    for (let j = 0; j < this.width; j++) this.values[slot * this.width + j] = this.#merging[j]!;
     return isFirst;
   }
 

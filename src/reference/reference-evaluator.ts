@@ -94,14 +94,30 @@ export function createReferenceEvaluator(
   return startEvaluator(program, identity, bounds, emptyStore);
 }
 
+interface PreparedRules {
+  readonly strata: ReturnType<typeof prepareStrata>;
+  readonly effectRules: ReturnType<typeof prepareEffectRules>;
+}
+
+/** Whoever explains one failing timestep after the other prepares the rules once. */
+const preparedByProgram = new WeakMap<Program, PreparedRules>();
+
+function preparedRules(program: Program): PreparedRules {
+  let prepared = preparedByProgram.get(program);
+  if (prepared === undefined) {
+    prepared = { strata: prepareStrata(program), effectRules: prepareEffectRules(program) };
+    preparedByProgram.set(program, prepared);
+  }
+  return prepared;
+}
+
 function startEvaluator(
   program: Program,
   identity: NodeIdentity,
   bounds: EvaluatorBounds,
   initial: Store,
 ): Evaluator {
-  const strata = prepareStrata(program);
-  const effectRules = prepareEffectRules(program);
+  const { strata, effectRules } = preparedRules(program);
   let store: Store = initial;
 
   const run = (input: TimestepInput): { readonly commit: Commit; readonly store: Store } => {
