@@ -46,3 +46,26 @@ export function randomGraph(vertices: number, probability: number, seed: number)
   }
   return edges;
 }
+
+/** Edges between random vertices, both ways each, column by column. */
+export function randomLinks(vertices: number, links: number, seed: number): Int32Array[] {
+  const next = numbers(seed);
+  const [from, to] = [new Int32Array(2 * links), new Int32Array(2 * links)];
+  for (let i = 0; i < 2 * links; i += 2) {
+    from[i] = to[i + 1] = Math.floor(next() * vertices);
+    to[i] = from[i + 1] = Math.floor(next() * vertices);
+  }
+  return [from, to];
+}
+
+/** Edges between random vertices with weights from 1 to 100, column by column. */
+export function randomRoads(vertices: number, roads: number, seed: number): Int32Array[] {
+  const next = numbers(seed);
+  const columns = [0, 1, 2].map(() => new Int32Array(roads));
+  for (let i = 0; i < roads; i++) {
+    columns[0]![i] = Math.floor(next() * vertices);
+    columns[1]![i] = Math.floor(next() * vertices);
+    columns[2]![i] = 1 + Math.floor(next() * 100);
+  }
+  return columns;
+}
