@@ -9,6 +9,7 @@
  */
 import { forEachAscending } from './ascending-keys.js';
 import type { Relation } from './relation.js';
+import { WideRelation } from './wide-relation.js';
 import { WordDirectory } from './word-directory.js';
 
 export class Csr {
@@ -23,11 +24,22 @@ export class Csr {
     this.keyColumn = keyColumn;
     this.revision = relation.revision;
     this.directory = new WordDirectory();
-    const counts = this.#countKeys(relation);
-    this.offsets = new Int32Array(counts.length + 1);
-    for (let slot = 0; slot < counts.length; slot++)
-      this.offsets[slot + 1] = this.offsets[slot]! + counts[slot]!;
-    this.columns = this.#fill(relation, this.offsets.slice());
+    const { arity, size } = relation;
+    const rows = wordsOf(relation);
+    const slotOf = this.#findSlots(rows, arity, size);
+    this.offsets = new Int32Array(this.directory.count + 1);
+    for (let i = 0; i < size; i++) this.offsets[slotOf[i]! + 1]!++;
+    for (let slot = 0; slot < this.directory.count; slot++)
+      this.offsets[slot + 1]! += this.offsets[slot]!;
+    const places = slotOf;
+    const next = this.offsets.slice();
+    for (let i = 0; i < size; i++) places[i] = next[slotOf[i]!]!++;
+    this.columns = Array.from({ length: arity }, (_, column) => {
+      if (column === keyColumn) return null;
+      const words = new Int32Array(size);
+      for (let i = 0; i < size; i++) words[places[i]!] = rows[i * arity + column]!;
+      return words;
+    });
   }
 
   /** Whether the relation is still as it was. */
@@ -41,32 +53,24 @@ export class Csr {
     return bytes;
   }
 
-  #countKeys(relation: Relation): Int32Array {
-    const keys = new Int32Array(relation.size);
-    let end = 0;
-    relation.forEach('visible', (row) => {
-      keys[end++] = row[this.keyColumn]!;
-    });
-    const present = keys.subarray(0, end);
-    forEachAscending(present, (key) => void this.directory.add(key));
-    for (let i = 0; i < end; i++) this.directory.add(keys[i]!);
-    const counts = new Int32Array(this.directory.count);
-    for (let i = 0; i < end; i++) counts[this.directory.find(keys[i]!)]!++;
-    return counts;
+  /** The slot of each row's key. */
+  #findSlots(rows: Int32Array, arity: number, size: number): Int32Array {
+    const keys = new Int32Array(size);
+    for (let i = 0; i < size; i++) keys[i] = rows[i * arity + this.keyColumn]!;
+    forEachAscending(keys, (key) => void this.directory.add(key));
+    for (let i = 0; i < size; i++) keys[i] = this.directory.add(keys[i]!);
+    return keys;
   }
+}
 
-  #fill(relation: Relation, next: Int32Array): readonly (Int32Array | null)[] {
-    const total = this.offsets[this.offsets.length - 1]!;
-    const columns = Array.from({ length: relation.arity }, (_, column) =>
-      column === this.keyColumn ? null : new Int32Array(total),
-    );
-    relation.forEach('visible', (row) => {
-      const at = next[this.directory.find(row[this.keyColumn]!)]!++;
-      for (let column = 0; column < columns.length; column++) {
-        const words = columns[column];
-        if (words !== null && words !== undefined) words[at] = row[column]!;
-      }
-    });
-    return columns;
-  }
+/** All rows of a settled relation, one after another. */
+function wordsOf(relation: Relation): Int32Array {
+  if (relation instanceof WideRelation) return relation.rows.words;
+  const words = new Int32Array(relation.size * relation.arity);
+  let end = 0;
+  relation.forEach('visible', (row) => {
+    words.set(row, end);
+    end += row.length;
+  });
+  return words;
 }

@@ -13,8 +13,7 @@ import type { Row } from '../base/value.js';
 import { valueSize } from '../builtins/value-size.js';
 import type { EvaluatorBounds } from '../evaluator/evaluator.js';
 import type { Program } from '../semantics/program.js';
-import { PartialError } from '../builtins/function.js';
-import { Content, noStoredRows, type Change } from './content.js';
+import { Content, noStoredRows } from './content.js';
 import { FaultLog } from './fault-log.js';
 import type { Store } from './store.js';
 
@@ -101,25 +100,13 @@ export class WorkingState {
   /** Adds a row to what its relation holds now. */
   insert(relation: string, row: Row): void {
     const content = this.contentOf(relation);
-    const change = this.#change(content, row);
+    const change = content.insert(row);
     if (change === 'none') return;
     if (content.hasConflict) this.#startGrace();
     if (change === 'new') return this.count(relation, row);
     this.#raises++;
     this.#addGrowth(relation);
     if (this.growsTooOften) throw new InsertionEnds();
-  }
-
-  #change(content: Content, row: Row): Change {
-    try {
-      return content.insert(row);
-    } catch (error) {
-      // Two values that are small enough have merged into one that is not.
-      if (!(error instanceof PartialError)) throw error;
-      this.#addGrowth(content.relation.name);
-      this.#units = Number.POSITIVE_INFINITY;
-      throw new InsertionEnds();
-    }
   }
 
   #addGrowth(relation: string): void {

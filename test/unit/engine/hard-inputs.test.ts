@@ -152,13 +152,6 @@ describe('a fixpoint of many rounds', () => {
   });
 });
 
-it('values that are small enough may merge into one that is not: the timestep fails', () => {
-  const node = startNode('input put(s: string); lattice all: lset<string>; all({s}) :- put(s);');
-  node.commit({ put: [['a'.repeat(9_000_000)]] });
-  const { diagnostic } = node.fail({ put: [['b'.repeat(9_000_000)]] });
-  expect(diagnostic.code).toBe('TRL0808');
-});
-
 it('large facts of three columns are read by their layout, by every column', () => {
   const facts = Array.from({ length: 700 }, (_, i): readonly number[] => [
     i % 40,
