@@ -136,6 +136,11 @@ export interface ObservableReport {
   readonly suggestions: readonly Suggestion[];
   /** Met only thanks to the ordered log: replicas agree in every run, yet runs may differ. */
   readonly givenLog: boolean;
+  /**
+   * `fresh-ids`: what is proved is that outcomes agree up to renaming the ids that come from the
+   * clock, as long as no two events get the same one; null where nothing of that kind is claimed.
+   */
+  readonly modulo: 'fresh-ids' | null;
 }
 
 /** Why a rule is not monotone; `inherits`: a relation that it reads is not. */

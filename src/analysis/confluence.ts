@@ -34,6 +34,7 @@ import { findRewrites } from './mechanical-edits.js';
 import { findPaced } from './pacing.js';
 import { Presence } from './presence.js';
 import { pruneProgram } from './prune.js';
+import { findFreshIds } from './fresh-ids.js';
 import { findRegisters } from './find-registers.js';
 import { findReclaimed } from './redundant-sends.js';
 import { findReplication } from './replication.js';
@@ -75,6 +76,7 @@ export function findConfluenceFacts(
     paced: findPaced(index, growth),
     reclaimed,
     registers: findRegisters(index),
+    fresh: new Set(),
   };
   return { known, determinism: classifyDeterminism(known), replication };
 }
@@ -88,6 +90,7 @@ export function analyzeConfluence(
   const facts = findConfluenceFacts(program, ordered);
   const collector = new BlameCollector(facts.known, facts.determinism, facts.replication);
   const touched = fedBy(facts.known, ordered);
+  const renamed = findRenamed(facts);
   const differing = ordered.size === 0 ? null : findDiffering(program, facts);
   const observables = [...program.observables]
     .sort()
@@ -98,6 +101,7 @@ export function analyzeConfluence(
         relationOf(facts.known.index, name),
         touched.has(name),
         differing,
+        renamed,
       ),
     );
   return {
@@ -115,6 +119,7 @@ function reportObservable(
   relation: Relation,
   isFedByLog: boolean,
   differing: Differing | null,
+  renamed: ReadonlySet<string>,
 ): ObservableReport {
   const kind = relation.observable ?? 'view';
   const proved = verdictOf(determinism.determinismByRelation.get(relation.name) ?? 'D3');
@@ -156,7 +161,17 @@ function reportObservable(
       ? []
       : suggestRepairs(blame, kind, mechanism, findRewrites(known, relation, verdict, blame)),
     givenLog: met && isFedByLog,
+    modulo: verdict === 'divergent' && renamed.has(relation.name) ? 'fresh-ids' : null,
   };
+}
+
+/** Observables that would be confluent if ids from the clock were the same in all runs. */
+function findRenamed({ known }: ConfluenceFacts): ReadonlySet<string> {
+  const fresh = findFreshIds(known.index);
+  if (fresh.size === 0) return new Set();
+  const { determinismByRelation } = classifyDeterminism({ ...known, fresh });
+  const names = known.index.program.observables;
+  return new Set(names.filter((name) => determinismByRelation.get(name) === 'D1'));
 }
 
 /** Relations that are a function of the log and of the node, where only the log is the same. */

@@ -39,6 +39,8 @@ export interface Known {
   readonly reclaimed: Reclamation;
   /** Tables that keep the greatest value, by their one rule. */
   readonly registers: ReadonlyMap<number, Register>;
+  /** Atoms whose values count as the same in all runs: ids, up to renaming (fresh-ids.ts). */
+  readonly fresh: ReadonlySet<Atom>;
 }
 export interface Defect {
   /** The relation that comes out differently. */
@@ -75,7 +77,9 @@ function blameReading(known: Known, clause: Clause, blame: Blamer): void {
   const { index, growth } = known;
   const atoms = clause.atoms.filter(
     (atom) =>
-      growth.growthByRelation.get(atom.relation) !== 'static' && !isAlways(index, clause, atom),
+      growth.growthByRelation.get(atom.relation) !== 'static' &&
+      !isAlways(index, clause, atom) &&
+      !known.fresh.has(atom),
   );
   const isEvent = (atom: Atom): boolean => growth.growthByRelation.get(atom.relation) === 'event';
   for (const atom of atoms) if (atom.negated && isEvent(atom)) blame(atom, absenceReason(clause));

@@ -36,6 +36,7 @@ function observableText(o: ObservableReport): string {
     `complete ${o.complete}`,
     `Blazes ${o.blazes}`,
     ...(o.replicated ? ['replicated'] : []),
+    ...(o.modulo === null ? [] : ['confluent modulo fresh ids']),
   ];
   return [
     `${o.kind} ${o.relation}: ${o.verdict}, ${marks.join(', ')}`,

@@ -17,8 +17,8 @@ import type { AnalysisCase } from '../../support/analysis-case.js';
 import { compileSound } from '../../support/compile-text.js';
 
 const nightly = process.env['TRELLIS_NIGHTLY'] !== undefined;
-const rounds = nightly ? 40 : 2;
-const schedules = nightly ? 20 : 4;
+const rounds = nightly ? 10 : 2;
+const schedules = nightly ? 12 : 4;
 const pick = <T>(prng: Prng, from: readonly T[]): T => from[prng.int(0, from.length - 1)]!;
 const words = ['tea', 'glass jar', 'hello'];
 
