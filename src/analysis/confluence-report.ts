@@ -7,6 +7,7 @@
  */
 import type { Span } from '../base/span.js';
 import type { Growth } from './growth.js';
+import type { RuleClass } from './classify-rules.js';
 import type { Sign } from './dependency-graph.js';
 
 /**
@@ -160,12 +161,13 @@ export type RuleNote =
   /** No observable depends on it. */
   | 'unobserved';
 
-export interface RuleReport {
+/** With the rule's own letter, and why it has it: what it does by itself, whatever it reads. */
+export interface RuleReport extends RuleClass {
   readonly name: string;
   readonly id: number;
   readonly span: Span;
   readonly monotone: boolean;
-  /** What its tuples are, whatever made them so: the letter in the margin. */
+  /** What its tuples are, whatever made them so: its letter, or a worse one that it inherits. */
   readonly verdict: 'monotone' | 'convergent' | 'divergent';
   /** Its own reasons, or if it has none, what it reads; empty for a monotone rule. */
   readonly because: readonly RuleCause[];

@@ -11,7 +11,10 @@ import { reasonText } from './reason-text.js';
 import { traceBlame } from './trace-blame.js';
 
 /** What the analysis could not prove of the program, in order of observables. */
-export function describeRaces(report: ConfluenceReport, program: Program): readonly Diagnostic[] {
+export function describeRaces(
+  report: Pick<ConfluenceReport, 'observables'>,
+  program: Program,
+): readonly Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const raced = new Set<string>();
   for (const observable of report.observables) {
@@ -38,6 +41,9 @@ function describeObservable(observable: ObservableReport, program: Program): Dia
     ...(help === undefined ? {} : { help }),
     notes: blame.map((b) => `${b.path.join(' -> ')}: ${reasonText(b.reason)}`),
     trails: blame.map((b) => traceBlame(program, b)),
+    fixes: suggestions.flatMap(({ title, edits }) =>
+      edits.length === 0 ? [] : [{ title, edits }],
+    ),
   };
   if (mechanism.kind === 'seal' || mechanism.kind === 'cut') {
     return {

@@ -1,12 +1,14 @@
 /**
- * What the report says of each rule: its letter (monotone, convergent, divergent), why, the sign of
+ * What the report says of each rule: its verdict (monotone, convergent, divergent), why, the sign of
  * each literal, what it needs, and whether it makes a difference at all.
  *
- * A rule's letter is that of the tuples it derives: divergent if it has a defect of its own or reads
+ * A rule's verdict is that of the tuples it derives (classify-rules.ts tells what it does by itself): divergent if it has a defect of its own or reads
  * a relation that has one upstream, convergent if what it derives may be taken back, monotone
  * otherwise. Its own reasons are told first; where it has none, the relations that it inherits from.
  */
+import { defined } from '../base/assert.js';
 import { mechanismText } from './choose-mechanism.js';
+import { classifyRules } from './classify-rules.js';
 import type { BlameCollector } from './collect-blame.js';
 import type { ObservableReport, RuleCause, RuleNote, RuleReport } from './confluence-report.js';
 import { signOf } from './dependency-graph.js';
@@ -33,6 +35,7 @@ export function reportRules(
     else listed.push(clause);
   }
   const observed = observedRelations(known);
+  const classByRule = classifyRules(known, determinism, (defect) => collector.sitesOf(defect));
   const liveById = new Map(index.clauses.map((clause) => [clause.id, clause]));
   return index.program.rules.map((rule): RuleReport => {
     const clauses = clausesByRule.get(rule.id) ?? [];
@@ -56,6 +59,7 @@ export function reportRules(
       notes,
       literals,
       mechanism: mechanismByRule.get(rule.id) ?? 'none',
+      ...defined(classByRule.get(rule.id), 'the class of a rule'),
     };
   });
 }
