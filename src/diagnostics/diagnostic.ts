@@ -6,6 +6,7 @@
  * 11 statements about a program, 12 habits that look like mistakes.
  */
 import type { Span } from '../base/span.js';
+import type { Json } from '../base/value-json.js';
 
 export type Severity = 'error' | 'warning' | 'note';
 
@@ -32,6 +33,8 @@ export interface Diagnostic {
   readonly fixes?: readonly Fix[];
   /** Ways by which it comes about, each from its origin to its effect, in the order of reading. */
   readonly trails?: readonly (readonly Label[])[];
+  /** What other tools may filter by, as plain data; text does not show it. */
+  readonly particulars?: Readonly<Record<string, Json>>;
 }
 
 /** What a pass returns: its value (never partial in shape) and what it has to say. */

@@ -59,6 +59,7 @@ function resultOf(diagnostic: Diagnostic, codes: readonly string[]): object {
     help,
     fixes = [],
     trails = [],
+    particulars,
   } = diagnostic;
   const text = [message, ...notes, ...(help === undefined ? [] : [`help: ${help}`])].join('\n');
   return {
@@ -77,6 +78,7 @@ function resultOf(diagnostic: Diagnostic, codes: readonly string[]): object {
         }),
     ...(trails.length === 0 ? {} : { codeFlows: trails.map(codeFlowOf) }),
     ...(fixes.length === 0 ? {} : { fixes: fixes.map(fixOf) }),
+    ...(particulars === undefined ? {} : { properties: particulars }),
   };
 }
 

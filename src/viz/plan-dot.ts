@@ -3,6 +3,7 @@
  * each rule and relation that it reads; edges that are read by their new tuples are bold.
  */
 import type { PhysicalPlan, PlannedRule } from '../plan/physical-plan.js';
+import { dotQuote } from './dot-text.js';
 
 const shapes = { static: 'folder', stored: 'cylinder', ephemeral: 'box' } as const;
 
@@ -10,10 +11,10 @@ const shapes = { static: 'folder', stored: 'cylinder', ephemeral: 'box' } as con
 export function renderPlanDot(plan: PhysicalPlan): string {
   const lines = ['digraph plan {', '  rankdir=LR;'];
   for (const [i, stratum] of plan.strata.entries()) {
-    lines.push(`  subgraph cluster_${i} {`, `    label=${quote(`stratum ${i + 1}`)};`);
+    lines.push(`  subgraph cluster_${i} {`, `    label=${dotQuote(`stratum ${i + 1}`)};`);
     for (const slot of stratum.relations) {
       const { schema, storage } = plan.relations[slot]!;
-      lines.push(`    ${quote(schema.name)} [shape=${shapes[storage]}];`);
+      lines.push(`    ${dotQuote(schema.name)} [shape=${shapes[storage]}];`);
     }
     lines.push('  }');
   }
@@ -23,7 +24,7 @@ export function renderPlanDot(plan: PhysicalPlan): string {
 }
 
 function edgesOf(rule: PlannedRule, plan: PhysicalPlan): readonly string[] {
-  const nameOf = (slot: number): string => quote(plan.relations[slot]!.schema.name);
+  const nameOf = (slot: number): string => dotQuote(plan.relations[slot]!.schema.name);
   const fed = new Set(
     rule.bodies.flatMap(({ deltas }) =>
       deltas.flatMap(({ steps }) => (steps[0]?.access === null ? [] : [steps[0]?.access.slot])),
@@ -32,10 +33,6 @@ function edgesOf(rule: PlannedRule, plan: PhysicalPlan): readonly string[] {
   const style = rule.rule.head.mode === 'now' ? 'solid' : 'dashed';
   return rule.reads.map(
     (slot) =>
-      `  ${nameOf(slot)} -> ${nameOf(rule.head)} [label=${quote(rule.rule.name)}, style=${fed.has(slot) ? 'bold' : style}];`,
+      `  ${nameOf(slot)} -> ${nameOf(rule.head)} [label=${dotQuote(rule.rule.name)}, style=${fed.has(slot) ? 'bold' : style}];`,
   );
-}
-
-function quote(text: string): string {
-  return `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
 }
