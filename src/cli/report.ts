@@ -3,16 +3,24 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { makeNodeProgram } from '../compiler/node-program.js';
+import { codeTable } from '../diagnostics/code-table.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
+import { renderSarif } from '../diagnostics/render-sarif.js';
 import { writeFile } from '../files/write-files.js';
 import { assembleReport } from '../report/assemble-report.js';
+import { confluenceGraph } from '../report/confluence-graph.js';
 import type { WitnessBudget } from '../report/find-witness.js';
 import { realClock } from '../host/clock.js';
 import type { MonotonicityReport } from '../report/monotonicity-report.js';
+import { renderAnnotatedText } from '../report/render-annotated-text.js';
+import { renderDifferenceText } from '../report/render-difference-text.js';
+import { renderExplanationText } from '../report/render-explanation-text.js';
 import { renderReportText } from '../report/render-report-text.js';
-import { reportJson } from '../report/report-json.js';
+import { reportDiagnostics } from '../report/report-diagnostics.js';
+import { differenceJson, reportJson } from '../report/report-json.js';
 import { witnessJson } from '../report/witness-file.js';
 import type { NamedProgram } from '../report/witness-file.js';
+import { renderConfluenceDot } from '../viz/confluence-dot.js';
 import {
   CommandExit,
   demand,
@@ -25,14 +33,18 @@ import {
 import { nameProgram } from './name-program.js';
 import { addWorkloadOptions, searchBudget, usualSearchBudget } from './options.js';
 import type { SearchBudget } from './options.js';
-import { prepare } from './prepare.js';
+import { compileTarget, prepare, requireTarget } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
 import { simulationSubject } from './subject.js';
 
+const formats = ['text', 'json', 'html', 'dot', 'sarif'] as const;
+
 interface ReportOptions extends SubjectOptions {
-  readonly format: 'text' | 'json';
+  readonly format: (typeof formats)[number];
   readonly require?: 'confluent';
   readonly explain?: string;
+  readonly annotate?: boolean;
+  readonly diff?: string;
   readonly witness: boolean;
   readonly witnessDir?: string;
   readonly budget: SearchBudget;
@@ -43,16 +55,19 @@ export function addReportCommand(program: Command): void {
     .command('report')
     .description('which outputs come out the same whatever the network does, which do not, and why')
     .argument('<file>', 'program, cluster file or folder')
-    .addOption(
-      new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'),
-    )
+    .addOption(new Option('--format <format>', 'output format').choices(formats).default('text'))
     .addOption(
       new Option(
         '--require <what>',
         'exit with 3 unless every obligation is met without coordination',
       ).choices(['confluent']),
     )
-    .option('--explain <relation>', 'this observable alone')
+    .option('--explain <relation>', 'why this relation has its verdict: all that it rests on')
+    .option('--annotate', 'the source, with the letter of each rule in the margin')
+    .option(
+      '--diff <older>',
+      'what changed since an older version: program, cluster file or folder',
+    )
     .option('--no-witness', 'do not look for witnesses')
     .option('--witness-dir <dir>', 'write each witness to a file in this folder')
     .addOption(
@@ -67,33 +82,45 @@ export function addReportCommand(program: Command): void {
 }
 
 async function showReport(path: string, options: ReportOptions): Promise<void> {
+  requireSensible(options);
+  const report = await makeReport(path, options);
+  requireRelation(report, options.explain);
+  await show(report, options);
+  const isMet = report.observables.every(({ met }) => met);
+  if (options.require !== undefined && !isMet) throw new CommandExit(exitCodes.requirement);
+}
+
+/** Views of the report that exclude each other, and formats that a view does not have. */
+function requireSensible({ format, explain, annotate, diff }: ReportOptions): void {
+  const views = [
+    ...(explain === undefined ? [] : ['--explain']),
+    ...(annotate === true ? ['--annotate'] : []),
+    ...(diff === undefined ? [] : ['--diff']),
+  ];
+  if (views.length > 1) usageError(`${views.join(' and ')} exclude each other`);
+  const [view] = views;
+  if (view === undefined || format === 'text' || format === 'json') return;
+  usageError(`${view} has no --format ${format}: it is text or json`);
+}
+
+async function makeReport(path: string, options: ReportOptions): Promise<MonotonicityReport> {
   const prepared = await prepare(path, { ...options, coordinate: 'auto' }, 'report');
-  const { compiled, members } = prepared;
-  requireObservable(compiled.program.observables, options.explain);
+  const { compiled, members, nodes } = prepared;
   const bare = makeNodeProgram(
     { ...compiled, coordinated: compiled.onNodes, plan: { ...compiled.plan, orderedLog: null } },
     members,
   );
   // A run without the mechanisms that the program asks for would be no witness of anything.
   const isRunnable = prepared.compilation.obstacles.length === 0;
+  const showsWitness = options.annotate !== true && options.diff === undefined;
+  const isSought = isRunnable && options.witness && showsWitness;
   const subject = { ...simulationSubject({ ...prepared, nodeProgram: bare }), invariants: null };
-  const assembled = assembleReport(
-    compiled,
-    isRunnable && options.witness ? { subject, budget: witnessBudget(options.budget) } : null,
+  const search = isSought ? { subject, budget: witnessBudget(options.budget) } : null;
+  const report = assembleReport(compiled, search, nodes.length);
+  if (options.witnessDir === undefined) return report;
+  return writeWitnesses(report, options.witnessDir, (folder) =>
+    nameProgram(prepared, compiled.onNodes, options, folder),
   );
-  const written =
-    options.witnessDir === undefined
-      ? assembled
-      : writeWitnesses(assembled, options.witnessDir, (folder) =>
-          nameProgram(prepared, compiled.onNodes, options, folder),
-        );
-  if (options.format === 'json') writeJson(reportJson(written));
-  else
-    writeOut(
-      renderReportText(written, { color: useColor('stdout'), explain: options.explain ?? null }),
-    );
-  const isMet = written.observables.every(({ met }) => met);
-  if (options.require !== undefined && !isMet) throw new CommandExit(exitCodes.requirement);
 }
 
 function witnessBudget({ turns, limitMs }: SearchBudget): WitnessBudget {
@@ -105,12 +132,50 @@ function witnessBudget({ turns, limitMs }: SearchBudget): WitnessBudget {
   return { turns, startClock };
 }
 
-function requireObservable(observables: readonly string[], explain: string | undefined): void {
-  if (explain === undefined || observables.includes(explain)) return;
-  const guess = didYouMean(explain, observables);
-  usageError(
-    `--explain: ${explain} is not observable; ${guess === null ? `observables: ${observables.join(', ')}` : `did you mean ${guess}?`}`,
-  );
+async function show(report: MonotonicityReport, options: ReportOptions): Promise<void> {
+  const { format, explain, annotate, diff } = options;
+  const color = useColor('stdout');
+  if (diff !== undefined) {
+    const older = compileOlder(diff, options);
+    if (format === 'json') writeJson(differenceJson(older, report));
+    else writeOut(renderDifferenceText(older, report, { color }));
+    return;
+  }
+  switch (format) {
+    case 'json':
+      return writeJson(reportJson(report, explain ?? null));
+    case 'sarif':
+      return writeJson(renderSarif(reportDiagnostics(report), codeTable));
+    case 'dot':
+      return writeOut(renderConfluenceDot(confluenceGraph(report)));
+    case 'html':
+      return writeOut(
+        (await import('../report/page/render-report-page.js')).renderReportPage(report),
+      );
+    case 'text':
+      if (explain !== undefined) return writeOut(renderExplanationText(report, explain, { color }));
+      if (annotate === true) return writeOut(renderAnnotatedText(report, { color }));
+      return writeOut(renderReportText(report, { color }));
+  }
+}
+
+/** The report of the older version, without witnesses: they are no part of a comparison. */
+function compileOlder(path: string, options: ReportOptions): MonotonicityReport {
+  const { compiled, diagnostics } = compileTarget(requireTarget(path), {
+    ...options,
+    coordinate: 'auto',
+  });
+  demand(diagnostics);
+  if (compiled === null) throw new Error('a program without errors is compiled');
+  return assembleReport(compiled, null);
+}
+
+function requireRelation(report: MonotonicityReport, explain: string | undefined): void {
+  const names = report.relations.map(({ name }) => name);
+  if (explain === undefined || names.includes(explain)) return;
+  const guess = didYouMean(explain, names);
+  const hint = guess === null ? `relations: ${names.join(', ')}` : `did you mean ${guess}?`;
+  usageError(`--explain: there is no relation ${explain}; ${hint}`);
 }
 
 function writeWitnesses(
@@ -120,16 +185,12 @@ function writeWitnesses(
 ): MonotonicityReport {
   const program = nameFrom(folder);
   const observables = report.observables.map((observable) => {
-    if (observable.witness === null) return observable;
-    const file = join(folder, `witness-${observable.relation}.json`);
-    demand(
-      writeFile(
-        file,
-        JSON.stringify(witnessJson(program, observable.relation, observable.witness), null, 2) +
-          '\n',
-      ),
-    );
-    return { ...observable, witness: { ...observable.witness, file } };
+    const { relation, witness } = observable;
+    if (witness === null) return observable;
+    const file = join(folder, `witness-${relation}.json`);
+    const document = witnessJson(program, relation, witness);
+    demand(writeFile(file, `${JSON.stringify(document, null, 2)}\n`));
+    return { ...observable, witness: { ...witness, file } };
   });
   return { ...report, observables };
 }

@@ -18,10 +18,11 @@ export interface WitnessSearch {
   readonly budget: WitnessBudget;
 }
 
-/** `search`: null leaves witnesses out. */
+/** `search`: null leaves witnesses out; `nodeCount` is then worth giving. */
 export function assembleReport(
   compiled: CompiledProgram,
   search: WitnessSearch | null,
+  nodeCount: number | null = search?.subject.nodes.length ?? null,
 ): MonotonicityReport {
   const { program, confluence, plan } = compiled;
   const channels = plan.orderedLog?.channels ?? [];
@@ -45,6 +46,7 @@ export function assembleReport(
     relations: confluence.relations,
     coordination: confluence.coordination,
     plan,
+    nodeCount,
     search: searchOf(program, search),
   };
 }

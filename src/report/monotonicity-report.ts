@@ -51,6 +51,8 @@ export interface MonotonicityReport {
   readonly relations: readonly RelationReport[];
   readonly coordination: { readonly needed: boolean; readonly points: number };
   readonly plan: CoordinationPlan;
+  /** Nodes of the cluster at hand, from which costs are reckoned; null if it is not known. */
+  readonly nodeCount: number | null;
   /** Whether runs were searched for witnesses; without any input of the program's there is little to find. */
   readonly search: 'none' | 'without-inputs' | 'done';
 }

@@ -1,122 +1,115 @@
-/** The report as one JSON document: the contract of `report --format json`. */
-import { rangeOf } from '../base/span.js';
-import type { Span } from '../base/span.js';
-import { plainJson } from '../base/value-json.js';
+/**
+ * The report as one JSON document: the contract of `report --format json`. Its schema lies beside
+ * this file.
+ */
 import type { Json } from '../base/value-json.js';
-import { assumptionOf, assumptionsFor } from './declared-overrides.js';
-import type { Row } from '../base/value.js';
-import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
+import { annotateSource } from './annotate-source.js';
+import { compareReports } from './compare-reports.js';
+import type { Change } from './compare-reports.js';
+import { explainRelation } from './explain-relation.js';
+import {
+  blameJson,
+  fileName,
+  relationJson,
+  ruleJson,
+  spanJson,
+  suggestionJson,
+} from './json-parts.js';
+import type { MonotonicityReport } from './monotonicity-report.js';
+import { observableJson } from './observable-json.js';
+import { letterOf } from './rule-words.js';
 
-/** Schema `trellis/report/1`. */
-export function reportJson(report: MonotonicityReport): Json {
+/** Schema `trellis/report/1`; `explain`: a relation to explain as well, or null. */
+export function reportJson(report: MonotonicityReport, explain: string | null = null): Json {
+  const { program, plan, coordination } = report;
   return {
     schema: 'trellis/report/1',
-    program: fileName(report.program.name),
-    observables: report.observables.map((observable) => ({
-      ...observableJson(observable),
-      assumed: assumptionsFor(report, observable).map(({ rule }) => rule),
-    })),
-    rules: report.rules.map(({ name, span, monotone, literals, mechanism }) => ({
-      name,
-      assumed: assumptionOf(report, name)?.reason ?? null,
-      span: spanJson(span),
-      monotone,
-      literals: literals.map(({ relation, sign }) => ({ relation, sign })),
-      mechanism,
-    })),
-    relations: report.relations.map(({ name, kind, growth, determinism, key, replicated }) => ({
-      name,
-      kind,
-      growth,
-      determinism,
-      key: [...key],
-      replicated,
-    })),
-    assumptions: report.program.remarks.assumptions.map(({ rule, reason, span }) => ({
+    program: fileName(program.name),
+    observables: report.observables.map((observable) => observableJson(observable, report)),
+    rules: report.rules.map((rule) => ruleJson(rule, report)),
+    relations: report.relations.map(relationJson),
+    assumptions: program.remarks.assumptions.map(({ rule, reason, span }) => ({
       rule,
       reason,
       span: spanJson(span),
       declared: true,
     })),
+    annotations: annotationsJson(report),
     coordination: {
-      wishes: report.program.remarks.coordinations.map(({ relation, mechanism, key }) => ({
+      wishes: program.remarks.coordinations.map(({ relation, mechanism, key }) => ({
         relation,
         mechanism,
-        key: (key ?? []).map(
-          (index) => report.program.relations.get(relation)?.columns[index]?.name ?? '',
-        ),
+        key: (key ?? []).map((i) => program.relations.get(relation)?.columns[i]?.name ?? ''),
       })),
-      needed: report.coordination.needed,
-      points: report.coordination.points,
-      log:
-        report.plan.orderedLog === null ? null : { channels: [...report.plan.orderedLog.channels] },
+      needed: coordination.needed,
+      points: coordination.points,
+      log: plan.orderedLog === null ? null : { channels: [...plan.orderedLog.channels] },
     },
+    ...(explain === null ? {} : { explained: explanationJson(report, explain) }),
   };
 }
 
-/** A program is called by its file, wherever that lies. */
-function fileName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+/** The letters in the margin: one entry a line where a rule begins. */
+function annotationsJson(report: MonotonicityReport): Json {
+  return annotateSource(report).map(({ file, lines }) => ({
+    file: file.path,
+    lines: lines.flatMap(({ number, rules }) =>
+      rules.map(({ letter, names, why }) => ({
+        line: number,
+        letter: letterOf[letter],
+        rules: [...names],
+        why,
+      })),
+    ),
+  }));
 }
 
-function observableJson(observable: ReportedObservable): Readonly<Record<string, Json>> {
-  const {
-    relation,
-    kind,
-    obligation,
-    verdict,
-    status,
-    met,
-    replicated,
-    final,
-    blame,
-    mechanism,
-    suggestions,
-  } = observable;
+function explanationJson(report: MonotonicityReport, name: string): Json {
+  const { verdict, observable, cone } = explainRelation(report, name);
   return {
-    relation,
-    kind,
-    obligation,
-    verdict,
-    status,
-    met,
-    metWithCoordination: observable.metWithCoordination,
-    unmetBecause: observable.unmetBecause,
-    replicated,
-    final,
-    blame: blame.map((b) => ({
-      rule: b.rule,
-      relation: b.relation,
-      reason: b.reason,
-      span: spanJson(b.span),
-      path: [...b.path],
+    relation: name,
+    shown: observable !== null,
+    verdict: verdict.verdict,
+    blame: verdict.blame.map((each) => blameJson(each, report)),
+    suggestions: verdict.suggestions.map(suggestionJson),
+    cone: cone.map(({ relation, distance, rules, facts }) => ({
+      relation: relation.name,
+      distance,
+      growth: relation.growth,
+      determinism: relation.determinism,
+      replicated: relation.replicated,
+      facts,
+      rules: rules.map(({ rule, mode }) => ({
+        name: rule.name,
+        mode,
+        letter: letterOf[rule.letter],
+        literals: rule.literals.map(({ relation: read, sign }) => ({ relation: read, sign })),
+      })),
     })),
-    mechanism: { ...mechanism, key: [...mechanism.key] },
-    suggestions: suggestions.map(({ cost, title, edit }) => ({ cost, title, edit })),
-    witness: observable.witness === null ? null : witnessSummary(observable.witness),
   };
 }
 
-function witnessSummary({ file, kind, outcomes, divergence, madeUp }: Witness): Json {
-  const { disagreement } = divergence;
-  const rowsJson = (rows: readonly Row[]): Json => rows.map((row) => row.map(plainJson));
+/** Schema `trellis/report-diff/1`: entries only for what changed; absent sides are null. */
+export function differenceJson(before: MonotonicityReport, after: MonotonicityReport): Json {
+  const difference = compareReports(before, after);
+  const change = <T>(
+    { name, before: old, after: now }: Change<T>,
+    json: (value: T, report: MonotonicityReport) => Json,
+  ): { readonly [key: string]: Json } => ({
+    name,
+    before: old === null ? null : json(old, before),
+    after: now === null ? null : json(now, after),
+  });
   return {
-    file,
-    kind,
-    madeUp,
-    outcomes: outcomes.map(rowsJson),
-    replicas:
-      disagreement === null
-        ? null
-        : {
-            run: 0,
-            nodes: [...disagreement.nodes],
-            contents: disagreement.contents.map(rowsJson),
-          },
+    schema: 'trellis/report-diff/1',
+    before: fileName(before.program.name),
+    after: fileName(after.program.name),
+    observables: difference.observables.map((each) => ({
+      ...change(each, observableJson),
+      newBlame: each.newBlame.map((blame) => blameJson(blame, after)),
+    })),
+    rules: difference.rules.map((each) => change(each, ruleJson)),
+    relations: difference.relations.map((each) => change(each, relationJson)),
+    log: { before: [...difference.log.before], after: [...difference.log.after] },
   };
-}
-
-function spanJson(span: Span): Json {
-  const { file, start, end } = rangeOf(span);
-  return { file, start: { ...start }, end: { ...end } };
 }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliPrograms } from '../support/cli-programs.js';
+import { sarifErrors } from '../support/sarif-schema.js';
 import { sharedFolder } from '../support/temporary-folder.js';
 import { runTrellis } from '../support/trellis-command.js';
 import { startTrellis } from '../support/trellis-process.js';
@@ -162,10 +163,78 @@ describe.concurrent('trellis report', () => {
     expect(existsSync(join(folder, 'no-witnesses'))).toBe(false);
   });
 
-  it('can be about one observable', async () => {
-    const { stdout } = await trellis('report', 'store.bloom', '--explain', 'size');
-    expect(stdout).toContain('size: ');
-    expect(stdout).not.toContain('got');
+  it('explains a relation, shown or not', async () => {
+    const [shown, hidden, json, unknown] = await Promise.all([
+      trellis('report', 'store.bloom', '--explain', 'size'),
+      trellis('report', 'first-come', '--explain', 'taken', '--no-witness'),
+      trellis('report', 'first-come', '--explain', 'taken', '--no-witness', '--format', 'json'),
+      trellis('report', 'first-come', '--explain', 'takn', '--no-witness'),
+    ]);
+    expect(shown.stdout).toContain('size: ');
+    expect(shown.stdout).not.toMatch(/^ {2}output /m);
+    expect(hidden.stdout).toContain('taken: divergent; it is not shown');
+    expect(hidden.stdout).toContain('D first@next reads ±ask, ±taken: ');
+    expect(hidden.stdout).toContain('what would change it: the marked places in `first`');
+    expect(document(json.stdout)).toMatchObject({
+      schema: 'trellis/report/1',
+      explained: { relation: 'taken', shown: false, verdict: 'divergent' },
+    });
+    expect([unknown.code, unknown.stderr]).toEqual([
+      2,
+      'error: --explain: there is no relation takn; did you mean taken?\n',
+    ]);
+  });
+
+  it('gives every rule its letter in the margin', async () => {
+    const { stdout, code } = await trellis('report', 'first-come', '--annotate');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^M +\d+ \| ask\(n, w\)@async .* · a map over single events$/m);
+    expect(stdout).toMatch(/^D +\d+ \| first: /m);
+    expect(stdout).toMatch(/\^+ aggregates the events that happen to share a timestep$/m);
+    expect(stdout).toContain('rules: 2 monotone, 1 divergent');
+  });
+
+  it('says what changed since an older version', async () => {
+    const [text, json, same] = await Promise.all([
+      trellis('report', 'first-come', '--diff', 'paths.bloom', '--require', 'confluent'),
+      trellis('report', 'first-come', '--diff', 'paths.bloom', '--format', 'json'),
+      trellis('report', 'first-come', '--diff', 'first-come.bloom'),
+    ]);
+    // The requirement is on the newer version.
+    expect(text.code).toBe(3);
+    expect(text.stdout).toContain(
+      'output `winner` is new: divergent, needs an ordered log on `ask`',
+    );
+    expect(text.stdout).toContain('`path` is no longer shown (it was confluent)');
+    expect(document(json.stdout)).toMatchObject({
+      schema: 'trellis/report-diff/1',
+      before: 'paths.bloom',
+      after: 'first-come.bloom',
+      log: { before: [], after: ['ask'] },
+    });
+    expect(same.stdout).toContain('the analysis finds no difference');
+  });
+
+  it('has SARIF and DOT', async () => {
+    const [sarif, dot] = await Promise.all([
+      trellis('report', 'first-come', '--no-witness', '--format', 'sarif'),
+      trellis('report', 'first-come', '--no-witness', '--format', 'dot'),
+    ]);
+    const log = document(sarif.stdout) as unknown as { runs: { results: object[] }[] };
+    expect(sarifErrors(log)).toEqual([]);
+    expect(log.runs[0]!.results).toMatchObject([
+      { ruleId: 'TRL0603', codeFlows: [{}], properties: { difference: 'replicas' } },
+    ]);
+    expect(dot.stdout).toMatch(/^digraph report \{\n[^]*"taken" -> "winner"[^]*\}\n$/);
+  });
+
+  it.each([
+    [['--explain', 'taken', '--annotate'], '--explain and --annotate exclude each other'],
+    [['--annotate', '--format', 'dot'], '--annotate has no --format dot: it is text or json'],
+    [['--diff', 'paths.bloom', '--format', 'sarif'], '--diff has no --format sarif'],
+  ])('refuses %j', async (words, message) => {
+    const { code, stderr } = await trellis('report', 'first-come', ...words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
   });
 });
 

@@ -59,7 +59,7 @@ describe('an assumption', () => {
 
   it('marks the verdict that it speaks of, in the text and in the document', () => {
     const report = assembleReport(compileSound(assumed, { coordinate: 'auto' }), null);
-    const text = renderReportText(report, { color: false, explain: null });
+    const text = renderReportText(report, { color: false });
     expect(text).toMatch(/^grant .*divergent .*; declared harmless: `win`$/m);
     expect(text).toContain('declared harmless, not proved: rule `win`: losing is harmless here');
     expect(text).toContain(
@@ -89,7 +89,7 @@ describe('an assumption', () => {
       compileSound(`${gossipReach} assume "reach#1" "by the book";`),
       null,
     );
-    const text = renderReportText(report, { color: false, explain: null });
+    const text = renderReportText(report, { color: false });
     expect(text).toContain('declared: rule `reach#1` is assumed harmless: by the book');
   });
 });

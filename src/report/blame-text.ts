@@ -1,0 +1,73 @@
+/**
+ * A blame for a terminal: who is to blame and for what, the source with every station of the way
+ * numbered in the order in which the trouble travels, and the way in one line.
+ */
+import type picocolors from 'picocolors';
+import type { Blame } from '../analysis/confluence-report.js';
+import { reasonText } from '../analysis/reason-text.js';
+import { traceBlame } from '../analysis/trace-blame.js';
+import type { BlameStep } from '../analysis/trace-blame.js';
+import { codeFrame, gutterWidth } from '../diagnostics/code-frame.js';
+import type { Label } from '../diagnostics/diagnostic.js';
+import type { Program } from '../semantics/program.js';
+
+type Colors = ReturnType<typeof picocolors.createColors>;
+
+/** Stations shown; of a longer way the middle is left out. */
+const mostSteps = 9;
+
+export function blameLines(program: Program, blame: Blame, colors: Colors): readonly string[] {
+  const steps = traceBlame(program, blame);
+  const numbered = steps.map((step, i) => ({ step, label: labelOf(step, i, steps.length) }));
+  const shown = numbered.filter(({ step }, i) => isShown(step, i, steps.length));
+  const blamed = shown.find(({ step }) => step.role === 'blamed')!.label;
+  const others = shown.filter(({ label }) => label !== blamed).map(({ label }) => label);
+  const labels = [blamed, ...mergeSamePlaces(blamed, others)];
+  const style = { gutter: colors.blue, primary: colors.red, secondary: colors.blue };
+  const frame = codeFrame(labels[0]!, labels.slice(1), gutterWidth(labels), style);
+  return [
+    '',
+    ...headingLines(blame, colors),
+    ...frame.map((row) => `  ${row}`),
+    `  path: ${blame.path.join(' -> ')}`,
+  ];
+}
+
+/** The same place and reason were explained for another observable. */
+export function shortBlameLines(blame: Blame, before: string, colors: Colors): readonly string[] {
+  return [
+    '',
+    ...headingLines(blame, colors),
+    `  ${reasonText(blame.reason)}: see \`${before}\` above`,
+    `  path: ${blame.path.join(' -> ')}`,
+  ];
+}
+
+function headingLines({ rule, reason }: Blame, colors: Colors): readonly string[] {
+  const who = rule === null ? 'the declaration' : `rule \`${rule}\``;
+  return [`  ${colors.bold('because of')} ${who}: ${reason}`];
+}
+
+function labelOf({ span, text }: BlameStep, index: number, count: number): Label {
+  return { span, text: count === 1 ? text : `${index + 1}. ${text}` };
+}
+
+function isShown({ role }: BlameStep, index: number, count: number): boolean {
+  if (count <= mostSteps || role === 'blamed') return true;
+  return index < mostSteps / 2 || index >= count - mostSteps / 2;
+}
+
+/** Where the way passes one place twice, the place has one mark. */
+function mergeSamePlaces(blamed: Label, labels: readonly Label[]): readonly Label[] {
+  const byPlace = new Map<string, Label>();
+  for (const label of labels) {
+    const key = `${label.span.file.path} ${label.span.start} ${label.span.end}`;
+    if (label.span.start === blamed.span.start && label.span.file === blamed.span.file) continue;
+    const known = byPlace.get(key);
+    byPlace.set(
+      key,
+      known === undefined ? label : { ...known, text: `${known.text}; ${label.text}` },
+    );
+  }
+  return [...byPlace.values()];
+}

@@ -1,0 +1,84 @@
+/**
+ * Mechanisms in words, and what they cost: message delays on the critical path, extra messages, and
+ * what makes them wait (the figures of a stable leader; a change of leader adds a round).
+ */
+import type { Mechanism } from '../analysis/confluence-report.js';
+import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+
+export interface MechanismCost {
+  /** Message delays that it adds before a tuple may be shown. */
+  readonly delays: number;
+  /** Extra messages, in words; `none` where it needs none. */
+  readonly messages: string;
+  readonly messagesPer: Mechanism['messagesPer'];
+  /** When it waits, as a clause; null if never. */
+  readonly waitsWhile: string | null;
+}
+
+/** What a mechanism costs in a cluster of that many nodes; null if their number is not known. */
+export function costOf(mechanism: Mechanism, nodes: number | null): MechanismCost {
+  const { delays, messagesPer } = mechanism;
+  return {
+    delays,
+    messages: messagesText(mechanism, nodes),
+    messagesPer,
+    waitsWhile: mechanism.blocksWhen,
+  };
+}
+
+function messagesText(mechanism: Mechanism, nodes: number | null): string {
+  const { provider, messagesPer, messages } = mechanism;
+  if (messagesPer === null || messages === null) return 'none';
+  const per = ` for each ${messagesPer}`;
+  if (provider !== 'paxos') return `one from every producer to every reader${per}`;
+  // A round trip between leader and members, and the decision to whoever applies it.
+  return nodes === null
+    ? `twice the members and once the readers${per}`
+    : `about ${3 * nodes}${per} (twice ${nodes} members, once ${nodes} readers)`;
+}
+
+/** The cost in one line. */
+export function costText({ delays, messages, waitsWhile: wait }: MechanismCost): string {
+  const count = delays === 1 ? '1 message delay' : `${delays === 0 ? 'no' : delays} message delays`;
+  const extra = messages === 'none' ? 'no extra messages' : `messages: ${messages}`;
+  return `${count}; ${extra}; ${wait === null ? 'never waits' : `waits while ${wait}`}`;
+}
+
+/** `a seal on \`sale\` by (key) (1 message delay, messages per key)`. */
+export function mechanismPhrase(mechanism: Mechanism): string {
+  const { kind, on, key } = mechanism;
+  const place = on === null ? '' : ` on \`${on}\``;
+  const by = key.length === 0 ? '' : ` by (${key.join(', ')})`;
+  const names = {
+    none: 'nothing',
+    persist: 'the event stored',
+    seal: 'a seal',
+    cut: 'a cut',
+    order: 'an ordered log',
+  };
+  const price = pricePhrase(mechanism);
+  return `${names[kind]}${place}${by}${price === '' ? '' : ` (${price})`}`;
+}
+
+/** Delays, messages and provider, for brackets. */
+function pricePhrase({ delays, messagesPer, provider }: Mechanism): string {
+  const price = [
+    delays > 0 ? `${delays} message delay${delays === 1 ? '' : 's'}` : '',
+    messagesPer === null ? '' : `messages per ${messagesPer}`,
+    provider === 'paxos' ? 'Paxos' : '',
+  ];
+  return price.filter((text) => text !== '').join(', ');
+}
+
+/** What is inserted: there is one log for the whole cluster, whatever could be ordered apart. */
+export function logPhrase({ orderedLog }: CoordinationPlan): string {
+  const channels = orderedLog?.channels ?? [];
+  return `one ordered log carries ${listPhrase(channels)}`;
+}
+
+/** `a`, `b` and `c`, each in backquotes. */
+export function listPhrase(names: readonly string[]): string {
+  const quoted = names.map((name) => `\`${name}\``);
+  const last = quoted.at(-1) ?? '';
+  return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(', ')} and ${last}`;
+}

@@ -1,0 +1,162 @@
+/** The verdicts as a table, and for each unmet one its blames, its witness and what to do. */
+import type { Blame, Suggestion } from '../../analysis/confluence-report.js';
+import { traceBlame } from '../../analysis/trace-blame.js';
+import { positionAt } from '../../base/span.js';
+import { join, tag } from '../../viz/markup.js';
+import type { Markup } from '../../viz/markup.js';
+import type { AnnotatedFile } from '../annotate-source.js';
+import { assumptionsFor } from '../declared-overrides.js';
+import { costOf, costText, logPhrase, mechanismPhrase } from '../mechanism-words.js';
+import type { MonotonicityReport, ReportedObservable } from '../monotonicity-report.js';
+import { differenceText, summaryOf } from '../verdict-words.js';
+import { pathId } from './page-paths.js';
+import { witnessSection } from './page-witness.js';
+import { lineId } from './source-segments.js';
+
+export function verdictTable(report: MonotonicityReport): Markup {
+  const rows = report.observables.map((observable, i) => {
+    const { relation, kind, verdict, status, met } = observable;
+    const name = tag('code', {}, relation);
+    const linked = met ? name : tag('a', { href: `#o${i}` }, name);
+    return tag(
+      'tr',
+      {},
+      tag('td', {}, linked, ' ', kind),
+      tag('td', {}, chip(verdict, verdict), ' ', status),
+      tag('td', {}, prose(summaryOf(observable, report))),
+    );
+  });
+  if (rows.length === 0) return tag('p', {}, 'Nothing to observe: no outputs, no views.');
+  return tag(
+    'table',
+    { class: 'list stack panel' },
+    tag(
+      'thead',
+      {},
+      tag(
+        'tr',
+        {},
+        ['Shown', 'Verdict', 'What it comes to'].map((h) => tag('th', { scope: 'col' }, h)),
+      ),
+    ),
+    tag('tbody', {}, rows),
+  );
+}
+
+export function chip(className: string, words: string): Markup {
+  return tag('span', { class: `chip ${className}` }, words);
+}
+
+/** Text with names in backquotes. */
+export function prose(text: string): Markup {
+  return join(text.split('`').map((piece, i) => (i % 2 === 1 ? tag('code', {}, piece) : piece)));
+}
+
+export function observableSection(
+  report: MonotonicityReport,
+  files: readonly AnnotatedFile[],
+  index: number,
+): Markup {
+  const observable = report.observables[index]!;
+  const { relation, kind, verdict, status, obligation, blame, witness } = observable;
+  const declared = assumptionsFor(report, observable).map(({ rule, reason }) =>
+    tag(
+      'p',
+      {},
+      tag('strong', {}, 'Declared'),
+      ' harmless, not proved: rule ',
+      tag('code', {}, rule),
+      ': ',
+      reason,
+    ),
+  );
+  return tag(
+    'section',
+    { class: `panel observable ${verdict}`, id: `o${index}` },
+    tag('h2', {}, tag('code', {}, relation), ' ', chip(verdict, verdict)),
+    tag(
+      'p',
+      {},
+      `${status}; ${kind === 'output' ? 'an' : 'a'} ${kind} must be ${obligation}. `,
+      prose(differenceText(observable)),
+    ),
+    declared,
+    blame.map((each, i) => blameBlock(report, files, each, pathId(index, i))),
+    remedy(observable, report),
+    witness === null ? [] : witnessSection(relation, witness),
+  );
+}
+
+function blameBlock(
+  { program }: MonotonicityReport,
+  files: readonly AnnotatedFile[],
+  blame: Blame,
+  id: string,
+): Markup {
+  const who =
+    blame.rule === null ? 'the declaration' : join(['rule ', tag('code', {}, blame.rule)]);
+  const steps = traceBlame(program, blame).map(({ role, span, text }) => {
+    const { line } = positionAt(span.file, span.start);
+    const place = tag('a', { href: `#${lineId(files, span)}` }, `${span.file.path}:${line}`);
+    const literal = span.file.text.slice(span.start, span.end).replace(/\s+/g, ' ');
+    return tag('li', { class: role }, tag('code', {}, literal), ' ', prose(text), ' ', place);
+  });
+  return tag(
+    'div',
+    { class: 'blame' },
+    tag(
+      'p',
+      {},
+      tag('strong', {}, 'Because of '),
+      who,
+      ` (${blame.reason}) `,
+      tag(
+        'a',
+        {
+          class: 'button',
+          href: `#${lineId(files, blame.span)}`,
+          'data-path': id,
+          role: 'button',
+          'aria-pressed': 'false',
+        },
+        'Show the path',
+      ),
+    ),
+    tag('ol', {}, steps),
+  );
+}
+
+function remedy(observable: ReportedObservable, { plan, nodeCount }: MonotonicityReport): Markup {
+  const { mechanism, metWithCoordination, unmetBecause, suggestions } = observable;
+  const what =
+    mechanism.provider === 'owner'
+      ? 'Nothing is inserted: the state has one owner, whose own timesteps are the order.'
+      : metWithCoordination
+        ? `Inserted: ${logPhrase(plan)}. Replicas agree in every run, though the order may differ between runs.`
+        : `Needs ${mechanismPhrase(mechanism)}${unmetBecause === null ? '' : `; ${unmetBecause}`}.`;
+  const cost =
+    mechanism.provider === 'owner'
+      ? []
+      : tag('p', {}, 'Cost: ', costText(costOf(mechanism, nodeCount)), '.');
+  return tag(
+    'div',
+    {},
+    tag('h3', {}, 'What to do'),
+    tag('p', {}, prose(what)),
+    cost,
+    suggestions.length === 0
+      ? []
+      : [tag('p', {}, 'Cheapest first:'), tag('ul', {}, suggestions.map(suggestionItem))],
+  );
+}
+
+function suggestionItem({ title, edit, promises }: Suggestion): Markup {
+  const then = promises === null ? [] : tag('p', { class: 'hint' }, `and it is ${promises}`);
+  return tag(
+    'li',
+    {},
+    prose(title),
+    edit === null ? [] : tag('pre', { class: 'edit' }, edit),
+    then,
+  );
+}

@@ -1,0 +1,73 @@
+/** Rules and relations as tables: everything that colours and positions say, in words. */
+import { tag } from '../../viz/markup.js';
+import type { Markup } from '../../viz/markup.js';
+import type { AnnotatedFile } from '../annotate-source.js';
+import { blameOfRule } from '../json-parts.js';
+import { costOf, costText } from '../mechanism-words.js';
+import type { MonotonicityReport } from '../monotonicity-report.js';
+import { growthTexts } from '../render-explanation-text.js';
+import { letterOf, whyText } from '../rule-words.js';
+import { determinismText, holdersText } from '../verdict-words.js';
+import { chip, prose } from './page-observables.js';
+import { lineId } from './source-segments.js';
+
+const signs = { '+': '+', '-': '−', '+-': '±' } as const;
+
+export function rulesTable(report: MonotonicityReport, files: readonly AnnotatedFile[]): Markup {
+  const rows = report.rules.map((rule) => {
+    const { name, letter, literals, mechanism, span, id } = rule;
+    const blame = blameOfRule(id, report.observables);
+    const price =
+      blame === null
+        ? 'nothing'
+        : `${mechanism}: ${costText(costOf(blame.mechanism, report.nodeCount))}`;
+    const reads = literals.map(({ relation, sign }) => `${signs[sign]}${relation}`).join(', ');
+    return tag(
+      'tr',
+      {},
+      tag('td', {}, chip(letterOf[letter], letterOf[letter])),
+      tag('td', {}, tag('a', { href: `#${lineId(files, span)}` }, tag('code', {}, name))),
+      tag('td', {}, tag('code', {}, reads)),
+      tag('td', {}, prose(whyText(report, rule))),
+      tag('td', {}, price),
+    );
+  });
+  return table(['Letter', 'Rule', 'Reads', 'Why', 'Costs'], rows);
+}
+
+export function relationsTable({ relations }: MonotonicityReport): Markup {
+  const rows = relations.map((relation) => {
+    const { name, kind, growth, determinism, key } = relation;
+    return tag(
+      'tr',
+      {},
+      tag('td', {}, tag('code', {}, name), ' ', kind),
+      tag('td', {}, growthTexts[growth]),
+      tag('td', {}, chip(determinism, determinism), ' ', determinismText(determinism)),
+      tag('td', {}, prose(holdersText(relation))),
+      tag('td', {}, tag('code', {}, key.join(', '))),
+    );
+  });
+  return table(['Relation', 'Growth', 'Determinism', 'Who holds it', 'Key'], rows);
+}
+
+function table(headings: readonly string[], rows: readonly Markup[]): Markup {
+  return tag(
+    'div',
+    { class: 'scroll panel' },
+    tag(
+      'table',
+      { class: 'list stack' },
+      tag(
+        'thead',
+        {},
+        tag(
+          'tr',
+          {},
+          headings.map((h) => tag('th', { scope: 'col' }, h)),
+        ),
+      ),
+      tag('tbody', {}, rows),
+    ),
+  );
+}

@@ -1,0 +1,50 @@
+/**
+ * What was done about an unmet obligation, what it costs, and what the user can do instead: for a
+ * terminal. Edits are shown as the lines that would be there.
+ */
+import type { Suggestion } from '../analysis/confluence-report.js';
+import { costOf, costText, listPhrase, logPhrase, mechanismPhrase } from './mechanism-words.js';
+import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
+
+export function remedyLines(
+  observable: ReportedObservable,
+  report: MonotonicityReport,
+): readonly string[] {
+  const { suggestions } = observable;
+  const lines = ['', ...mechanismLines(observable, report)];
+  if (suggestions.length === 0) return lines;
+  return [...lines, '  what you can do, cheapest first:', ...suggestions.flatMap(suggestionLines)];
+}
+
+function mechanismLines(
+  { mechanism, metWithCoordination, met, unmetBecause }: ReportedObservable,
+  { plan, nodeCount }: MonotonicityReport,
+): readonly string[] {
+  if (met) return [];
+  if (mechanism.provider === 'owner')
+    return [
+      '  nothing is inserted: the state has one owner, whose own timesteps are the order; it varies from run to run',
+    ];
+  const cost = `  cost: ${costText(costOf(mechanism, nodeCount))}`;
+  if (!metWithCoordination) {
+    const why = unmetBecause === null ? '' : `; ${unmetBecause}`;
+    return [`  needs: ${mechanismPhrase(mechanism)}${why}`, cost];
+  }
+  const apart =
+    mechanism.key.length === 0 || mechanism.on === null
+      ? []
+      : [
+          `  (what differs in ${listPhrase(mechanism.key)} of \`${mechanism.on}\` could be decided separately)`,
+        ];
+  return [
+    `  inserted: ${logPhrase(plan)}; replicas agree in every run, though the order may differ between runs`,
+    cost,
+    ...apart,
+  ];
+}
+
+function suggestionLines({ title, edit, promises }: Suggestion): readonly string[] {
+  const text = edit === null ? [] : edit.trimEnd().split('\n');
+  const then = promises === null ? [] : [`      and it is ${promises}`];
+  return [`    - ${title}`, ...text.map((line) => `        | ${line}`), ...then];
+}

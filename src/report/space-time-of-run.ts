@@ -1,0 +1,47 @@
+/** A run by turns as a space-time diagram: which timestep sent what each timestep took. */
+import { rowText } from '../base/value-text.js';
+import { batchText } from '../simulator/trace.js';
+import type { Pick, PlayedRun, PlayedTurn } from '../simulator/turns.js';
+import type { SpaceTime, SpaceTimeTake } from '../viz/space-time-svg.js';
+
+/** Turns drawn; a witness is small, and beyond this nobody follows the lines. */
+const mostTurns = 60;
+
+export function spaceTimeOfRun({ subject, turns }: PlayedRun): SpaceTime {
+  const drawn = turns.filter(isEventful).slice(0, mostTurns);
+  return {
+    nodes: [...subject.nodes].filter((name) => drawn.some(({ node }) => node === name)),
+    steps: drawn.map((turn) => ({
+      node: turn.node,
+      number: turn.number,
+      takes: turn.picks.map((pick, i) => takeOf(turn, pick, i, drawn)),
+      shows: turn.shown.flatMap(({ relation, added, removed }) => [
+        ...added.map((row) => `+${rowText(relation, row)}`),
+        ...removed.map((row) => `-${rowText(relation, row)}`),
+      ]),
+      failures: turn.failures,
+    })),
+  };
+}
+
+/** Turns of the schedule that the diagram leaves out, having nothing to show. */
+function isEventful({ picks, sent, shown, failures }: PlayedTurn): boolean {
+  return picks.length + sent.length + shown.length + failures.length > 0;
+}
+
+function takeOf(
+  { node, taken }: PlayedTurn,
+  pick: Pick,
+  index: number,
+  drawn: readonly PlayedTurn[],
+): SpaceTimeTake {
+  const text = pick.kind === 'timer' ? `timer ${pick.relation}` : batchText(taken[index] ?? []);
+  if (pick.kind === 'input' || pick.kind === 'timer') return { text, from: null, again: false };
+  const sender = pick.kind === 'loop' ? node : pick.from;
+  const from = drawn.findIndex(
+    (turn) =>
+      turn.node === sender && turn.sent.some(({ to, nth }) => to === node && nth === pick.nth),
+  );
+  const again = pick.kind === 'message' && pick.again;
+  return { text, from: from === -1 ? null : from, again };
+}

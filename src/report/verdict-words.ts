@@ -1,0 +1,95 @@
+/**
+ * Verdicts in words: what an observable comes to, and what kind of difference an unmet one makes.
+ * Replicas that disagree for good and a single owner whose runs vary are different troubles, with
+ * different remedies, and are never called by one name.
+ */
+import type { ObservableReport, RelationReport } from '../analysis/confluence-report.js';
+import { declaredMark } from './declared-overrides.js';
+import { logPhrase, mechanismPhrase } from './mechanism-words.js';
+import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
+
+/**
+ * What can come out differently. `replicas`: nodes that should hold the same end with different
+ * contents. `passing`: they, or two runs, show different tuples on the way and end the same.
+ * `runs`: whoever decides is one node, and each run is consistent with itself.
+ */
+export type Difference = 'replicas' | 'passing' | 'runs';
+
+/** The difference that an observable can make; null if none. */
+export function differenceOf({ verdict, blame, replicated }: ObservableReport): Difference | null {
+  if (verdict === 'confluent') return null;
+  if (verdict === 'convergent') return 'passing';
+  return replicated || blame.some((b) => b.replicated) ? 'replicas' : 'runs';
+}
+
+/** The difference as a sentence for people who have not read about any of this. */
+export function differenceText(observable: ObservableReport): string {
+  const { relation, replicated } = observable;
+  switch (differenceOf(observable)) {
+    case 'replicas':
+      return replicated
+        ? `Replicas can disagree for good: nodes that should hold the same of \`${relation}\` hear in different orders and end with different contents.`
+        : `Replicas can disagree for good: \`${relation}\` rests on state that several nodes should hold alike, and that depends on the order in which each hears.`;
+    case 'passing':
+      return replicated
+        ? `Replicas end alike, but on the way one may show tuples of \`${relation}\` that another never shows, and that are taken back.`
+        : `Every run ends alike, but on the way tuples of \`${relation}\` may be shown that are taken back.`;
+    case 'runs':
+      return `It varies from run to run: one node decides, so nobody disagrees with it, but another run may decide otherwise.`;
+    case null:
+      return `Every run shows the same tuples of \`${relation}\`.`;
+  }
+}
+
+const searchText: Readonly<Record<MonotonicityReport['search'], string>> = {
+  none: 'no witness was looked for',
+  'without-inputs': 'no inputs were given to find a witness with',
+  done: 'no witness was found',
+};
+
+/** The observable's line in the table of verdicts. */
+export function summaryOf(observable: ReportedObservable, report: MonotonicityReport): string {
+  return summaryText(observable, report) + declaredMark(report, observable);
+}
+
+function summaryText(observable: ReportedObservable, report: MonotonicityReport): string {
+  const { met, verdict, mechanism, status } = observable;
+  if (met)
+    return verdict === 'confluent'
+      ? finalityText(observable)
+      : 'fine for a view: it ends the same in every run';
+  const found = status === 'refuted' ? 'a witness was found' : searchText[report.search];
+  if (mechanism.provider === 'owner') return `not met: varies from run to run (${found})`;
+  if (observable.metWithCoordination)
+    return `met by what is inserted: ${logPhrase(report.plan)} (${found})`;
+  return `not met: needs ${mechanismPhrase(mechanism)} (${found})`;
+}
+
+function finalityText({ final }: ObservableReport): string {
+  const words = {
+    'on-emission': 'needs no coordination; final on emission',
+    'once-sealed': 'needs no coordination; complete once its input is sealed',
+    'at-quiescence': 'needs no coordination; complete at quiescence',
+  };
+  return words[final];
+}
+
+const determinismTexts: Readonly<Record<RelationReport['determinism'], string>> = {
+  D0: 'the same in every timestep',
+  D1: 'confluent',
+  D2: 'convergent',
+  D3: 'divergent',
+};
+
+/** A class of determinism by the name of the verdict that it gives. */
+export function determinismText(determinism: RelationReport['determinism']): string {
+  return determinismTexts[determinism];
+}
+
+/** Who holds a relation. */
+export function holdersText({ replicated, replicatedThrough }: RelationReport): string {
+  if (!replicated) return 'not replicated: each node has its own';
+  return replicatedThrough.length === 0
+    ? 'replicated over several nodes, some of which may rightly hold something else'
+    : `replicated over all receivers of ${replicatedThrough.map((c) => `\`${c}\``).join(', ')}`;
+}
