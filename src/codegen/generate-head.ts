@@ -8,7 +8,7 @@
 import { bareLattice } from '../plan/bare-lattice.js';
 import type { PlannedRule, PlanRelationSchema, PlanTerm, PlanType } from '../plan/physical-plan.js';
 import type { CodeUnit } from './code-unit.js';
-import { fitsSurely } from './fits-surely.js';
+import { fitsSurely } from '../plan/fits-surely.js';
 import {
   converted,
   generateBoxed,

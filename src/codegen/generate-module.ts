@@ -9,6 +9,7 @@ import { orderRest, type OrderingFacts } from '../plan/order-literals.js';
 import type { PhysicalPlan, PlannedRule } from '../plan/physical-plan.js';
 import { CodePools } from './code-pools.js';
 import { CodeUnit } from './code-unit.js';
+import { generatePivot } from './generate-pivot.js';
 import { VersionGenerator } from './generate-version.js';
 import { quoteComment } from './quote.js';
 import { makeSourceMap, type SourceMap } from './source-map.js';
@@ -37,17 +38,23 @@ export function generateModule(plan: PhysicalPlan, counts = false): GeneratedMod
   const unit = new CodeUnit(pools, counts);
   const rules = [...plan.strata.flatMap((stratum) => stratum.rules), ...plan.effects];
   unit.writer.line(quoteComment(`program ${plan.program}`));
+  const unchanging = new Map(
+    plan.strata.flatMap((stratum) => stratum.rules.map((rule) => [rule, stratum.unchanging])),
+  );
   for (const rule of rules) {
     const { origin } = rule.rule;
     unit.writer.origin = origin.span;
     for (const line of ruleLines(origin.span)) unit.writer.line(quoteComment(line));
     for (const [body, { full, deltas }] of rule.bodies.entries()) {
       for (const version of [full, ...deltas]) {
-        const generator = new VersionGenerator(unit, plan, rule, body);
+        const generator = new VersionGenerator(unit, plan, rule, body, unchanging.get(rule));
         generator.version(version, versionKey(rule.rule.id, body, version.delta));
       }
     }
   }
+  // A profile counts rule by rule, so its recursions go round by round.
+  const pivots = plan.strata.filter(({ pivot }) => pivot !== null && !counts);
+  for (const stratum of pivots) generatePivot(unit, plan, stratum);
   unit.writer.origin = null;
   const url = `trellis/${plan.program.replace(/[^A-Za-z0-9_.-]/g, '_')}.js`;
   const byId = new Map(rules.map((rule) => [rule.rule.id, rule] as const));

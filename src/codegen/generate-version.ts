@@ -17,9 +17,9 @@ import type {
   Step,
 } from '../plan/physical-plan.js';
 import { isReadByLayout } from '../plan/layouts.js';
+import { fitsSurely } from '../plan/fits-surely.js';
 import { visitVariables } from '../plan/literal-variables.js';
 import type { CodeUnit } from './code-unit.js';
-import { fitsSurely } from './fits-surely.js';
 import { addBinding, headWords, type HeadContext } from './generate-head.js';
 import {
   converted,
@@ -53,6 +53,13 @@ import { identifier, quoteComment, quoteText } from './quote.js';
 /** A word that no value has; see the engine's words. */
 const NO_WORD = '-1';
 
+/** Where the walk over a pivot's values stands: names of two words. */
+export interface PivotPlace {
+  readonly cursor: InsertCursor;
+  readonly key: string;
+  readonly value: string;
+}
+
 type Head = 'insert' | 'aggregate' | 'confirm';
 
 export class VersionGenerator {
@@ -70,8 +77,18 @@ export class VersionGenerator {
   /** The slot that the cursor stands on, as far as that was known beforehand. */
   #cursorSlot: string | null = null;
 
-  constructor(unit: CodeUnit, plan: PhysicalPlan, rule: PlannedRule, body: number) {
+  readonly #unchanging: ReadonlySet<number>;
+
+  /** `unchanging`: slots that are read as rows that do not change while the function runs. */
+  constructor(
+    unit: CodeUnit,
+    plan: PhysicalPlan,
+    rule: PlannedRule,
+    body: number,
+    unchanging: readonly number[] = [],
+  ) {
     [this.#unit, this.#plan, this.#rule, this.#body] = [unit, plan, rule, body];
+    this.#unchanging = new Set(unchanging);
   }
 
   /** A function that derives what the body version gives. */
@@ -112,6 +129,20 @@ export class VersionGenerator {
     this.#unit.export(key, 'rest');
   }
 
+  /** Derives what a recursive body gives for the tuple on which a cursor stands, in its pivot and beside it. */
+  fromPivot({ steps: [first, ...others] }: BodyVersion, at: PivotPlace): void {
+    const { keyColumn } = this.#plan.relations[this.#rule.head]!;
+    for (const { column, name } of defined(first?.access, 'the recursive atom').binds)
+      this.#scope.set(name, column === keyColumn ? at.key : at.value);
+    this.#cursor = at.cursor;
+    this.#steps(others, 'insert');
+  }
+
+  /** Fetches what the steps read. */
+  fetch(steps: readonly Step[]): void {
+    this.#declareRelations(steps, true);
+  }
+
   #declare(name: string): string {
     const local = identifier('v', this.#unit.nextNumber(), name);
     this.#scope.set(name, local);
@@ -140,7 +171,7 @@ export class VersionGenerator {
         writer,
       );
       if (relation.schema.columns.length === 2)
-        fetchArrays(name, searched, relation, this.#isTarget(slot), writer);
+        fetchArrays(name, searched, relation, this.#context(slot));
     }
   }
 
@@ -223,6 +254,7 @@ export class VersionGenerator {
       lookup: (variable) => defined(this.#scope.get(variable), variable),
       word: this.#wordAt,
       isTarget: this.#isTarget(slot),
+      isUnchanging: this.#unchanging.has(slot),
       noteSlot: (variable, name) => void this.#slotByKey.set(variable, name),
     };
   }

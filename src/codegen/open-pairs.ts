@@ -37,6 +37,8 @@ export interface PairContext {
   readonly word: (access: AtomAccess, column: number) => string;
   /** Whether the head inserts into this relation, so that its arrays may be replaced meanwhile. */
   readonly isTarget: boolean;
+  /** Whether it is read as rows that do not change (the engine's pair-rows.ts). */
+  readonly isUnchanging: boolean;
   /** Takes note of the slot that a key has in the relation that the head inserts into. */
   readonly noteSlot: (variable: string, slot: string) => void;
 }
@@ -65,9 +67,12 @@ export function fetchArrays(
   name: string,
   accesses: readonly AtomAccess[],
   { keyColumn }: PlannedRelation,
-  isTarget: boolean,
-  writer: CodeWriter,
+  { isTarget, isUnchanging, writer }: Pick<PairContext, 'isTarget' | 'isUnchanging' | 'writer'>,
 ): void {
+  if (isUnchanging) {
+    fetchRows(name, accesses, writer);
+    accesses = accesses.filter(({ columns }) => columns.length === 0);
+  }
   const searches = accesses.filter(({ columns }) => columns.length < 2);
   const isByValue = ({ columns }: AtomAccess): boolean => columns[0] === 1 - keyColumn;
   if (!isTarget && searches.some((access) => !isByValue(access)))
@@ -120,6 +125,7 @@ export function openPair(
     writer.open(`if (${name}.hasPair(${word(access, key)}, ${word(access, value)})) {`);
     return null;
   }
+  if (context.isUnchanging && (isKnown(0) || isKnown(1))) return openRows(access, name, context);
   if (isKnown(value)) return openReverse(access, key, name, context);
   const slot = context.fresh('slot');
   const arrays = arraysOf(name, 'key', context.isTarget);
@@ -195,6 +201,47 @@ function openValues(
   return null;
 }
 
+/** The names of what `fetchRows` fetches. */
+function rowsOf(name: string, column: number): string {
+  return `${name}$by${column}`;
+}
+
+function fetchRows(name: string, accesses: readonly AtomAccess[], writer: CodeWriter): void {
+  for (const column of [0, 1]) {
+    if (!accesses.some(({ columns }) => columns.length === 1 && columns[0] === column)) continue;
+    const rows = rowsOf(name, column);
+    writer.line(`const ${rows} = ${name}.rowsBy(${column});`);
+    writer.line(
+      `const ${rows}$offsets = ${rows}.offsets, ${rows}$words = ${rows}.words, ${rows}$low = ${rows}.low, ${rows}$outside = ${rows}.outside;`,
+    );
+  }
+}
+
+function openRows(access: AtomAccess, name: string, context: PairContext): Run | null {
+  const { writer, fresh, word } = context;
+  const column = defined(access.columns[0], 'a known column');
+  const rows = rowsOf(name, column);
+  const known = word(access, column);
+  const [place, start, end] = ['place', 'from', 'to'].map(fresh) as [string, string, string];
+  writer.line(`let ${place} = (${known} - ${rows}$low) | 0;`);
+  writer.line(`if ((${place} & ${rows}$outside) !== 0) ${place} = ${rows}.find(${known});`);
+  writer.open(`if (${place} >= 0) {`);
+  writer.line(
+    `const ${start} = ${rows}$offsets[${place}], ${end} = ${rows}$offsets[${place} + 1];`,
+  );
+  writer.open(`if (${start} < ${end}) {`);
+  const [bound] = access.binds;
+  if (bound === undefined) return null;
+  return {
+    variable: bound.name,
+    words: `${rows}$words`,
+    base: '0',
+    from: start,
+    to: end,
+    ownSlot: null,
+  };
+}
+
 function openReverse(
   access: AtomAccess,
   key: number,
@@ -233,7 +280,8 @@ export function openRun(
 ): void {
   const d = fresh('d');
   writer.open(`for (let ${d} = ${run.from}; ${d} < ${run.to}; ${d}++) {`);
-  writer.line(`const ${each} = ${run.words}[${run.base} + ${d}];`);
+  const at = run.base === '0' ? d : `${run.base} + ${d}`;
+  writer.line(`const ${each} = ${run.words}[${at}];`);
 }
 
 /** Opens the search of an atom over a unary relation. */

@@ -47,7 +47,7 @@ import { Profiler } from './profiler.js';
 import type { Relation } from './relation.js';
 import { RelationStore } from './relation-store.js';
 import { RowCodec } from './row-codec.js';
-import { finishGroups, ruleCode, StrataRunner } from './run-strata.js';
+import { finishGroups, pivotCode, ruleCode, StrataRunner } from './run-strata.js';
 import { Runtime, Target, type EngineCode } from './runtime.js';
 import { takeInputs, type InputProgram } from './take-inputs.js';
 import { StorageLimitError } from './storage-limit.js';
@@ -212,6 +212,7 @@ class EngineEvaluator implements Evaluator {
       targetOf,
       inputTarget: (slot) => this.#inputTarget(slot),
       codeOf: (rule) => ruleCode(rule, linked),
+      pivotOf: (stratum) => pivotCode(stratum, linked),
     });
     this.#runs = new Map(plan.effects.map((rule) => [rule.rule.id, ruleCode(rule, linked).full]));
   }
@@ -222,10 +223,12 @@ class EngineEvaluator implements Evaluator {
   }
 
   statistics(): EvaluatorStatistics {
-    const relations = this.#program.plan.relations.map(({ slot, schema }) => {
-      const relation = this.#store.current[slot]!;
-      return { relation: schema.name, tuples: relation.size, bytes: relation.bytes() };
-    });
+    const relations = this.#program.plan.relations
+      .filter(({ isSupplementary }) => !isSupplementary)
+      .map(({ slot, schema }) => {
+        const relation = this.#store.current[slot]!;
+        return { relation: schema.name, tuples: relation.size, bytes: relation.bytes() };
+      });
     return {
       relations: relations.sort((a, b) => (a.relation < b.relation ? -1 : 1)),
       profile: this.#profiler?.profile() ?? null,
@@ -408,7 +411,8 @@ class EngineEvaluator implements Evaluator {
     const targets = new Map<number, { readonly target: Target; readonly slot: number | null }>();
     for (const { rule, head } of deductive) {
       const width = rule.head.arguments.length;
-      const target = new Target(this.#store.current[head]!, width, this.#budget, true);
+      const counts = !this.#program.plan.relations[head]!.isSupplementary;
+      const target = new Target(this.#store.current[head]!, width, this.#budget, counts);
       targets.set(rule.id, { target, slot: head });
     }
     for (const group of this.#groups)

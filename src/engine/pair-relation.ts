@@ -23,6 +23,7 @@
 import { assert } from '../base/assert.js';
 import { Arena } from './arena.js';
 import { insertRun, noteInserted } from './insert-run.js';
+import { PairRows } from './pair-rows.js';
 import {
   COUNT,
   DELTA_END,
@@ -62,6 +63,7 @@ export class PairRelation implements Relation {
   currentCount = 0;
   /** Value -> keys, over the visible tuples; null if no rule reads it. */
   reverse: WordIndex | null = null;
+  readonly #rows: (PairRows | null)[] = [null, null];
   readonly #checks: boolean;
 
   constructor(options: RelationOptions = {}) {
@@ -117,6 +119,16 @@ export class PairRelation implements Relation {
     return insertRun(this, slot, source, start, end);
   }
 
+  /** The settled relation as it stands, laid out by a column; made anew when it has changed. */
+  rowsBy(column: 0 | 1): PairRows {
+    let rows = this.#rows[column]!;
+    if (rows === null || rows.revision !== this.revision) {
+      rows = new PairRows(this, column);
+      this.#rows[column] = rows;
+    }
+    return rows;
+  }
+
   has(row: Words): boolean {
     return this.hasPair(row[this.keyColumn]!, row[1 - this.keyColumn]!);
   }
@@ -140,6 +152,7 @@ export class PairRelation implements Relation {
   }
 
   clear(): void {
+    this.#rows.fill(null);
     for (let slot = 0; slot < this.directory.count; slot++) clearSet(this, slot << SLOT_SHIFT);
     this.slots.fill(0, 0, this.directory.count << SLOT_SHIFT);
     this.directory.clear();
@@ -232,7 +245,8 @@ export class PairRelation implements Relation {
   bytes(): number {
     const own = this.slots.byteLength + this.dirty.byteLength + this.current.byteLength;
     const arenas = this.sets.bytes() + this.vectors.bytes();
-    return own + arenas + this.directory.bytes() + (this.reverse?.bytes() ?? 0);
+    const rows = this.#rows.reduce((sum, each) => sum + (each?.bytes() ?? 0), 0);
+    return own + arenas + rows + this.directory.bytes() + (this.reverse?.bytes() ?? 0);
   }
 
   #newSlot(key: number): number {

@@ -32,6 +32,8 @@ interface RuleCode {
   readonly planned: PlannedRule;
   readonly full: readonly (() => void)[];
   readonly deltas: readonly (() => void)[];
+  /** Those of `full` that read nothing of their own stratum. */
+  readonly exits: readonly (() => void)[];
 }
 
 interface Stratum {
@@ -44,6 +46,8 @@ interface Stratum {
   hadIncomingBefore: boolean;
   readonly plain: readonly RuleCode[];
   readonly aggregated: readonly RuleCode[];
+  /** Closes the recursion, word by word of its pivot. */
+  readonly pivot: (() => void) | null;
 }
 
 export interface StrataParts {
@@ -57,6 +61,7 @@ export interface StrataParts {
   /** Where what comes in for a relation goes. */
   readonly inputTarget: (slot: number) => Target;
   readonly codeOf: (rule: PlannedRule) => RuleCode;
+  readonly pivotOf: (stratum: PlannedStratum) => (() => void) | null;
 }
 
 export class StrataRunner {
@@ -79,6 +84,7 @@ export class StrataRunner {
         hadIncomingBefore: false,
         plain: codes.filter((code) => !code.planned.rule.aggregated),
         aggregated: codes.filter((code) => code.planned.rule.aggregated),
+        pivot: parts.pivotOf(planned),
       };
     });
   }
@@ -120,7 +126,8 @@ export class StrataRunner {
   #countKept({ planned }: Stratum): void {
     const { plan, store, budget } = this.#parts;
     for (const slot of planned.relations) {
-      if (plan.relations[slot]!.storage !== 'ephemeral') continue;
+      const { storage, isSupplementary } = plan.relations[slot]!;
+      if (storage !== 'ephemeral' || isSupplementary) continue;
       budget.spend(store.current[slot]!.size);
       if (budget.measures) store.current[slot]!.forEach('visible', budget.measure);
     }
@@ -172,7 +179,7 @@ export class StrataRunner {
     }
   }
 
-  #fixpoint({ planned, plain, aggregated }: Stratum): void {
+  #fixpoint({ planned, plain, aggregated, pivot }: Stratum): void {
     if (plain.length + aggregated.length === 0) {
       this.#advance(planned.relations);
       return;
@@ -180,6 +187,12 @@ export class StrataRunner {
     for (const { planned: rule, full } of aggregated) {
       for (const run of full) run();
       this.#finishGroups(rule);
+    }
+    if (pivot !== null) {
+      for (const { exits } of plain) for (const run of exits) run();
+      pivot();
+      this.#advance(planned.relations);
+      return;
     }
     this.#advance(planned.relations);
     const { runtime } = this.#parts;
@@ -208,14 +221,14 @@ export class StrataRunner {
       const relation = store.current[slot]!;
       if (!relation.advance()) continue;
       any = true;
-      const { schema, storage, mayConflict } = plan.relations[slot]!;
+      const { schema, storage, mayConflict, isSupplementary } = plan.relations[slot]!;
       if (relation instanceof LatticeRelation) budget.spendRaises(relation.takeRaises());
       else if (storage === 'stored') {
         const { added } = store.notesOf(slot);
         relation.forEach('delta', (row) => added.insert(row));
       }
       if (mayConflict) checkKeys(relation, schema.keyLength);
-      if (budget.measures) relation.forEach('delta', budget.measure);
+      if (budget.measures && !isSupplementary) relation.forEach('delta', budget.measure);
     }
     return any;
   }
@@ -262,11 +275,21 @@ export function ruleCode(
 ): RuleCode {
   const { id } = planned.rule;
   const functionOf = (key: string): (() => void) => defined(linked[key], `generated code ${key}`);
+  const full = planned.bodies.map((_, body) => functionOf(`r${id}b${body}full`));
   return {
     planned,
-    full: planned.bodies.map((_, body) => functionOf(`r${id}b${body}full`)),
+    full,
+    exits: full.filter((_, body) => planned.bodies[body]!.deltas.length === 0),
     deltas: planned.bodies.flatMap(({ deltas }, body) =>
       deltas.map(({ delta }) => functionOf(`r${id}b${body}d${delta}`)),
     ),
   };
+}
+
+/** Fetches the function that closes a stratum by its pivot, if there is one. */
+export function pivotCode(
+  { pivot, relations: [slot] }: PlannedStratum,
+  linked: Readonly<Record<string, () => void>>,
+): (() => void) | null {
+  return pivot === null ? null : (linked[`pivot${slot}`] ?? null);
 }

@@ -33,6 +33,7 @@ export function explainPlan(plan: PhysicalPlan): string {
 function explainRelation({
   schema,
   storage,
+  isSupplementary,
   indexes,
   keyColumn,
   estimate,
@@ -44,6 +45,10 @@ function explainRelation({
   const lines = [
     `  ${schema.name}/${schema.columns.length}: ${storageWords[storage]}; taken to hold ${estimate}`,
   ];
+  if (isSupplementary)
+    lines.push(
+      '    supplementary: what longer bodies begin with, without what they do not need of it',
+    );
   if (schema.columns.length === 2 && merged.length === 0)
     lines.push(`    tuples of one ${columns([keyColumn])} lie together`);
   if (merged.length > 0) {
@@ -59,11 +64,31 @@ function explainRelation({
 
 function explainStratum(stratum: PlannedStratum, number: number, plan: PhysicalPlan): string[] {
   const names = stratum.relations.map((slot) => plan.relations[slot]!.schema.name).sort();
-  const how = stratum.isRecursive ? 'recursive, round by round' : 'once';
+  const rounds = stratum.pivot === null ? 'round by round' : 'word by word';
+  const how = stratum.isRecursive ? `recursive, ${rounds}` : 'once';
   return [
     `stratum ${number + 1}: ${names.join(', ')} (${how})`,
+    ...explainRecursion(stratum, plan),
     ...stratum.rules.flatMap((rule) => explainRule(rule, plan)),
   ];
+}
+
+function explainRecursion(
+  { pivot, relations, unchanging }: PlannedStratum,
+  plan: PhysicalPlan,
+): string[] {
+  const lines: string[] = [];
+  if (pivot !== null) {
+    const column = plan.relations[relations[0]!]!.schema.columns[pivot]!.name;
+    lines.push(
+      `  pivot ${column}: every recursive rule hands it on, so each ${column} is closed by itself, in one walk`,
+    );
+  }
+  if (unchanging.length > 0) {
+    const read = unchanging.map((slot) => plan.relations[slot]!.schema.name).sort();
+    lines.push(`  read as rows that do not change meanwhile: ${read.join(', ')}`);
+  }
+  return lines;
 }
 
 function explainRule(rule: PlannedRule, plan: PhysicalPlan): string[] {

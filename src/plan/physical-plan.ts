@@ -44,6 +44,8 @@ export interface PlannedRelation {
   readonly slot: number;
   readonly schema: Relation;
   readonly storage: StorageClass;
+  /** Not of the program: its tuples do not count (add-supplementaries.ts). */
+  readonly isSupplementary: boolean;
   /** Column sets, ascending, by which rules look tuples up. */
   readonly indexes: readonly (readonly number[])[];
   /** Of a binary relation, the column by which its tuples lie together. */
@@ -123,6 +125,10 @@ export interface PlannedStratum {
   /** Slots, ascending. */
   readonly relations: readonly number[];
   readonly isRecursive: boolean;
+  /** Binary relations outside the stratum of which its rules read rows that do not change, ascending. */
+  readonly unchanging: readonly number[];
+  /** The column whose words can be closed one by one (find-pivot.ts); null if there is none. */
+  readonly pivot: 0 | 1 | null;
   /** Whether all its relations are static: then it runs once in a node's life. */
   readonly isStatic: boolean;
   readonly rules: readonly PlannedRule[];

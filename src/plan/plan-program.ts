@@ -8,11 +8,13 @@
 import { assert, defined } from '../base/assert.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
-import { strongComponents } from '../semantics/strong-components.js';
+import { addSupplementaries, isSupplementary } from './add-supplementaries.js';
 import { bareLattice } from './bare-lattice.js';
 import { isReadByLayout } from './layouts.js';
+import { findPivot } from './find-pivot.js';
 import type { OrderingFacts } from './order-literals.js';
 import type {
+  AtomAccess,
   PhysicalPlan,
   PlannedRelation,
   PlannedRule,
@@ -21,27 +23,32 @@ import type {
   StorageClass,
 } from './physical-plan.js';
 import { planRule } from './plan-rule.js';
+import { stratumNumbers } from './stratum-numbers.js';
 
 /** What a relation is taken to hold as long as nothing tells. */
 const GUESS = { event: 8, static: 1_000, stored: 20_000, derived: 10_000 };
 
 /** How the program is to be evaluated. */
-export function planProgram(program: Program): PhysicalPlan {
+export function planProgram(source: Program): PhysicalPlan {
+  const program = addSupplementaries(source);
   const schemas = [...program.relations.values()];
   const slotByName = new Map(schemas.map(({ name }, slot) => [name, slot] as const));
-  const estimates = new Map(schemas.map((schema) => [schema.name, estimate(program, schema)]));
+  const counts = countFacts(program);
+  const estimates = new Map(schemas.map((schema) => [schema.name, estimate(schema, counts)]));
   const facts: OrderingFacts = {
     slotOf: (name) => defined(slotByName.get(name), `relation ${name}`),
     estimateOf: (name) => defined(estimates.get(name), `relation ${name}`),
   };
-  const strata = stratify(program).map((stratum) => planStratum(program, stratum, facts));
+  const strata = stratify(program).map((stratum) => planStratum(program, schemas, stratum, facts));
   const effects = program.rules
     .filter((rule) => rule.head.mode !== 'now')
     .sort((a, b) => a.id - b.id)
     .map((rule) => planRule(rule, new Set(), false, facts));
   const rules = [...strata.flatMap((stratum) => stratum.rules), ...effects];
+  const pivots = new Map(strata.map(({ relations, pivot }) => [relations[0]!, pivot] as const));
+  const lookups = lookupsOf(rules, schemas, new Set(strata.flatMap(rowsReadBy)));
   const relations = schemas.map((schema, slot): PlannedRelation => {
-    const indexes = indexesFor(slot, schema, schemas, rules);
+    const indexes = indexesFor(schema, lookups.get(slot) ?? []);
     const isReadByValue = indexes.some((columns) => columns.join() === '1');
     const isReadByKey = indexes.some((columns) => columns.join() === '0');
     const merged = latticeColumns(schema);
@@ -49,8 +56,10 @@ export function planProgram(program: Program): PhysicalPlan {
       slot,
       schema,
       storage: storageOf(schema),
+      isSupplementary: isSupplementary(schema.name),
       indexes,
-      keyColumn: isReadByValue && !isReadByKey && schema.columns.length === 2 ? 1 : 0,
+      keyColumn:
+        pivots.get(slot) ?? (isReadByValue && !isReadByKey && schema.columns.length === 2 ? 1 : 0),
       estimate: facts.estimateOf(schema.name),
       merged,
       bare: schema.columns.map(({ type }) => bareLattice(type)),
@@ -60,18 +69,25 @@ export function planProgram(program: Program): PhysicalPlan {
   return { program: program.name, relations, slotByName, strata, effects };
 }
 
-function estimate(program: Program, schema: Relation): number {
+/** How many facts are stated of a relation that no rule derives; 0 for others. */
+function countFacts({ facts, rules }: Program): (relation: string) => number {
+  const counts = new Map<string, number>();
+  for (const { relation } of facts) counts.set(relation, (counts.get(relation) ?? 0) + 1);
+  for (const { head } of rules) counts.delete(head.relation);
+  return (relation) => counts.get(relation) ?? 0;
+}
+
+function estimate(schema: Relation, statedOf: (relation: string) => number): number {
   if (schema.eventDriven) return GUESS.event;
   if (schema.builtin !== null || schema.kind === 'lattice') return 1;
-  const stated = program.facts.filter((fact) => fact.relation === schema.name).length;
+  const stated = statedOf(schema.name);
   const guess =
     schema.kind === 'static'
       ? GUESS.static
       : schema.kind === 'table'
         ? GUESS.stored
         : GUESS.derived;
-  const isDerived = program.rules.some((rule) => rule.head.relation === schema.name);
-  return stated > 0 && schema.kind === 'static' && !isDerived ? stated : guess;
+  return stated > 0 && schema.kind === 'static' ? stated : guess;
 }
 
 /** Columns whose values merge, ascending. */
@@ -90,17 +106,15 @@ interface Stratum {
 }
 
 function stratify(program: Program): readonly Stratum[] {
-  const deductive = program.rules.filter((rule) => rule.head.mode === 'now');
-  const successors = new Map(
-    [...program.relations.keys()].sort().map((n) => [n, new Set<string>()]),
-  );
-  for (const rule of deductive) {
-    for (const body of rule.bodies)
-      for (const literal of body.literals)
-        if (literal.kind === 'atom') successors.get(rule.head.relation)!.add(literal.relation);
+  const numbers = stratumNumbers(program);
+  const rulesOf = new Map<number, Rule[]>();
+  for (const rule of [...program.rules].sort((a, b) => a.id - b.id)) {
+    if (rule.head.mode !== 'now') continue;
+    const number = numbers.get(rule.head.relation)!;
+    const rules = rulesOf.get(number);
+    if (rules === undefined) rulesOf.set(number, [rule]);
+    else rules.push(rule);
   }
-  // A component is numbered when it is left: after everything that it depends on.
-  const numbers = strongComponents(new Map([...successors].map(([n, to]) => [n, [...to].sort()])));
   const strata = new Map<number, Set<string>>();
   for (const [name, number] of numbers) {
     const names = strata.get(number);
@@ -109,14 +123,12 @@ function stratify(program: Program): readonly Stratum[] {
   }
   return [...strata]
     .sort(([a], [b]) => a - b)
-    .map(([, names]) => ({
-      names,
-      rules: deductive.filter((rule) => names.has(rule.head.relation)).sort((a, b) => a.id - b.id),
-    }));
+    .map(([number, names]) => ({ names, rules: rulesOf.get(number) ?? [] }));
 }
 
 function planStratum(
   program: Program,
+  schemas: readonly Relation[],
   { names, rules }: Stratum,
   facts: OrderingFacts,
 ): PlannedStratum {
@@ -131,43 +143,94 @@ function planStratum(
       `${rule.name} is not stratified`,
     );
   const reads = new Set(planned.flatMap((rule) => rule.reads).filter((slot) => !own.has(slot)));
+  const isRecursive = planned.some(({ bodies }) => bodies.some(({ deltas }) => deltas.length > 0));
   return {
     relations: [...own].sort((a, b) => a - b),
-    isRecursive: planned.some(({ bodies }) => bodies.some(({ deltas }) => deltas.length > 0)),
+    isRecursive,
+    unchanging: isRecursive ? unchangingRelations(schemas, [...reads]) : [],
+    pivot: pivotOf(program, names, rules),
     isStatic: [...names].every((name) => program.relations.get(name)?.kind === 'static'),
     rules: planned,
     reads: [...reads].sort((a, b) => a - b),
   };
 }
 
-/** Column sets by which some step looks the relation up, and its key where that is not the row. */
-function indexesFor(
-  slot: number,
-  schema: Relation,
+/**
+ * The binary ones that are filled once, or derived anew with no more cost than laying them out: a
+ * table that changes a little would have to be laid out as a whole.
+ */
+function unchangingRelations(
   schemas: readonly Relation[],
+  reads: readonly number[],
+): readonly number[] {
+  return reads
+    .filter((slot) => {
+      const schema = schemas[slot]!;
+      const isPair = schema.columns.length === 2 && schema.keyLength === 2;
+      return isPair && storageOf(schema) !== 'stored';
+    })
+    .sort((a, b) => a - b);
+}
+
+/** Lookups for which no index is needed. */
+function rowsReadBy({ rules, unchanging }: PlannedStratum): readonly AtomAccess[] {
+  const slots = new Set(unchanging);
+  return rules.flatMap(stepsOf).flatMap(({ access, literal }) => {
+    const isServed =
+      access !== null && slots.has(access.slot) && literal.kind === 'atom' && !literal.negated;
+    return isServed && access.columns.length === 1 ? [access] : [];
+  });
+}
+
+function pivotOf(
+  program: Program,
+  names: ReadonlySet<string>,
+  rules: readonly Rule[],
+): PlannedStratum['pivot'] {
+  const [name, ...others] = names;
+  if (name === undefined || others.length > 0) return null;
+  const schemaOf = (relation: string): Relation => program.relations.get(relation)!;
+  return findPivot(schemaOf(name), rules, schemaOf);
+}
+
+/** By slot, the columns by which something looks the relation up, but for what is `served` otherwise. */
+function lookupsOf(
   rules: readonly PlannedRule[],
-): readonly (readonly number[])[] {
-  const sets = new Map<string, readonly number[]>();
-  const arity = schema.columns.length;
-  const want = (columns: readonly number[]): void => {
-    if (columns.length > 0 && columns.length < arity) sets.set(columns.join(), columns);
+  schemas: readonly Relation[],
+  served: ReadonlySet<AtomAccess>,
+): ReadonlyMap<number, readonly (readonly number[])[]> {
+  const lookups = new Map<number, (readonly number[])[]>();
+  const note = (slot: number, columns: readonly number[]): void => {
+    const known = lookups.get(slot);
+    if (known === undefined) lookups.set(slot, [columns]);
+    else known.push(columns);
   };
-  if (schema.keyLength < arity) want(Array.from({ length: schema.keyLength }, (_, i) => i));
   for (const rule of rules) {
     const headStorage = storageOf(schemas[rule.head]!);
     for (const { literal, access } of stepsOf(rule)) {
-      if (access?.slot !== slot) continue;
+      if (access === null || served.has(access)) continue;
+      const schema = schemas[access.slot]!;
       const own = { storage: storageOf(schema), merged: latticeColumns(schema) };
-      if (!isReadByLayout(literal, access, own, headStorage)) want(access.columns);
+      if (!isReadByLayout(literal, access, own, headStorage)) note(access.slot, access.columns);
     }
-    if (rule.rule.head.mode === 'delete' && rule.head === slot) {
-      want(
-        rule.rule.head.arguments.flatMap((argument, column) =>
-          argument.kind === 'term' && argument.term.kind === 'wildcard' ? [] : [column],
-        ),
-      );
-    }
+    if (rule.rule.head.mode !== 'delete') continue;
+    const columns = rule.rule.head.arguments.flatMap((argument, column) =>
+      argument.kind === 'term' && argument.term.kind === 'wildcard' ? [] : [column],
+    );
+    note(rule.head, columns);
   }
+  return lookups;
+}
+
+/** Column sets by which the relation is looked up, and its key where that is not the row. */
+function indexesFor(
+  { columns: { length: arity }, keyLength }: Relation,
+  lookups: readonly (readonly number[])[],
+): readonly (readonly number[])[] {
+  const sets = new Map<string, readonly number[]>();
+  const key = Array.from({ length: keyLength }, (_, i) => i);
+  for (const columns of [...lookups, key])
+    if (columns.length > 0 && columns.length < arity) sets.set(columns.join(), columns);
   return [...sets.values()].sort((a, b) => (a.join() < b.join() ? -1 : 1));
 }
 

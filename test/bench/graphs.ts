@@ -1,6 +1,6 @@
-/** Graphs for benchmarks, the same in every run. */
+/** Inputs of benchmarks, the same in every run: columns of ints, one array a column. */
 
-export type Edges = readonly (readonly [number, number])[];
+export type Columns = readonly Int32Array[];
 
 /** A generator of numbers in [0, 1) (Mulberry32). */
 function numbers(seed: number): () => number {
@@ -13,13 +13,20 @@ function numbers(seed: number): () => number {
   };
 }
 
-export function chain(length: number): Edges {
-  return Array.from({ length }, (_, i) => [i, i + 1] as const);
+function columnsOf(rows: readonly (readonly number[])[], width: number): Columns {
+  return Array.from({ length: width }, (_, i) => Int32Array.from(rows, (row) => row[i]!));
+}
+
+export function chain(length: number): Columns {
+  return columnsOf(
+    Array.from({ length }, (_, i) => [i, i + 1]),
+    2,
+  );
 }
 
 /** Right and down through a square. */
-export function grid(side: number): Edges {
-  const edges: (readonly [number, number])[] = [];
+export function grid(side: number): Columns {
+  const edges: number[][] = [];
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
       const at = row * side + column;
@@ -27,13 +34,13 @@ export function grid(side: number): Edges {
       if (row + 1 < side) edges.push([at, at + side]);
     }
   }
-  return edges;
+  return columnsOf(edges, 2);
 }
 
 /** Every pair of different vertices with the given probability, by geometric skipping. */
-export function randomGraph(vertices: number, probability: number, seed: number): Edges {
+export function randomGraph(vertices: number, probability: number, seed: number): Columns {
   const next = numbers(seed);
-  const edges: (readonly [number, number])[] = [];
+  const edges: number[][] = [];
   const scale = Math.log(1 - probability);
   let [v, w] = [0, -1];
   while (v < vertices) {
@@ -44,28 +51,100 @@ export function randomGraph(vertices: number, probability: number, seed: number)
     }
     if (v < vertices && v !== w) edges.push([v, w]);
   }
-  return edges;
+  return columnsOf(edges, 2);
 }
 
-/** Edges between random vertices, both ways each, column by column. */
-export function randomLinks(vertices: number, links: number, seed: number): Int32Array[] {
+/** Many small graphs without cycles, 24 vertices each, whose vertices are random 31-bit ints. */
+export function sparseGraph(vertices: number, seed: number): Columns {
   const next = numbers(seed);
-  const [from, to] = [new Int32Array(2 * links), new Int32Array(2 * links)];
-  for (let i = 0; i < 2 * links; i += 2) {
-    from[i] = to[i + 1] = Math.floor(next() * vertices);
-    to[i] = from[i + 1] = Math.floor(next() * vertices);
+  const distinct = new Set<number>();
+  while (distinct.size < vertices) distinct.add(Math.floor(next() * 2147483647));
+  const id = [...distinct];
+  const edges: number[][] = [];
+  for (let i = 1; i < vertices; i++) {
+    const degree = next() < 0.8 ? 2 : 1;
+    const span = i % 24;
+    for (let j = 0; j < degree; j++)
+      if (span > 0) edges.push([id[i - 1 - Math.floor(next() * span)]!, id[i]!]);
   }
-  return [from, to];
+  return columnsOf(edges, 2);
 }
 
-/** Edges between random vertices with weights from 1 to 100, column by column. */
-export function randomRoads(vertices: number, roads: number, seed: number): Int32Array[] {
+/** A vertex of the same block of `size` as `v`. */
+function near(v: number, size: number, vertices: number, next: () => number): number {
+  const block = Math.floor(v / size) * size;
+  return Math.min(vertices - 1, block + Math.floor(next() * size));
+}
+
+/** A program for a points-to analysis (Andersen): modules of 60 variables, a few edges between them. */
+export function pointsTo(
+  variables: number,
+  counts: readonly [addresses: number, assigns: number, each: number],
+  seed: number,
+): Readonly<Record<string, Columns>> {
   const next = numbers(seed);
-  const columns = [0, 1, 2].map(() => new Int32Array(roads));
-  for (let i = 0; i < roads; i++) {
-    columns[0]![i] = Math.floor(next() * vertices);
-    columns[1]![i] = Math.floor(next() * vertices);
-    columns[2]![i] = 1 + Math.floor(next() * 100);
+  const size = 60;
+  const any = (): number => Math.floor(next() * variables);
+  const nearby = (v: number): number => near(v, size, variables, next);
+  const pairs = (count: number, other: (v: number) => number): number[][] =>
+    Array.from({ length: count }, () => {
+      const v = any();
+      return [v, other(v)];
+    });
+  const [addresses, assigns, each] = counts;
+  const addressOf = pairs(addresses, nearby);
+  const assign = pairs(assigns, (v) =>
+    next() >= 0.005 ? nearby(v) : Math.max(0, v - size - Math.floor(next() * size * 3)),
+  ).filter(([y, z]) => y !== z);
+  return {
+    addressOf: columnsOf(addressOf, 2),
+    assign: columnsOf(assign, 2),
+    load: columnsOf(pairs(each, nearby), 2),
+    store: columnsOf(pairs(each, nearby), 2),
+  };
+}
+
+/** A program for a context-sensitive points-to analysis. */
+export function pointerProgram(
+  variables: number,
+  count: number,
+  seed: number,
+): Readonly<Record<string, Columns>> {
+  const next = numbers(seed);
+  const nearby = (v: number): number => near(v, 40, variables, next);
+  const any = (): number => Math.floor(next() * variables);
+  const assign: number[][] = [];
+  const dereference: number[][] = [];
+  for (let i = 0; i < count; i++) {
+    const x = any();
+    const y = next() < 0.93 ? nearby(x) : any();
+    if (x !== y) assign.push([x, y]);
   }
-  return columns;
+  for (let i = 0; i < count; i++) {
+    const x = any();
+    dereference.push([x, nearby(x)]);
+  }
+  return { assign: columnsOf(assign, 2), dereference: columnsOf(dereference, 2) };
+}
+
+/** Edges in both directions between random vertices. */
+export function bothWays(vertices: number, count: number, seed: number): Columns {
+  const next = numbers(seed);
+  const edges: number[][] = [];
+  for (let i = 0; i < count; i++) {
+    const [a, b] = [Math.floor(next() * vertices), Math.floor(next() * vertices)];
+    edges.push([a, b], [b, a]);
+  }
+  return columnsOf(edges, 2);
+}
+
+/** Random edges of lengths 1 to 100. */
+export function weighted(vertices: number, count: number, seed: number): Columns {
+  const next = numbers(seed);
+  const edge = (): number[] => [
+    Math.floor(next() * vertices),
+    Math.floor(next() * vertices),
+    1 + Math.floor(next() * 100),
+  ];
+  return columnsOf(Array.from({ length: count }, edge), 3);
 }

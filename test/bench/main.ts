@@ -1,147 +1,170 @@
 /**
- * `npm run bench [-- NAME..] [--json]`: how far generated code is from a kernel written by hand for
- * the same data, interleaved in one run, medians of five. Facts are in memory; encoding, indexes and
- * the warm-up of the JIT are part of what is timed. Ratios count; seconds are this machine's.
- * Cardinalities are checked.
+ * `npm run bench [-- NAME..] [--json | --markdown] [--rounds N] [--thread] [--kernels DIR] [--data DIR]`:
+ * how far generated code is from a program written by hand for the same data, from other people's
+ * kernels in a folder, and from peers. Contenders take turns, each time in a fresh process; medians.
+ * Facts are in memory; encoding, indexes and the warm-up of the JIT are part of what is timed.
+ * Ratios count; milliseconds are this machine's. Cardinalities are checked.
  */
-import { Table } from '../../src/base/table.js';
-import type { Row } from '../../src/base/value.js';
-import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
-import { makeEvaluatorFactory } from '../../src/compiler/node-program.js';
-import { chain, grid, randomGraph, randomLinks, randomRoads, type Edges } from './graphs.js';
-import { closureByHand, sameGenerationByHand } from './kernels.js';
-import { leastCostsByHand, leastLabelsByHand } from './lattice-kernels.js';
+import { parseArgs } from 'node:util';
+import { openBench, type Bench, type Contender, type Measurement } from './contenders.js';
+import { workloads, type Workload } from './workloads.js';
 
-interface Workload {
-  readonly name: string;
-  readonly declarations: string;
-  readonly rules: string;
-  /** What `edge` holds. */
-  readonly rows: readonly Row[] | Table;
-  readonly byHand: () => number;
-  readonly tuples: number;
-}
 interface Figures {
   readonly name: string;
   readonly tuples: number;
   readonly trellisMs: number;
-  readonly handWrittenMs: number;
+  readonly byHandMs: number;
+  /** Of Trellis to what is written by hand. */
   readonly ratio: number;
+  /** The better of the given kernels, and the ratio to it. */
+  readonly givenMs: number | null;
+  readonly givenRatio: number | null;
+  readonly bytesPerTuple: number | null;
+  readonly rssMb: number;
+  readonly peers: Readonly<Record<string, number>>;
 }
 
-const rounds = 5;
-/** `shown` is observed instead of `r`, so that showing tuples is not what is timed. */
-const shown = 'static nothing(x: int); view shown(x: int); shown(x) :- nothing(x);';
-const declarations = `static edge(x: int, y: int); scratch r(x: int, y: int); ${shown}`;
-const closure = 'r(x, y) :- edge(x, y); r(x, z) :- r(x, y), edge(y, z);';
-const sameGeneration =
-  'r(x, y) :- edge(p, x), edge(p, y), x != y; r(x, y) :- edge(a, x), r(a, b), edge(b, y);';
-
-const tc = (name: string, edges: Edges, tuples: number): Workload => ({
-  name,
-  declarations,
-  rules: closure,
-  rows: edges,
-  byHand: () => closureByHand(edges),
-  tuples,
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    thread: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '3' },
+    kernels: { type: 'string' },
+    data: { type: 'string' },
+  },
 });
+const rounds = Number(values.rounds);
 
-const generations = randomGraph(500, 0.01, 11);
-const links = randomLinks(200_000, 300_000, 51);
-const roads = randomRoads(100_000, 500_000, 61);
-const tableOf = (columns: readonly Int32Array[]): Table =>
-  new Table(columns[0]!.length, columns, []);
-
-const workloads: readonly Workload[] = [
-  tc('tc_chain', chain(2000), 2_001_000),
-  tc('tc_grid50', grid(51), 1_755_675),
-  tc('tc_g1k', randomGraph(1000, 0.01, 1), 1_000_000),
-  {
-    name: 'sg_g500',
-    declarations,
-    rules: sameGeneration,
-    rows: generations,
-    byHand: () => sameGenerationByHand(generations),
-    tuples: 243_049,
-  },
-  {
-    name: 'cc',
-    declarations: `static edge(x: int, y: int); scratch r(x: int => label: lmin<int>); ${shown}`,
-    rules: 'r(x, x) :- edge(x, _); r(y, l) :- r(x, l), edge(x, y);',
-    rows: tableOf(links),
-    byHand: () => leastLabelsByHand(links),
-    tuples: 190_009,
-  },
-  {
-    name: 'sssp',
-    declarations: `static edge(x: int, y: int, w: int); scratch r(x: int => cost: lmin<int>); ${shown}`,
-    rules: 'r(0, 0); r(y, c + w) :- r(x, c), edge(x, y, w);',
-    rows: tableOf(roads),
-    byHand: () => leastCostsByHand(roads),
-    tuples: 99_316,
-  },
-];
-
-/** Time that generated code takes, and how many tuples it derives. */
-function runTrellis({ declarations: declared, rules, rows }: Workload): {
-  ms: number;
-  tuples: number;
-} {
-  const source = { path: 'bench.bloom', text: `${declared} ${rules}` };
-  const { compiled } = compileSource(source, defaultCompileOptions);
-  if (compiled === null) throw new Error('the program compiles');
-  const factory = makeEvaluatorFactory(compiled, { maxTuples: 100_000_000 }, { kind: 'engine' });
-  const start = performance.now();
-  const evaluator = factory({ name: 'n1', cluster: ['n1'], facts: [{ relation: 'edge', rows }] });
-  evaluator.timestep({ events: [], nextTuples: [], nowMs: 0, boot: { first: true } });
-  const ms = performance.now() - start;
-  return { ms, tuples: evaluator.query('r').length };
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
 
-function runByHand({ byHand }: Workload): { ms: number; tuples: number } {
-  const start = performance.now();
-  const tuples = byHand();
-  return { ms: performance.now() - start, tuples };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-function measure(workload: Workload): Figures {
-  const { name, tuples } = workload;
-  const trellis: number[] = [];
-  const byHand: number[] = [];
+/** What each contender has measured, by turns. */
+function takeTurns(
+  contenders: ReadonlyMap<string, Contender>,
+  isPeer: (name: string) => boolean,
+): Map<string, Measurement[]> {
+  const found = new Map([...contenders.keys()].map((name) => [name, [] as Measurement[]]));
   for (let round = 0; round < rounds; round++) {
-    for (const [run, times] of [
-      [runTrellis, trellis],
-      [runByHand, byHand],
-    ] as const) {
-      const result = run(workload);
-      if (result.tuples !== tuples)
-        throw new Error(`${name}: ${run.name} finds ${result.tuples} tuples, not ${tuples}`);
-      times.push(result.ms);
+    for (const [name, run] of contenders) {
+      // Peers are so much slower that one look is enough.
+      if (round > 0 && isPeer(name)) continue;
+      const measured = run();
+      if (measured !== null) found.get(name)!.push(measured);
     }
   }
-  const trellisMs = median(trellis);
-  const handWrittenMs = median(byHand);
-  return { name, tuples, trellisMs, handWrittenMs, ratio: trellisMs / handWrittenMs };
+  return found;
 }
 
-const words = process.argv.slice(2).filter((word) => word !== '--json');
-const figures = workloads
-  .filter(({ name }) => words.length === 0 || words.includes(name))
-  .map(measure);
-if (process.argv.includes('--json'))
-  console.log(JSON.stringify({ schema: 'trellis/bench/1', rounds, figures }, null, 2));
-else {
-  for (const { name, tuples, trellisMs, handWrittenMs, ratio } of figures) {
-    console.log(
-      `${name.padEnd(18)} ${String(tuples).padStart(8)} tuples  ${trellisMs.toFixed(1).padStart(8)} ms  by hand ${handWrittenMs.toFixed(1).padStart(7)} ms  ratio ${ratio.toFixed(1)}`,
-    );
-  }
+function measure(workload: Workload, bench: Bench): Figures {
+  const { peers } = workload;
+  const given = values.kernels === undefined ? [] : bench.given(workload, values.kernels);
+  const contenders = new Map<string, Contender>([
+    ...['trellis', 'by hand', ...peers].map(
+      (name) => [name, bench.contender(workload, name)] as const,
+    ),
+    ...given.map((run, i) => [`given ${i}`, run] as const),
+  ]);
+  const found = takeTurns(contenders, (name) => peers.includes(name));
+  const msOf = (name: string): number => median(found.get(name)!.map(({ ms }) => ms));
+  const [trellisMs, byHandMs] = [msOf('trellis'), msOf('by hand')];
+  const givenMs = given.length === 0 ? null : Math.min(...given.map((_, i) => msOf(`given ${i}`)));
+  const tuples = Object.values(workload.sizes).reduce((sum, n) => sum + n, 0);
+  const bytes = found.get('trellis')![0]?.bytes ?? null;
+  return {
+    name: workload.name,
+    tuples,
+    trellisMs,
+    byHandMs,
+    ratio: trellisMs / byHandMs,
+    givenMs,
+    givenRatio: givenMs === null ? null : trellisMs / givenMs,
+    bytesPerTuple: bytes === null ? null : bytes / tuples,
+    rssMb: Math.max(...found.get('trellis')!.map(({ rssMb }) => rssMb)),
+    peers: Object.fromEntries(peers.map((name) => [name, msOf(name) / trellisMs])),
+  };
 }
-if (figures.length === 0) {
-  console.error(`no such workload; there are ${workloads.map(({ name }) => name).join(', ')}`);
-  process.exitCode = 2;
+
+const cell = (n: number | null, digits = 0): string => (n === null ? '' : n.toFixed(digits));
+
+function rowOf(figures: Figures): string[] {
+  const { name, tuples, trellisMs, byHandMs, ratio, givenMs, givenRatio, bytesPerTuple } = figures;
+  const peers = Object.entries(figures.peers).map(
+    ([peer, times]) => `${peer} ${times.toFixed(0)}x`,
+  );
+  return [
+    name,
+    tuples.toLocaleString('en'),
+    cell(trellisMs),
+    cell(byHandMs),
+    cell(ratio, 2),
+    ...(values.kernels === undefined ? [] : [cell(givenMs), cell(givenRatio, 2)]),
+    cell(bytesPerTuple),
+    peers.join(', '),
+  ];
 }
+
+const heads = [
+  'workload',
+  'tuples',
+  'ms',
+  'by hand',
+  'ratio',
+  ...(values.kernels === undefined ? [] : ['given', 'ratio']),
+  'bytes a tuple',
+  'slower than Trellis',
+];
+
+function printRow(row: readonly string[]): void {
+  if (values.markdown) console.log(`| ${row.join(' | ')} |`);
+  else console.log(row.map((text, i) => (i === 0 ? text.padEnd(12) : text.padStart(13))).join(''));
+}
+
+function geometricMean(numbers: readonly number[]): number {
+  return Math.exp(numbers.reduce((sum, n) => sum + Math.log(n), 0) / numbers.length);
+}
+
+/** The names that no workload has. */
+const unknown = positionals.filter((name) => !workloads.some((each) => each.name === name));
+if (unknown.length > 0 || !(rounds >= 1)) {
+  const names = workloads.map(({ name }) => name).join(', ');
+  console.error(
+    unknown.length > 0
+      ? `no workload ${unknown.join(', ')}; there are ${names}`
+      : 'rounds: 1 or more',
+  );
+  process.exit(2);
+}
+const bench = await openBench({ thread: values.thread, data: values.data ?? null });
+const chosen = workloads.filter(({ name, isHuge }) =>
+  positionals.length === 0 ? !isHuge : positionals.includes(name),
+);
+const figures: Figures[] = [];
+if (!values.json) {
+  printRow(heads);
+  if (values.markdown) printRow(heads.map((_, i) => (i === 0 ? '---' : '---:')));
+}
+for (const workload of chosen) {
+  const measured = measure(workload, bench);
+  figures.push(measured);
+  if (!values.json) printRow(rowOf(measured));
+}
+bench.close();
+const means = {
+  byHand: geometricMean(figures.map(({ ratio }) => ratio)),
+  given: geometricMean(figures.flatMap(({ givenRatio }) => givenRatio ?? [])),
+};
+if (values.json) {
+  const clock = values.thread ? 'main thread' : 'wall';
+  console.log(
+    JSON.stringify({ schema: 'trellis/bench/2', rounds, clock, figures, means }, null, 2),
+  );
+} else {
+  const given =
+    values.kernels === undefined ? '' : `, to the given kernels ${means.given.toFixed(2)}`;
+  console.log(`\ngeometric mean of the ratios: ${means.byHand.toFixed(2)}${given}`);
+}
+for (const problem of new Set(bench.problems)) console.error(problem);
+if (bench.problems.length > 0) process.exitCode = 1;

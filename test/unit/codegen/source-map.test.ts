@@ -50,6 +50,9 @@ describe('generated code', () => {
       ['reach', 5],
       ['reach', 5],
       ['kept_1', 7],
+      // The recursion of path by its pivot.
+      ['path', 5],
+      ['path', 5],
     ]);
     expect(programLine(1)).toBeNull();
   });

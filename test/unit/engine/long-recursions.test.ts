@@ -34,6 +34,8 @@ const rules: Readonly<Record<string, string>> = {
   'to the right': 'r(x, y) :- e(x, y); r(x, z) :- e(x, y), r(y, z);',
   'on both sides': 'r(x, y) :- e(x, y); r(x, z) :- r(x, y), r(y, z);',
   'in two rules': 'r(x, y) :- e(x, y); r(x, z) :- r(x, y), f(y, z); r(x, z) :- r(x, y), g(y, z);',
+  'in three steps':
+    'r(x, y) :- e(x, y); r(x, z) :- r(x, y), e(y, z); r(x, w) :- r(x, y), r(y, z), r(z, w); r(x, w) :- e(x, y), r(y, z), r(z, w);',
   'of a table': 'r(x, y) :- e(x, y); r(x, z) :- r(x, y), e(y, z);',
 };
 

@@ -4,6 +4,7 @@ import { BugError } from '../../../src/base/assert.js';
 import { Csr } from '../../../src/engine/csr.js';
 import { createRelation } from '../../../src/engine/create-relation.js';
 import { PairRelation } from '../../../src/engine/pair-relation.js';
+import type { PairRows } from '../../../src/engine/pair-rows.js';
 import { StorageLimitError } from '../../../src/engine/storage-limit.js';
 import {
   BITSET,
@@ -253,4 +254,39 @@ it('a relation laid out by a column has its tuples by the words of that column',
   const before = new Csr(relation, 0);
   relation.remove([0, 0, -2]);
   expect(before.shows(relation)).toBe(false);
+});
+
+it('pairs laid out by a column have its tuples by the words of that column', () => {
+  const placeIn = ({ low, outside, find }: PairRows, word: number): number => {
+    const place = (word - low) | 0;
+    return (place & outside) === 0 ? place : find(word);
+  };
+  for (const [keyColumn, spread] of [
+    [0, 1],
+    [1, 1],
+    [0, 700_000],
+    [1, 700_000],
+  ] as const) {
+    const relation = new PairRelation({ keyColumn });
+    for (let i = 0; i < 3000; i++) relation.insert([(i % 50) * spread, -2 - i * spread]);
+    relation.settle();
+    const rows = relation.rowsBy(0);
+    const place = placeIn(rows, 7 * spread);
+    const found = rows.words.subarray(rows.offsets[place], rows.offsets[place + 1]);
+    expect([...found].sort((a, b) => b - a)).toEqual([
+      ...count(60, (i) => -2 - (7 + 50 * i) * spread),
+    ]);
+    const other = relation.rowsBy(1);
+    const single = placeIn(other, -2 - 57 * spread);
+    expect(other.offsets[single + 1]! - other.offsets[single]!).toBe(1);
+    expect(other.words[other.offsets[single]!]).toBe(7 * spread);
+    for (const absent of [-1_999_999_999, 2_111_222_333]) {
+      const nowhere = placeIn(rows, absent);
+      if (nowhere >= 0) expect(rows.offsets[nowhere]).toBe(rows.offsets[nowhere + 1]);
+    }
+    expect(relation.rowsBy(0)).toBe(rows);
+    relation.remove([0, -2]);
+    expect(relation.rowsBy(0)).not.toBe(rows);
+    expect(relation.rowsBy(0).words).toHaveLength(2999);
+  }
 });

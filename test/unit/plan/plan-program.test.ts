@@ -77,3 +77,43 @@ it('draws strata as boxes, recursion in bold', () => {
   expect(dot).toMatch(/"p" -> "p" \[label="p#2", style=bold\];/);
   expect(dot).toMatch(/"e" -> "p" \[label="p#1", style=solid\];/);
 });
+
+it('finds the column that a recursion hands on, if every recursive body does', () => {
+  const pivotOf = (rules: string, kind = 'view'): number | null | undefined => {
+    const text = `static e(x: int, y: int); static w(x: int, y: int, z: int); ${kind} p(x: int, y: int); p(x, y) :- e(x, y); ${rules}`;
+    return planProgram(programOf(text)).strata.find(({ isRecursive }) => isRecursive)?.pivot;
+  };
+  expect(pivotOf('p(x, z) :- p(x, y), e(y, z), z != 3;')).toBe(0);
+  expect(pivotOf('p(x, z) :- e(x, y), p(y, z);')).toBe(1);
+  expect(pivotOf('p(x, z) :- p(x, y), e(y, z); p(x, z) :- e(z, y), p(x, y), notin e(x, y);')).toBe(
+    0,
+  );
+  expect(pivotOf('p(x, z) :- p(x, y), e(y, z); p(x, z) :- e(x, y), p(y, z);')).toBe(null);
+  expect(pivotOf('p(x, z) :- p(x, y), p(y, z);')).toBe(null);
+  expect(pivotOf('p(y, x) :- p(x, y);')).toBe(null);
+  expect(pivotOf('p(x, z) :- p(x, y), e(y, z);', 'table')).toBe(null);
+  expect(pivotOf('p(x, z) :- p(x, y), w(x, y, z);')).toBe(null);
+  expect(pivotOf('p(x, z) :- p(x, y), z = y + 1, z < 9;')).toBe(null);
+});
+
+it('joins beforehand what longer recursive bodies begin with, once for all that go on alike', () => {
+  const text = `static e(x: int, y: int); static f(x: int, y: int); view p(x: int, y: int);
+    p(x, y) :- e(x, y); p(y, w) :- e(y, x), p(x, z), p(z, w); p(a, d) :- f(c, a), p(c, b), p(b, d);
+    p(x, y) :- f(x, z), p(z, y);`;
+  const plan = planProgram(programOf(text));
+  const supplementary = plan.relations.filter((relation) => relation.isSupplementary);
+  expect(supplementary).toHaveLength(1);
+  const { slot } = supplementary[0]!;
+  const rules = plan.strata.flatMap((stratum) => stratum.rules);
+  expect(rules.filter(({ head }) => head === slot)).toHaveLength(3);
+  expect(rules.filter(({ reads }) => reads.includes(slot))).toHaveLength(1);
+  const none = (rule: string): void => {
+    const other = `static e(x: int, y: int); table t(x: int, y: int); view p(x: int, y: int); p(x, y) :- e(x, y); ${rule}`;
+    const { relations } = planProgram(programOf(other));
+    expect(relations.some(({ isSupplementary }) => isSupplementary)).toBe(false);
+  };
+  none('p(x, z) :- p(x, y), p(y, z);');
+  none('p(x, w) :- e(x, y), p(y, z), e(z, w);');
+  none('p(x, w) :- p(x, y), p(y, z), p(z, w), w > 3;');
+  none('t(x, y) :- e(x, y); t(x, w) :- t(x, y), t(y, z), t(z, w);');
+});

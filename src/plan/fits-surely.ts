@@ -1,6 +1,6 @@
 /** Where a term's type tells that its word fits a column, so that nothing need be tested. */
-import { bareLattice } from '../plan/bare-lattice.js';
-import type { PlanTerm, PlanType } from '../plan/physical-plan.js';
+import { bareLattice } from './bare-lattice.js';
+import type { PlanTerm, PlanType } from './physical-plan.js';
 
 /** Whether every word that the term may give fits a column of the type. */
 export function fitsSurely(term: PlanTerm, type: PlanType): boolean {

@@ -1,0 +1,65 @@
+/**
+ * A recursion with a pivot as one function: for each word of the pivot one walk over its values,
+ * behind which the recursive bodies put what they derive (the plan's find-pivot.ts tells why).
+ */
+import { assert, defined } from '../base/assert.js';
+import type { PhysicalPlan, PlannedStratum } from '../plan/physical-plan.js';
+import type { CodeUnit } from './code-unit.js';
+import { VersionGenerator } from './generate-version.js';
+import { InsertCursor } from './insert-cursor.js';
+import { identifier, quoteComment } from './quote.js';
+
+/** The key of the function that closes a relation by its pivot. */
+function pivotKey(slot: number): string {
+  return `pivot${slot}`;
+}
+
+export function generatePivot(unit: CodeUnit, plan: PhysicalPlan, stratum: PlannedStratum): void {
+  const slot = defined(stratum.relations[0], 'a relation');
+  const { writer } = unit;
+  const fresh = (prefix: string): string => identifier(prefix, unit.nextNumber(), '');
+  const parts = stratum.rules.flatMap((rule) =>
+    rule.bodies.flatMap(({ deltas }, body) =>
+      deltas.map((version) => ({
+        version,
+        code: new VersionGenerator(unit, plan, rule, body, stratum.unchanging),
+      })),
+    ),
+  );
+  const [first] = parts;
+  const rule = stratum.rules.find(({ bodies }) => bodies.some(({ deltas }) => deltas.length > 0));
+  assert(first !== undefined && rule !== undefined, 'a pivot is of a recursion');
+  // A stack trace names the first of the rules.
+  writer.origin = rule.rule.origin.span;
+  const { name } = plan.relations[slot]!.schema;
+  const [called, close] = ['pivot', 'close'].map((prefix) =>
+    identifier(prefix, unit.nextNumber(), name),
+  ) as [string, string];
+  const [at, key, d, value] = ['slot', 'key', 'd', 'value'].map(fresh) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  writer.line(quoteComment(`the recursion of ${name}, for one word of its pivot`));
+  // A function of its own: called often, it is optimized sooner and more stably than a long loop.
+  writer.open(`function ${close}(${at}, target, into) {`);
+  first.code.fetch(parts.flatMap(({ version }) => version.steps.slice(1)));
+  writer.line(`const ${key} = into.directory.words[${at}];`);
+  const cursor = new InsertCursor(writer, fresh, key, at);
+  writer.open(`for (let ${d} = 0; ${d} < ${cursor.count}; ${d}++) {`);
+  writer.line(`const ${value} = ${cursor.words}[${cursor.base} + ${d}];`);
+  const { depth } = writer;
+  for (const { version, code } of parts) {
+    code.fromPivot(version, { cursor, key, value });
+    writer.closeTo(depth);
+  }
+  writer.closeTo(0);
+  writer.line(quoteComment(`the recursion of ${name}, word by word of its pivot`));
+  writer.open(`function ${called}() {`);
+  writer.line(`const target = $.targetOf(${rule.rule.id}), into = target.relation;`);
+  writer.line('const keys = into.directory.count;');
+  writer.line(`for (let slot = 0; slot < keys; slot++) ${close}(slot, target, into);`);
+  writer.closeTo(0);
+  unit.export(pivotKey(slot), called);
+}
