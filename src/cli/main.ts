@@ -9,6 +9,7 @@ import { CommandExit, exitCodes, wishColor, writeError } from './console.js';
 import { addExplainCommand } from './explain.js';
 import { addFmtCommand } from './fmt.js';
 import { addNodeCommand } from './node.js';
+import { addReplayCommand } from './replay.js';
 import { addReportCommand } from './report.js';
 import { addRunCommand } from './run.js';
 import { addSimulateCommand } from './simulate.js';
@@ -35,6 +36,7 @@ function buildProgram(): Command {
     addNodeCommand,
     addUpCommand,
     addSimulateCommand,
+    addReplayCommand,
     addCompileCommand,
     addFmtCommand,
     addExplainCommand,

@@ -4,13 +4,14 @@ import { replayText } from '../compiler/fingerprint.js';
 import { hashText } from '../host/fingerprint.js';
 import type { NamedProgram } from '../report/witness-file.js';
 import type { Program } from '../semantics/program.js';
+import { defaultMaxTuples } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 
 /** `program`: as its nodes run it; `folder`: of the file that names it. */
 export function nameProgram(
   { target, compiled }: Pick<Prepared, 'target' | 'compiled'>,
   program: Program,
-  options: Pick<SubjectOptions, 'observe'>,
+  options: Pick<SubjectOptions, 'observe' | 'maxTuples'>,
   folder: string,
 ): NamedProgram {
   return {
@@ -18,5 +19,6 @@ export function nameProgram(
     fingerprint: hashText(replayText(program)),
     params: compiled.program.params,
     observe: options.observe ?? null,
+    maxTuples: options.maxTuples ?? defaultMaxTuples,
   };
 }

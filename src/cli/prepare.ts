@@ -150,7 +150,7 @@ export async function prepare(
 }
 
 /** Loads the files that functions come from; what goes wrong there ends the command. */
-async function loadProgramFunctions({
+export async function loadProgramFunctions({
   program,
 }: CompiledProgram): Promise<ReadonlyMap<string, ScriptFunction>> {
   const sources = program.functions.flatMap(({ name, exportName, file, path, span }) =>

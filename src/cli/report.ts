@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { makeNodeProgram } from '../compiler/node-program.js';
 import { codeTable } from '../diagnostics/code-table.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
 import { renderSarif } from '../diagnostics/render-sarif.js';
@@ -35,7 +34,7 @@ import { addWorkloadOptions, searchBudget, usualSearchBudget } from './options.j
 import type { SearchBudget } from './options.js';
 import { compileTarget, prepare, requireTarget } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
-import { simulationSubject } from './subject.js';
+import { bareSubject } from './subject.js';
 
 const formats = ['text', 'json', 'html', 'dot', 'sarif'] as const;
 
@@ -105,16 +104,12 @@ function requireSensible({ format, explain, annotate, diff }: ReportOptions): vo
 
 async function makeReport(path: string, options: ReportOptions): Promise<MonotonicityReport> {
   const prepared = await prepare(path, { ...options, coordinate: 'auto' }, 'report');
-  const { compiled, members, nodes } = prepared;
-  const bare = makeNodeProgram(
-    { ...compiled, coordinated: compiled.onNodes, plan: { ...compiled.plan, orderedLog: null } },
-    members,
-  );
+  const { compiled, nodes } = prepared;
   // A run without the mechanisms that the program asks for would be no witness of anything.
   const isRunnable = prepared.compilation.obstacles.length === 0;
   const showsWitness = options.annotate !== true && options.diff === undefined;
   const isSought = isRunnable && options.witness && showsWitness;
-  const subject = { ...simulationSubject({ ...prepared, nodeProgram: bare }), invariants: null };
+  const subject = bareSubject(prepared, prepared, options.evaluator);
   const search = isSought ? { subject, budget: witnessBudget(options.budget) } : null;
   const report = assembleReport(compiled, search, nodes.length);
   if (options.witnessDir === undefined) return report;

@@ -1,9 +1,12 @@
 /** `trellis simulate FILE`: the same node code under many seeded schedules, and what they came to. */
+import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { explore } from '../simulator/explore.js';
 import type { Exploration } from '../simulator/explore.js';
+import type { SimulationOptions } from '../simulator/outcome.js';
+import { programJson, workloadJson } from '../report/witness-file.js';
 import { explorationJson } from '../simulator/format-json.js';
 import { explorationText } from '../simulator/format-text.js';
 import { simulateRun } from '../simulator/simulate-run.js';
@@ -18,9 +21,10 @@ import {
   writeJson,
   writeOut,
 } from './console.js';
+import { nameProgram } from './name-program.js';
 import { addWorkloadOptions, coordinateOption, probability, wholeNumber } from './options.js';
 import { prepare } from './prepare.js';
-import type { SubjectOptions } from './prepare.js';
+import type { Prepared, SubjectOptions } from './prepare.js';
 import { simulationSubject } from './subject.js';
 
 interface SimulateOptions extends SubjectOptions {
@@ -91,10 +95,11 @@ async function simulate(path: string, options: SimulateOptions): Promise<void> {
   });
   if (options.trace !== undefined) {
     const run = simulateRun(subject, { ...simulation, seed: options.seed, trace: true });
+    const about = traceHead(prepared, options, simulation);
     demand(
       writeFile(
         options.trace,
-        traceLines(run)
+        traceLines(run, about)
           .map((line) => `${line}\n`)
           .join(''),
       ),
@@ -106,6 +111,24 @@ async function simulate(path: string, options: SimulateOptions): Promise<void> {
   const failed = exploration.violations.filter(({ diagnostic }) => hasErrors([diagnostic]));
   if (failed.length > 0)
     throw new CommandExit(failed.every(({ bound }) => bound) ? exitCodes.bound : exitCodes.failed);
+}
+
+/** What the trace of a run says beside its steps, so that it can be replayed. */
+function traceHead(
+  prepared: Prepared,
+  options: SimulateOptions,
+  simulation: Omit<SimulationOptions, 'seed'>,
+): object {
+  const { trace = '', coordinate = 'auto' } = options;
+  const { compiled, nodes, members, workload } = prepared;
+  return {
+    ...programJson(nameProgram(prepared, compiled.coordinated, options, dirname(trace))),
+    coordinate,
+    members,
+    nodes,
+    ...workloadJson(workload),
+    options: simulation,
+  };
 }
 
 /** `--eot` asks for the end that the bound on timesteps brings. */

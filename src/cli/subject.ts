@@ -2,6 +2,9 @@
 import { makeAssertionCheck } from '../compiler/dedalus-assertions.js';
 import { linkProgram, noFunctions } from '../compiler/bind-functions.js';
 import { makeInvariantCheck } from '../compiler/invariant-check.js';
+import { makeEvaluatorFactory, makeNodeProgram } from '../compiler/node-program.js';
+import type { EvaluatorKind } from '../compiler/node-program.js';
+import type { EvaluatorBounds } from '../evaluator/evaluator.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
 import type { Prepared } from './prepare.js';
 
@@ -44,6 +47,34 @@ export function simulationSubject({
     log: simulatedLogTiming,
     invariants: makeInvariantCheck(linkProgram(compiled.program, functions)),
     assertions: assertions === null ? null : makeAssertionCheck(assertions),
+  };
+}
+
+/** What a subject without coordination is made of. */
+type BareParts = Pick<Prepared, 'compiled' | 'nodes' | 'members' | 'workload'> &
+  Partial<Pick<Prepared, 'compilation' | 'functions'>>;
+
+/** The program as written, nothing inserted: what witnesses are about. */
+export function bareSubject(
+  parts: BareParts,
+  bounds: EvaluatorBounds,
+  kind?: EvaluatorKind,
+): SimulationSubject {
+  const { compiled, members, functions: implementations = noFunctions } = parts;
+  const bare = {
+    ...compiled,
+    coordinated: compiled.onNodes,
+    plan: { ...compiled.plan, orderedLog: null },
+  };
+  const choice = { implementations, ...(kind === undefined ? {} : { kind }) };
+  return {
+    ...simulationSubject({
+      ...parts,
+      compiled: bare,
+      nodeProgram: makeNodeProgram(bare, members),
+      makeEvaluator: makeEvaluatorFactory(bare, bounds, choice),
+    }),
+    invariants: null,
   };
 }
 

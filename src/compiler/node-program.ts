@@ -2,7 +2,12 @@
 import { defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
-import type { EvaluatorBounds, EvaluatorFactory } from '../evaluator/evaluator.js';
+import type {
+  ComparableEvaluator,
+  EvaluatorBounds,
+  EvaluatorFactory,
+  NodeIdentity,
+} from '../evaluator/evaluator.js';
 import { generateModule } from '../codegen/generate-module.js';
 import { createEngineEvaluator, type EngineProgram } from '../engine/engine-evaluator.js';
 import type { Linker } from '../engine/load.js';
@@ -102,6 +107,16 @@ export function makeEvaluatorFactory(
   const engineProgram = makeEngineProgram(program, functions, profileMs !== null);
   const options = { profileMs, ...(linker === undefined ? {} : { linker }) };
   return (identity) => createEngineEvaluator(engineProgram, identity, bounds, options);
+}
+
+/** Evaluators of the program as it runs without coordination, for a checker of all schedules. */
+export function makeComparableFactory(
+  { onNodes }: CompiledProgram,
+  bounds: EvaluatorBounds,
+  implementations: ReadonlyMap<string, ScriptFunction> = noFunctions,
+): (identity: NodeIdentity) => ComparableEvaluator {
+  const program = linkFunctions(onNodes, bindFunctions(onNodes, implementations));
+  return (identity) => createReferenceEvaluator(program, identity, bounds);
 }
 
 const noOuterFunctions: ReadonlyMap<string, OuterFunction> = new Map();

@@ -118,6 +118,12 @@ export interface Evaluator {
   close(): void;
 }
 
+/** An evaluator whose states can be told apart, for a checker that visits many of them. */
+export interface ComparableEvaluator extends Evaluator {
+  /** Equal exactly for states of one node from which every timestep gives the same. */
+  stateKey(): string;
+}
+
 export interface EvaluatorBounds {
   /** Distinct tuples that one timestep may insert. */
   readonly maxTuples: number;

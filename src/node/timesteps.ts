@@ -39,6 +39,13 @@ export interface TimestepListener {
   stoppedByHost(failure: Failure): void;
 }
 
+/** What the succession of timesteps depends on beside the evaluator's state. */
+export interface TimestepsState {
+  readonly boot: { readonly first: boolean } | null;
+  readonly nextTuples: readonly RelationRows[];
+  readonly isRestless: boolean;
+}
+
 /** The succession of a node's timesteps. */
 export class Timesteps {
   readonly #evaluator: Evaluator;
@@ -58,6 +65,16 @@ export class Timesteps {
   boot(first: boolean): void {
     this.#boot = { first };
     this.#isRestless = true;
+  }
+
+  get state(): TimestepsState {
+    return { boot: this.#boot, nextTuples: this.#nextTuples, isRestless: this.#isRestless };
+  }
+
+  /** Goes on from a state, with the evaluator's state that belongs to it. */
+  resume({ boot, nextTuples, isRestless }: TimestepsState): void {
+    [this.#boot, this.#nextTuples, this.#isRestless] = [boot, nextTuples, isRestless];
+    this.#isStopped = false;
   }
 
   get isBooting(): boolean {
@@ -143,7 +160,10 @@ export class Timesteps {
     }
   }
 
-  /** Runs the timestep over the `@next` tuples that can be taken, and leaves out the others. */
+  /**
+   * Runs the timestep over the `@next` tuples that can be taken, and leaves out the others. It runs
+   * even if none can: what the last commit stored is to be seen.
+   */
   #leaveOutNext(failure: Failure, nowMs: number): void {
     const { taken, left } = splitNextTuples(this.#nextTuples, (nextTuples) =>
       this.#wouldCommit(nextTuples, nowMs),
@@ -152,7 +172,8 @@ export class Timesteps {
     this.#nextTuples = taken;
     this.#isRestless = false;
     this.#listener.failedAlone(failure, { kind: 'next', content: left });
-    if (taken.length > 0) this.#attempt([], nowMs);
+    const again = this.#isStopped ? null : this.#attempt([], nowMs);
+    if (again !== null) this.#listener.failedAlone(again, { kind: 'state' });
   }
 
   #wouldCommit(nextTuples: readonly RelationRows[], nowMs: number): boolean {

@@ -11,10 +11,10 @@
  * has changed nothing.
  */
 import { assert, defined } from '../base/assert.js';
-import { compareRows, type Row } from '../base/value.js';
+import { compareRows, rowKey, type Row } from '../base/value.js';
 import type {
   Commit,
-  Evaluator,
+  ComparableEvaluator,
   EvaluatorBounds,
   EvaluatorSnapshot,
   Failure,
@@ -90,7 +90,7 @@ export function createReferenceEvaluator(
   program: Program,
   identity: NodeIdentity,
   bounds: EvaluatorBounds,
-): Evaluator {
+): ComparableEvaluator {
   return startEvaluator(program, identity, bounds, emptyStore);
 }
 
@@ -116,7 +116,7 @@ function startEvaluator(
   identity: NodeIdentity,
   bounds: EvaluatorBounds,
   initial: Store,
-): Evaluator {
+): ComparableEvaluator {
   const { strata, effectRules } = preparedRules(program);
   let store: Store = initial;
 
@@ -150,6 +150,7 @@ function startEvaluator(
       }
     },
     snapshot: () => new ReferenceSnapshot(program.name, store),
+    stateKey: () => stateKey(program, store),
     restore(snapshot) {
       assert(
         snapshot instanceof ReferenceSnapshot && snapshot.snapshotOf === program.name,
@@ -165,6 +166,35 @@ function startEvaluator(
       store = emptyStore;
     },
   };
+}
+
+/**
+ * What later timesteps depend on: what is stored, what standing outputs and views showed, and what
+ * standing sends there were.
+ */
+function stateKey(program: Program, store: Store): string {
+  const shown = [...program.relations.values()].filter(
+    ({ observable, eventDriven }) => observable === 'view' || (observable !== null && !eventDriven),
+  );
+  const parts = [
+    ...[...store.tables].map(([name, rows]) => `${name}=${storedKey(rows)}`),
+    ...shown.map(
+      ({ name }) => `${name}:${[...shownRows(store, name)].map(rowKey).sort().join(';')}`,
+    ),
+    ...[...store.standingSends].map(([id, keys]) => `${id}>${[...keys].sort().join(';')}`),
+  ];
+  return `${store.statics === null}|${parts.sort().join('|')}`;
+}
+
+const keyByStoredRows = new WeakMap<StoredRows, string>();
+
+function storedKey(rows: StoredRows): string {
+  let key = keyByStoredRows.get(rows);
+  if (key === undefined) {
+    key = [...rows.values()].map(rowKey).sort().join(';');
+    keyByStoredRows.set(rows, key);
+  }
+  return key;
 }
 
 function takeAll(

@@ -6,7 +6,6 @@
 import { analyzeConfluence } from '../analysis/confluence.js';
 import type { ObservableReport } from '../analysis/confluence-report.js';
 import type { CompiledProgram } from '../compiler/compile-source.js';
-import type { Program } from '../semantics/program.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
 import { findWitness } from './find-witness.js';
 import type { WitnessBudget } from './find-witness.js';
@@ -29,7 +28,8 @@ export function assembleReport(
   const given =
     channels.length === 0 ? confluence : analyzeConfluence(program, { ordered: channels });
   const observables = confluence.observables.map((observable): ReportedObservable => {
-    const witness = search === null ? null : findWitness(search.subject, observable, search.budget);
+    const witness =
+      search === null ? null : findWitness(program, search.subject, observable, search.budget);
     const coordinated = given.observables.find(({ relation }) => relation === observable.relation);
     return {
       ...observable,
@@ -47,16 +47,8 @@ export function assembleReport(
     coordination: confluence.coordination,
     plan,
     nodeCount,
-    search: searchOf(program, search),
+    search: search === null ? 'none' : 'done',
   };
-}
-
-function searchOf(program: Program, search: WitnessSearch | null): MonotonicityReport['search'] {
-  if (search === null) return 'none';
-  const takesInputs = [...program.relations.values()].some(
-    ({ kind, builtin }) => kind === 'input' && builtin === null,
-  );
-  return takesInputs && search.subject.workload.inputs.length === 0 ? 'without-inputs' : 'done';
 }
 
 function unmetReason(observable: ObservableReport, { plan }: CompiledProgram): string | null {

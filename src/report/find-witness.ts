@@ -1,6 +1,7 @@
 /**
  * Looks for two schedules that make an observable come out differently, in the program as written
- * (nothing inserted): first on the workload at hand.
+ * (nothing inserted): first on the workload at hand, then, where that cannot expose the fault, on
+ * inputs made up for it (`make-inputs.ts`).
  *
  * For a view its content at quiescence must differ. For an output it is every tuple ever shown; where
  * the claim is that it diverges for good, the final contents must differ as well, or be empty in both
@@ -8,11 +9,13 @@
  * is preferred: it shows most plainly what the matter is.
  */
 import type { ObservableReport } from '../analysis/confluence-report.js';
-import { findDivergence } from '../simulator/find-divergence.js';
+import type { Program } from '../semantics/program.js';
+import { findDivergence, makeSmall } from '../simulator/find-divergence.js';
 import type { Divergence } from '../simulator/find-divergence.js';
-import { comparedIn } from '../simulator/find-pair.js';
-import type { DifferenceKind } from '../simulator/find-pair.js';
+import { comparedIn, findPair } from '../simulator/find-pair.js';
+import type { DifferenceKind, DivergenceSearch } from '../simulator/find-pair.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
+import { makeInputs, makeSetting } from './make-inputs.js';
 import type { Witness } from './monotonicity-report.js';
 
 /** How much to try before giving up, for each observable. */
@@ -24,22 +27,56 @@ export interface WitnessBudget {
   readonly startClock?: () => () => boolean;
 }
 
-/** A witness against the observable's obligation; null if none was found within the budget. */
+/**
+ * A witness against the observable's obligation; null if none was found within the budget: half of
+ * it goes to the workload at hand, and where that shows nothing, the rest to inputs made up.
+ */
 export function findWitness(
+  program: Program,
   subject: SimulationSubject,
   observable: ObservableReport,
-  { turns, seed, startClock }: WitnessBudget,
+  { turns, seed = 1, startClock }: WitnessBudget,
 ): Witness | null {
   if (observable.proved) return null;
-  const divergence = findDivergence(subject, {
+  const half = Math.ceil(turns / 2);
+  const search: DivergenceSearch = {
     observable: observable.relation,
     kinds: kindsOf(observable),
     offenders: offendersOf(observable),
-    turns,
-    ...(seed === undefined ? {} : { seed }),
+    turns: half,
+    seed,
     ...(startClock === undefined ? {} : { isOverdue: startClock() }),
-  });
-  return divergence === null ? null : makeWitness(observable.relation, divergence);
+  };
+  const given = findDivergence(subject, search);
+  if (given !== null) return makeWitness(observable.relation, given, false);
+  const madeUp = searchMadeUp(program, subject, observable, search);
+  return madeUp === null ? null : makeWitness(observable.relation, madeUp, true);
+}
+
+/** Drafts of inputs, and plans for the schedules of each. */
+const mostDrafts = 60;
+const plansPerDraft = 40;
+
+function searchMadeUp(
+  program: Program,
+  subject: SimulationSubject,
+  { relation, blame }: ObservableReport,
+  search: DivergenceSearch,
+): Divergence | null {
+  const { turns, seed = 1, isOverdue = (): boolean => false } = search;
+  const { nodes, workload } = makeSetting(program, subject);
+  const setting = { ...subject, nodes, workload };
+  const rules = blame.map(({ ruleId }) => ruleId);
+  const purse = { turns, isOverdue };
+  let drafts = 0;
+  for (const inputs of makeInputs(program, setting, relation, rules, seed)) {
+    if (drafts === mostDrafts || purse.turns <= 0 || isOverdue()) return null;
+    drafts += 1;
+    const drafted = { ...setting, workload: { ...workload, inputs } };
+    const pair = findPair(drafted, search, purse, { maxPlans: plansPerDraft });
+    if (pair !== null) return makeSmall(drafted, search, pair);
+  }
+  return null;
 }
 
 /** The differences that refute what is promised or claimed, the most telling first. */
@@ -54,7 +91,7 @@ function offendersOf({ blame }: ObservableReport): readonly string[] {
   return [...new Set(blame.flatMap(({ relation, path }) => [relation, ...path.slice(0, 2)]))];
 }
 
-function makeWitness(relation: string, divergence: Divergence): Witness {
+function makeWitness(relation: string, divergence: Divergence, madeUp: boolean): Witness {
   const { a, b, kind } = divergence;
   const compared = comparedIn(kind, relation, a.outcome);
   return {
@@ -62,7 +99,7 @@ function makeWitness(relation: string, divergence: Divergence): Witness {
     divergence,
     compared,
     outcomes: [a.outcome[compared].get(relation) ?? [], b.outcome[compared].get(relation) ?? []],
-    madeUp: false,
+    madeUp,
     file: null,
   };
 }

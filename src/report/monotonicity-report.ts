@@ -53,6 +53,6 @@ export interface MonotonicityReport {
   readonly plan: CoordinationPlan;
   /** Nodes of the cluster at hand, from which costs are reckoned; null if it is not known. */
   readonly nodeCount: number | null;
-  /** Whether runs were searched for witnesses; without any input of the program's there is little to find. */
-  readonly search: 'none' | 'without-inputs' | 'done';
+  /** Whether runs were searched for witnesses. */
+  readonly search: 'none' | 'done';
 }

@@ -43,7 +43,6 @@ export function differenceText(observable: ObservableReport): string {
 
 const searchText: Readonly<Record<MonotonicityReport['search'], string>> = {
   none: 'no witness was looked for',
-  'without-inputs': 'no inputs were given to find a witness with',
   done: 'no witness was found',
 };
 

@@ -20,13 +20,15 @@ export interface NamedProgram {
   readonly params: readonly { readonly name: string; readonly value: Value }[];
   /** Relations observed instead of the outputs and views; null for those. */
   readonly observe: readonly string[] | null;
+  /** Distinct tuples that a timestep may insert. */
+  readonly maxTuples: number;
 }
 
 /** Schema `trellis/witness/1`. */
 export function witnessJson(
   program: NamedProgram,
   relation: string,
-  { kind, divergence, outcomes, madeUp }: Witness,
+  { kind, compared, divergence, outcomes, madeUp }: Witness,
 ): Json {
   const { a, b, subject, deviations, disagreement } = divergence;
   const runJson = (run: PlayedRun, rows: readonly Row[], deviating: number): Json => ({
@@ -39,6 +41,7 @@ export function witnessJson(
     ...programJson(program),
     observable: relation,
     kind,
+    compared,
     madeUp,
     nodes: subject.nodes,
     ...workloadJson(subject.workload),
@@ -55,7 +58,7 @@ export function witnessJson(
 }
 
 /** The part of a document that says which program it is about. */
-function programJson({ path, fingerprint, params, observe }: NamedProgram): {
+export function programJson({ path, fingerprint, params, observe, maxTuples }: NamedProgram): {
   readonly [key: string]: Json;
 } {
   return {
@@ -63,11 +66,12 @@ function programJson({ path, fingerprint, params, observe }: NamedProgram): {
     fingerprint,
     params: Object.fromEntries(params.map(({ name, value }) => [name, encodeRow([value])[0]!])),
     observe,
+    maxTuples,
   };
 }
 
 /** The facts and inputs of a run. */
-function workloadJson({ facts, inputs }: SimulationSubject['workload']): {
+export function workloadJson({ facts, inputs }: SimulationSubject['workload']): {
   readonly [key: string]: Json;
 } {
   return {

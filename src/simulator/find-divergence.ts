@@ -12,7 +12,7 @@
  */
 import type { Disagreement } from './compare-replicas.js';
 import { disagreementIn, findPair } from './find-pair.js';
-import type { DifferenceKind, DivergenceSearch } from './find-pair.js';
+import type { DifferenceKind, DivergenceSearch, Pair } from './find-pair.js';
 import type { SimulationSubject } from './outcome.js';
 import { shrinkPair } from './shrink-pair.js';
 import type { PlayedRun } from './turns.js';
@@ -42,7 +42,16 @@ export function findDivergence(
   const isOverdue = search.isOverdue ?? ((): boolean => false);
   const purse = { turns: search.turns, isOverdue };
   const found = findPair(subject, search, purse, { maxPlans: search.maxPlans ?? defaultMaxPlans });
-  if (found === null) return null;
+  return found === null ? null : makeSmall(subject, search, found);
+}
+
+/** The divergence of a pair, made small; it may take as many turns again as the search. */
+export function makeSmall(
+  subject: SimulationSubject,
+  search: DivergenceSearch,
+  found: Pair,
+): Divergence {
+  const isOverdue = search.isOverdue ?? ((): boolean => false);
   const small = shrinkPair(subject, search, found, { turns: search.turns, isOverdue });
   const [a, b] = small.runs;
   return {

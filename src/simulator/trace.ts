@@ -3,6 +3,7 @@
  * people (what did the nodes see, and when?) and for witnesses; it is not needed to replay a run,
  * for which the seed suffices.
  */
+import { encodeRow } from '../base/value-json.js';
 import { rowText } from '../base/value-text.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
 import type { Row } from '../base/value.js';
@@ -21,10 +22,14 @@ export function batchText(batch: readonly RelationRows[]): string {
 const longestBatch = 20;
 
 /** What an observation adds and removes, in words. */
-export function observationText(
-  observation: Extract<NodeEffect, { readonly kind: 'observe' }>,
-): string {
-  const { relation, added, removed } = observation;
+export function observationText({
+  relation,
+  added,
+  removed,
+}: Pick<
+  Extract<NodeEffect, { readonly kind: 'observe' }>,
+  'relation' | 'added' | 'removed'
+>): string {
   const signed = (sign: string, rows: readonly Row[]) =>
     rows.map((row) => `${sign}${rowText(relation, row)}`);
   return [...signed('+', added), ...signed('-', removed)].join(' ');
@@ -45,13 +50,22 @@ export function frameText(frame: Frame): string {
   }
 }
 
-/** A trace as the lines of a JSON Lines file, without line ends. The first line says which run it is. */
-export function traceLines(run: SimulationRun): readonly string[] {
+/**
+ * A trace as the lines of a JSON Lines file, without line ends. The first line says which run it is,
+ * with what `about` adds to it: the program, its workload and options, so that it can be replayed.
+ */
+export function traceLines(run: SimulationRun, about: object = {}): readonly string[] {
+  const contents = (part: 'ever' | 'final') =>
+    Object.fromEntries(
+      [...run.outcome[part]].map(([relation, rows]) => [relation, rows.map(encodeRow)]),
+    );
   const head = {
     schema: 'trellis/trace/1',
     seed: run.seed,
     quiescent: run.quiescent,
     steps: run.trace.length,
+    ...about,
+    outcome: { ever: contents('ever'), final: contents('final') },
   };
   return [JSON.stringify(head), ...run.trace.map((step) => JSON.stringify(step))];
 }

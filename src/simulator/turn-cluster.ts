@@ -10,6 +10,7 @@
  * Contract: the subject's program runs without an ordered log, whose schedule is not one of turns.
  */
 import { assert, defined } from '../base/assert.js';
+import type { Row } from '../base/value.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
 import type { NodeEffect } from '../node/events.js';
 import type { Frame } from '../node/frames.js';
@@ -143,6 +144,13 @@ export class TurnCluster {
     };
     this.turns.push(turn);
     return turn;
+  }
+
+  /** What a stored relation or an observable holds at a node; null for any other. */
+  content(node: string, relation: string): readonly Row[] | null {
+    const { stored = [], program } = this.subject;
+    if (!stored.includes(relation) && !program.observables.has(relation)) return null;
+    return this.#node(node).machine.query(relation);
   }
 
   /** `quiescent`: whether nothing is left to do. */

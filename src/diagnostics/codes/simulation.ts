@@ -74,4 +74,35 @@ export const simulationCodes: readonly CodeEntry[] = [
     wrong: null,
     right: null,
   },
+  {
+    code: 'TRL0908',
+    title: 'a file cannot be replayed',
+    explanation:
+      '`trellis replay` takes a witness, as `trellis report --witness-dir DIR` writes it, or a trace, as ' +
+      '`trellis simulate --trace FILE` does. This file is neither, or something in it is not as it was written; the ' +
+      'message says what.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0909',
+    title: 'a replay of another program',
+    explanation:
+      'A witness or a trace names the program that it is about and holds a fingerprint of it. The program of that name ' +
+      'now says something else: its rules, facts, params or functions have changed, so what happened then says nothing ' +
+      'about it. Comments and layout do not count.\n\n' +
+      'Write the witness again, or name the program as it was with --program.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0910',
+    title: 'a replay came out differently',
+    explanation:
+      'A witness or a trace is run again step by step, and some step, or the outcome, is not what the file says. Either ' +
+      'the file was edited, or it comes from a version of Trellis that runs programs in another way: then it proves ' +
+      'nothing any more.',
+    wrong: null,
+    right: null,
+  },
 ];

@@ -24,36 +24,6 @@ const declarations = [
   's(0, 1); s(1, 1); s(1, 2);',
   'peer("n1"); peer("n2");',
 ];
-/** How inputs get into the system. */
-const entrances = [
-  't(x, y) :- i(x, y);',
-  'u(x, y)@next :- j(x, y);',
-  'u(x, y) :- j(x, y), s(x, _);',
-  'c(to, x, y)@async :- i(x, y), peer(to);',
-  'c(to, x, y)@async :- t(x, y), peer(to);',
-  'c(to, x, y)@async :- t(x, y), peer(to), tick(_, _);',
-  't(x, y) :- c(_, x, y);',
-  'u(y, x)@next :- c(_, x, y);',
-  'u(x, y) :- l(x, y);',
-  'l(x, y)@async :- t(x, y);',
-  'l(x, y)@async :- j(x, y);',
-  'n(x, y)@next :- i(x, y);',
-  'm(x, y)@next :- n(x, y);',
-  'k(x, x + 1)@next :- i(x, _);',
-  'upsert k(x, y) :- n(x, y);',
-  'k(x, min<y>)@next :- u(x, y), notin k(x, _);',
-];
-const updates = [
-  'delete t(x, _) :- j(x, _);',
-  'delete u(x, y) :- n(x, y);',
-  'upsert k(x, y + 1) :- k(x, y), j(x, _);',
-  't(x, y)@next :- t(x, y), u(x, _);',
-  'u(x, y) :- t(x, y), notin c(_, x, _);',
-  'u(x, count<y>) :- t(x, y);',
-  't(x, y) :- u(x, y), notin k(x, _);',
-  'k(x, y)@next :- j(x, y);',
-];
-
 /** What replicas do with the messages that all of them get. */
 const replicaRules = [
   't(x, y) :- c(_, x, y);',
@@ -85,15 +55,7 @@ const hazards = [
   'm(x, 1 - y)@next :- m(x, y);',
 ];
 
-/** A program text that is a function of the seed; the checker may refuse it. */
-export function randomProgram(seed: number): string {
-  const prng = new Prng(seed);
-  const below = Array.from({ length: prng.int(2, 5) }, () => pick(prng, entrances));
-  if (prng.chance(0.35)) below.push(pick(prng, updates));
-  return program(prng, below, ['i', 'j', 's', ...below.map(headOf)]);
-}
-
-/** The same with state that is replicated over all nodes and fed by one channel. */
+/** A program with state that is replicated over all nodes and fed by one channel; a function of the seed. */
 export function randomReplicas(seed: number): string {
   const prng = new Prng(seed);
   const below = ['c(to, x, y)@async :- i(x, y), peer(to);'];

@@ -54,6 +54,13 @@ const gossip = `
   seen(a) :- known(a);
 `;
 
+/** Not proved confluent, and yet it is: nothing is both above 5 and below 3. */
+const neverNegated = `input i(x: int); table t(x: int); table u(x: int); output o(x: int);
+t(x) :- i(x);
+u(x) :- t(x), x > 5, x < 3;
+o(x) :- t(x), notin u(x);
+`;
+
 describe('the status of an observable', () => {
   it('is proved where the verdict is confluent, whatever runs do', () => {
     const { report } = reportProgram(gossip, { nodes: ['n1'], inputs: [['n1', 'link', ['a']]] });
@@ -87,9 +94,9 @@ describe('the status of an observable', () => {
   });
 
   it('is unknown where nothing was found, or nothing was looked for', () => {
-    const { report } = reportProgram(firstCome, { nodes: ['n1', 'n2'], inputs: [] });
+    const { report } = reportProgram(neverNegated, { nodes: ['n1'], inputs: [] });
     expect(report.observables).toMatchObject([
-      { verdict: 'divergent', status: 'unknown', met: false, witness: null },
+      { verdict: 'convergent', status: 'unknown', met: false, witness: null },
     ]);
     const { compiled } = reportProgram(firstCome, {
       ...twoWishes,
@@ -98,6 +105,17 @@ describe('the status of an observable', () => {
     expect(assembleReport(compiled, null).observables).toMatchObject([
       { status: 'unknown', witness: null },
     ]);
+  });
+
+  it('is refuted by inputs made up, where those at hand show nothing', () => {
+    const none = reportProgram(firstCome, { nodes: ['n1'], inputs: [] });
+    const [winner] = none.report.observables;
+    expect(winner).toMatchObject({ status: 'refuted', witness: { madeUp: true } });
+    const { subject, a, b } = winner!.witness!.divergence;
+    expect(subject.workload.inputs).toHaveLength(2);
+    expect(new Set(subject.workload.inputs.map(({ row }) => row[0])).size).toBe(2);
+    expect(playTurns(subject, a.turns).outcome.key).toBe(a.outcome.key);
+    expect(playTurns(subject, b.turns).outcome.key).toBe(b.outcome.key);
   });
 
   it('says why the log does not help', () => {
@@ -169,7 +187,7 @@ describe('a witness', () => {
 
   it('is a document that holds all that replaying takes', () => {
     const { witness } = outcomesAgain(firstCome, twoWishes, 'winner');
-    const program = { path: 'p.bloom', fingerprint: 'f', params: [], observe: null };
+    const program = { path: 'p.bloom', fingerprint: 'f', params: [], observe: null, maxTuples: 10 };
     const json = JSON.parse(JSON.stringify(witnessJson(program, 'winner', witness))) as {
       inputs: { node: string; rel: string; row: unknown }[];
       runs: { deviations: number; outcome: unknown[]; turns: Turn[] }[];
@@ -316,11 +334,11 @@ describe('the text', () => {
 
   it('says whether a witness was looked for', () => {
     const text = (report: MonotonicityReport): string => renderReportText(report, { color: false });
-    const idle = reportProgram(firstCome, { nodes: ['n1', 'n2'], inputs: [] });
-    expect(text(idle.report)).toContain('(no inputs were given to find a witness with)');
-    expect(text(assembleReport(idle.compiled, null))).toContain('(no witness was looked for)');
-    const tame = reportProgram(firstCome, { nodes: ['n1'], inputs: [['n1', 'wish', ['ann']]] });
-    expect(text(tame.report)).toContain('(no witness was found)');
+    const { report, compiled } = reportProgram(neverNegated, { nodes: ['n1'], inputs: [] });
+    expect(text(report)).toContain('(no witness was found)');
+    expect(text(assembleReport(compiled, null))).toContain('(no witness was looked for)');
+    const found = reportProgram(firstCome, { nodes: ['n1'], inputs: [] });
+    expect(text(found.report)).toContain('of 2 inputs made up for it');
   });
 
   it('names the exception of sums, where there is one', () => {

@@ -1,0 +1,202 @@
+/**
+ * One node as a checker of all schedules sees it: a graph of local states, made as it is walked.
+ *
+ * A timestep is a function of (state, batches), so each is evaluated once, however many schedules
+ * come by it; what is left of a schedule is arithmetic on small numbers. A state is what later
+ * timesteps depend on, and nothing else: two histories that leave the same are one.
+ *
+ * A state whose next timestep would change and show nothing is taken as at rest: with or without
+ * that timestep, whatever comes next finds the same.
+ */
+import { assert } from '../base/assert.js';
+import { rowKey } from '../base/value.js';
+import type { Row } from '../base/value.js';
+import type {
+  Commit,
+  ComparableEvaluator,
+  EvaluatorSnapshot,
+  RelationRows,
+} from '../evaluator/evaluator.js';
+import { groupSends } from '../node/group-sends.js';
+import type { Part } from '../node/group-sends.js';
+import type { Batch } from '../node/inbox.js';
+import { Timesteps } from '../node/timesteps.js';
+import type { TimestepsState } from '../node/timesteps.js';
+import { factsOf } from '../node/workload.js';
+import type { SimulationSubject } from './outcome.js';
+
+/** A node's state by number; 0 is the node that has not booted. */
+export type LocalState = number;
+
+/** What a timestep brings about. */
+export interface LocalStep {
+  readonly to: LocalState;
+  /** What it sends to each receiver, itself included. */
+  readonly sends: readonly Part[];
+  /** Tuples of observables that it shows. */
+  readonly shown: readonly RelationRows[];
+}
+
+interface StateEntry {
+  readonly snapshot: EvaluatorSnapshot;
+  readonly timesteps: TimestepsState;
+  readonly isBooted: boolean;
+  readonly isHalted: boolean;
+  readonly steps: Map<string, LocalStep>;
+  readonly contents: Map<string, readonly Row[]>;
+}
+
+interface Gathered {
+  readonly commits: Commit[];
+  hasHalted: boolean;
+}
+
+export class LocalStates {
+  readonly node: string;
+  readonly #subject: SimulationSubject;
+  readonly #evaluator: ComparableEvaluator;
+  readonly #timesteps: Timesteps;
+  readonly #entries: StateEntry[] = [];
+  readonly #numberByKey = new Map<string, LocalState>();
+  #gathered: Gathered = { commits: [], hasHalted: false };
+  #evaluated = 0;
+
+  constructor(
+    subject: SimulationSubject,
+    node: string,
+    makeEvaluator: (identity: {
+      readonly name: string;
+      readonly cluster: readonly string[];
+      readonly facts: readonly RelationRows[];
+    }) => ComparableEvaluator,
+  ) {
+    this.node = node;
+    this.#subject = subject;
+    const facts = factsOf(subject.workload, node, subject.program.locationByRelation);
+    this.#evaluator = makeEvaluator({ name: node, cluster: [...subject.nodes].sort(), facts });
+    this.#timesteps = new Timesteps(this.#evaluator, {
+      committed: (commit) => {
+        this.#gathered.commits.push(commit);
+        if (commit.halt !== null) this.#halt();
+      },
+      failedTogether: () => {},
+      failedAlone: () => {},
+      cannotBoot: () => this.#halt(),
+    });
+    this.#timesteps.boot(true);
+    this.#enter(false);
+  }
+
+  /** Timesteps evaluated so far. */
+  get evaluated(): number {
+    return this.#evaluated;
+  }
+
+  isBooted(state: LocalState): boolean {
+    return this.#entry(state).isBooted;
+  }
+
+  isHalted(state: LocalState): boolean {
+    return this.#entry(state).isHalted;
+  }
+
+  /** Whether a timestep is due though nothing comes; of one that has not booted, its boot. */
+  isRestless(state: LocalState): boolean {
+    const { isHalted, timesteps } = this.#entry(state);
+    return !isHalted && timesteps.isRestless;
+  }
+
+  /** The timestep over these batches; `key` names them. */
+  step(state: LocalState, batches: readonly Batch[], key: string): LocalStep {
+    const entry = this.#entry(state);
+    const known = entry.steps.get(key);
+    if (known !== undefined) return known;
+    assert(!entry.isHalted, 'a halted node takes no timestep');
+    const step = this.#settled(this.#evaluate(state, batches));
+    entry.steps.set(key, step);
+    return step;
+  }
+
+  /** Content of a relation in a state. */
+  content(state: LocalState, relation: string): readonly Row[] {
+    const entry = this.#entry(state);
+    let rows = entry.contents.get(relation);
+    if (rows === undefined) {
+      this.#evaluator.restore(entry.snapshot);
+      rows = this.#evaluator.query(relation);
+      entry.contents.set(relation, rows);
+    }
+    return rows;
+  }
+
+  #evaluate(state: LocalState, batches: readonly Batch[]): LocalStep {
+    const { snapshot, timesteps } = this.#entry(state);
+    this.#evaluator.restore(snapshot);
+    this.#timesteps.resume(timesteps);
+    this.#gathered = { commits: [], hasHalted: false };
+    this.#evaluated += 1;
+    this.#timesteps.run(batches, 0);
+    const { commits } = this.#gathered;
+    const { locationByRelation } = this.#subject.program;
+    return {
+      to: this.#enter(true),
+      sends: commits.flatMap(
+        ({ sends }) => groupSends(sends, this.node, locationByRelation, new Set()).direct,
+      ),
+      shown: commits.flatMap(({ released, viewChanges }) => [
+        ...released,
+        ...viewChanges.map(({ relation, added }) => ({ relation, rows: added })),
+      ]),
+    };
+  }
+
+  /** Goes on from a state that asks for a timestep, if that timestep shows and changes nothing. */
+  #settled(step: LocalStep): LocalStep {
+    const { timesteps, isHalted } = this.#entry(step.to);
+    if (isHalted || !timesteps.isRestless || timesteps.nextTuples.length > 0) return step;
+    const before = this.#evaluatorKey(step.to);
+    const idle = this.#evaluate(step.to, []);
+    const isIdle =
+      idle.sends.length === 0 &&
+      idle.shown.every(({ rows }) => rows.length === 0) &&
+      this.#evaluatorKey(idle.to) === before &&
+      this.#entry(idle.to).timesteps.nextTuples.length === 0;
+    return isIdle ? { ...step, to: idle.to } : step;
+  }
+
+  #evaluatorKey(state: LocalState): string {
+    this.#evaluator.restore(this.#entry(state).snapshot);
+    return this.#evaluator.stateKey();
+  }
+
+  #halt(): void {
+    this.#gathered.hasHalted = true;
+    this.#timesteps.stop();
+  }
+
+  /** The number of the state in which evaluator and timesteps now are. */
+  #enter(isBooted: boolean): LocalState {
+    const timesteps = this.#timesteps.state;
+    const isHalted = this.#gathered.hasHalted;
+    const next = timesteps.nextTuples.map(({ relation, rows }) => [relation, rows.map(rowKey)]);
+    const flags = [isBooted, isHalted, timesteps.isRestless, timesteps.boot !== null];
+    const key = `${flags.map(Number).join('')}${JSON.stringify(next)}${this.#evaluator.stateKey()}`;
+    const known = this.#numberByKey.get(key);
+    if (known !== undefined) return known;
+    const number = this.#entries.length;
+    this.#numberByKey.set(key, number);
+    this.#entries.push({
+      snapshot: this.#evaluator.snapshot(),
+      timesteps,
+      isBooted,
+      isHalted,
+      steps: new Map(),
+      contents: new Map(),
+    });
+    return number;
+  }
+
+  #entry(state: LocalState): StateEntry {
+    return this.#entries[state]!;
+  }
+}

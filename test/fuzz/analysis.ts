@@ -1,0 +1,56 @@
+/**
+ * `npm run fuzz:analysis -- --programs N --seed S`: random programs, each verdict of the analysis
+ * held against all schedules of the program. An unsound verdict is shrunk and written to
+ * `unsound-SEED.bloom`; moved to test/unit/analysis/regressions it becomes a test. At the end comes
+ * the rate of false alarms. `--alarms` lists their seeds.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import {
+  addToTally,
+  falseAlarmRate,
+  fuzzCase,
+  newTally,
+  regressionText,
+  shrinkCase,
+} from '../support/fuzz-verdicts.js';
+
+const { values } = parseArgs({
+  options: {
+    programs: { type: 'string', default: '1000' },
+    seed: { type: 'string', default: '1' },
+    alarms: { type: 'boolean', default: false },
+  },
+});
+const programs = Number(values.programs);
+const firstSeed = Number(values.seed);
+
+const tally = newTally();
+const begin = process.cpuUsage().user;
+for (let seed = firstSeed; seed < firstSeed + programs; seed++) {
+  const done = fuzzCase(seed);
+  addToTally(tally, done);
+  for (const { observable, judgement, inputs } of done.judged ?? []) {
+    const name = `${observable.verdict} ${observable.relation}`;
+    if (judgement === 'unsound') {
+      const path = `unsound-${seed}.bloom`;
+      const small = shrinkCase({ ...done.fuzzed, inputs: inputs ?? [] });
+      writeFileSync(path, small === null ? `${done.text}\n` : regressionText(small));
+      console.log(`seed ${seed}: ${name} is unsound, see ${path}`);
+    } else if (judgement === 'false-alarm' && values.alarms)
+      console.log(`seed ${seed}: ${name} is a false alarm (${observable.blame[0]?.reason ?? ''})`);
+  }
+  if (tally.programs % 1000 === 0) console.log(`${tally.programs} programs`);
+}
+const seconds = (process.cpuUsage().user - begin) / 1e6;
+console.log(
+  [
+    `${tally.programs} programs from seed ${firstSeed}, ${tally.compiled} without errors, ${tally.observables} observables`,
+    `${tally.confluent} called confluent; ${tally.confirmed} verdicts borne out by all schedules`,
+    `${tally.unsound} unsound verdicts`,
+    `${tally.falseAlarms} false alarms: ${(100 * falseAlarmRate(tally)).toFixed(1)} % of the observables with one outcome`,
+    `${tally.unknown} beyond the bounds of the checker`,
+    `${(tally.programs / seconds).toFixed(1)} programs a second`,
+  ].join('\n'),
+);
+process.exitCode = tally.unsound === 0 ? 0 : 1;

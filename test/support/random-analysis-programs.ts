@@ -1,0 +1,251 @@
+/**
+ * Random small distributed programs for holding verdicts against all schedules: inputs, a channel
+ * that fans out, loopbacks, timers, tables with keys, deletes and upserts, lattices, negation,
+ * aggregates, thresholds, a module. Values are small, so that joins meet and races show.
+ *
+ * A program is a list of clauses over a fixed vocabulary; what a clause mentions is declared. So one
+ * shrinks by leaving clauses out.
+ */
+import { Prng } from '../../src/base/prng.js';
+import type { WorkloadInput } from '../../src/node/workload.js';
+
+export interface AnalysisCase {
+  readonly clauses: readonly string[];
+  readonly inputs: readonly WorkloadInput[];
+}
+
+export const caseNodes: readonly string[] = ['n1', 'n2'];
+
+const declarations: Readonly<Record<string, string>> = {
+  i: 'input i(x: int, y: int);',
+  j: 'input j(x: int, y: int);',
+  s: 'static s(x: int, y: int); s(0, 1); s(1, 1); s(1, 2);',
+  peer: 'static peer(n: addr); peer("n1"); peer("n2");',
+  c: 'channel c(@to: addr, x: int, y: int);',
+  d: 'channel d(@to: addr, x: int, y: int);',
+  l: 'loopback l(x: int, y: int);',
+  tick: 'periodic tick(50ms);',
+  t: 'table t(x: int, y: int);',
+  u: 'table u(x: int, y: int);',
+  k: 'table k(x: int => y: int);',
+  q: 'table q(x: int => y: lmax<int>);',
+  r: 'table r(x: int => y: lset<int>);',
+  low: 'lattice low: lmin<int>;',
+  all: 'lattice all: lset<int>;',
+  flag: 'lattice flag: lbool;',
+  a: 'scratch a(x: int, y: int);',
+  b: 'scratch b(x: int, y: int);',
+  n: 'scratch n(x: int, y: int);',
+  m: 'scratch m(x: int, y: int);',
+  h: 'scratch h(x: int => y: int);',
+  keep: 'module Keep { input put(x: int, y: int); view has(x: int, y: int); table held(x: int, y: int); held(x, y) :- put(x, y); has(x, y) :- held(x, y); } use Keep as keep;',
+  o: 'output o(x: int, y: int);',
+  v: 'view v(x: int, y: int);',
+};
+
+/** How inputs get into the system. */
+const entrances = [
+  't(x, y) :- i(x, y);',
+  'u(x, y)@next :- j(x, y);',
+  'u(x, y) :- j(x, y), s(x, _);',
+  'c(to, x, y)@async :- i(x, y), peer(to);',
+  'c(to, x, y)@async :- t(x, y), peer(to);',
+  'c(to, x, y)@async :- t(x, y), peer(to), tick(_, _);',
+  'c(to, x, y)@async :- j(x, y), peer(to), notin self(to);',
+  'd(to, x, y)@async :- j(x, y), peer(to);',
+  'd("n1", x, y)@async :- i(x, y);',
+  't(x, y) :- c(_, x, y);',
+  't(x, y) :- d(_, x, y);',
+  'u(y, x)@next :- c(_, x, y);',
+  'u(x, y) :- l(x, y);',
+  'l(x, y)@async :- t(x, y);',
+  'l(x, y)@async :- j(x, y);',
+  'n(x, y)@next :- i(x, y);',
+  'm(x, y)@next :- n(x, y);',
+  'k(x, x + 1)@next :- i(x, _);',
+  'k(x, y) :- d(_, x, y);',
+  'upsert k(x, y) :- n(x, y);',
+  'k(x, min<y>)@next :- u(x, y), notin k(x, _);',
+  'q(x, y) :- i(x, y);',
+  'q(x, y) :- c(_, x, y);',
+  'q(x, max<y>) :- t(x, y);',
+  'q(x, count<y>) :- u(x, y);',
+  'r(x, {y}) :- t(x, y);',
+  'r(x, {y}) :- d(_, x, y);',
+  'low(y) :- j(_, y);',
+  'low(v) :- r(_, w), v in w;',
+  'all({x}) :- c(_, x, _);',
+  'all(w) :- r(_, w);',
+  'flag(true) :- all(w), w.size() >= 2;',
+  'flag(true) :- n(_, _);',
+  'keep.put(x, y) :- i(x, y);',
+  'keep.put(x, y) :- c(_, x, y);',
+  't(x, y) :- keep.has(x, y);',
+];
+
+const updates = [
+  'delete t(x, _) :- j(x, _);',
+  'delete u(x, y) :- n(x, y);',
+  'delete t(x, y) :- d(_, x, y);',
+  'delete k(x, _) :- c(_, x, _);',
+  'delete q(x, _) :- j(x, _);',
+  'upsert k(x, y + 1) :- k(x, y), j(x, _);',
+  'upsert k(x, y) :- c(_, x, y);',
+  'upsert q(x, y) :- j(x, y);',
+  't(x, y)@next :- t(x, y), u(x, _);',
+  'u(x, y) :- t(x, y), notin c(_, x, _);',
+  'u(x, count<y>) :- t(x, y);',
+  't(x, y) :- u(x, y), notin k(x, _);',
+  'k(x, y)@next :- j(x, y);',
+  'k(x, v.size()) :- r(x, v);',
+  'n(x, 2 / (y - 1)) :- c(_, x, y);',
+  'm(x, 2 / y)@next :- n(x, y);',
+];
+
+/** A case that is a function of the seed; the checker of programs may refuse it. */
+export function randomCase(seed: number): AnalysisCase {
+  const prng = new Prng(seed);
+  const below: string[] = [];
+  for (let more = prng.int(1, 5); more > 0; more--) addLive(prng, below, entrances);
+  if (prng.chance(0.4)) addLive(prng, below, updates);
+  const clauses = withDerived(prng, below);
+  return { clauses, inputs: randomInputs(prng.fork('inputs'), clauses) };
+}
+
+/** One of the clauses that read only what there is so far: rules over what is always empty test nothing. */
+function addLive(prng: Prng, below: string[], from: readonly string[]): void {
+  const live = new Set(['i', 'j', 's', 'peer', 'self', 'tick', ...below.map(headOf)]);
+  const fitting = from.filter(
+    (clause) => !below.includes(clause) && bodyOf(clause).every((name) => live.has(name)),
+  );
+  if (fitting.length > 0) below.push(pick(prng, fitting));
+}
+
+/** The relations that a clause reads, and of a delete what it deletes from. */
+function bodyOf(clause: string): readonly string[] {
+  const [head = '', body = ''] = clause.split(' :- ');
+  const names = [...body.matchAll(/(\w+)(?:\.has)?\(/g)].map(([, name]) => name!);
+  const read = names.filter((name) => declarations[name] !== undefined);
+  return head.startsWith('delete ') ? [...read, headOf(clause)] : read;
+}
+
+export function randomInputs(prng: Prng, clauses: readonly string[]): readonly WorkloadInput[] {
+  const used = ['i', 'j'].filter((name) => mentions(clauses, name));
+  if (used.length === 0) return [];
+  return Array.from({ length: prng.int(2, 3) }, () => ({
+    node: pick(prng, caseNodes),
+    relation: pick(prng, used),
+    row: [prng.int(0, 1), prng.int(0, 2)],
+    atMs: null,
+  }));
+}
+
+/** The program's text: what its clauses mention is declared. */
+export function caseText({ clauses }: Pick<AnalysisCase, 'clauses'>): string {
+  const used = Object.keys(declarations).filter((name) => mentions(clauses, name));
+  return [...used.map((name) => declarations[name]!), ...clauses].join('\n');
+}
+
+function mentions(clauses: readonly string[], name: string): boolean {
+  const use = new RegExp(`(^|[^\\w.])${name}[(.]`);
+  return clauses.some((clause) => use.test(clause));
+}
+
+function withDerived(prng: Prng, below: readonly string[]): readonly string[] {
+  const live = new Set(['i', 'j', 's', ...below.map(headOf)]);
+  const rules = [...below];
+  for (const level of [['a'], ['b', 'h'], ['o', 'v'], ['o', 'v']]) {
+    if (level.length === 1 && prng.chance(0.4)) continue;
+    const readable = [...live].filter((name) => name !== 'o' && name !== 'v');
+    const rule = derivedRule(prng, pick(prng, level), readable);
+    rules.push(rule);
+    live.add(headOf(rule));
+  }
+  return [...new Set(rules)];
+}
+
+function headOf(rule: string): string {
+  return /^(?:delete |upsert )?(\w+)[.(]/.exec(rule)?.[1] ?? '';
+}
+
+function pick<T>(prng: Prng, from: readonly T[]): T {
+  return from[prng.int(0, from.length - 1)]!;
+}
+
+function derivedRule(prng: Prng, relation: string, live: readonly string[]): string {
+  const readable = live.filter((name) => name !== relation);
+  const stored = readable.filter(
+    (name) => !['i', 'j', 'c', 'd', 'l', 'n', 'm', 's'].includes(name),
+  );
+  const from = stored.length > 0 && prng.chance(0.7) ? stored : readable.filter((n) => n !== 's');
+  const first = pick(prng, from);
+  const literals = [literal(prng, first, pick(prng, ['x, y', 'x, y', 'y, x']))];
+  if (prng.chance(0.35)) {
+    const args = pick(prng, ['x, y', 'x, _', '_, y', '_, x', 'y, _']);
+    literals.push(literal(prng, pick(prng, readable), args));
+  }
+  const others = readable.filter((name) => literals.every((text) => !text.startsWith(`${name}(`)));
+  if (others.length > 0 && prng.chance(0.35)) literals.push(negated(prng, pick(prng, others)));
+  if (prng.chance(0.06)) literals.push('tick(_, _)');
+  if (prng.chance(0.04)) literals.push('boot(_)');
+  if (prng.chance(0.35))
+    literals.push(`y ${pick(prng, ['>=', '<=', '!=', '>', '<'])} ${prng.int(0, 2)}`);
+  const shown = prng.chance(0.3)
+    ? `x, ${pick(prng, ['count<y>', 'min<y>', 'max<y>', 'sum<y>'])}`
+    : pick(prng, ['x, y', 'x, y', 'y, x', 'x, x', 'x, 0', '0, 0']);
+  return `${relation}(${shown}) :- ${literals.join(', ')};`;
+}
+
+/** What is read binds x and y; of lattices by thresholds and elements, and now and then openly. */
+function literal(prng: Prng, relation: string, args: string): string {
+  const [first = '_', second = '_'] = args.split(', ');
+  const wild = second === '_' ? 'w' : second;
+  switch (relation) {
+    case 'c':
+    case 'd':
+      return `${relation}(_, ${args})`;
+    case 'keep':
+      return `keep.has(${args})`;
+    case 'q':
+      return pick(prng, [
+        `q(x, v), v >= ${prng.int(0, 2)}, s(x, y)`,
+        `q(x, v), y = reveal(v)`,
+        `q(x, v), v < 2, s(x, y)`,
+      ]);
+    case 'r':
+      return pick(prng, [
+        `r(x, v), y in v`,
+        `r(x, v), v.size() >= ${prng.int(1, 2)}, s(x, y)`,
+        `r(x, v), y = v.size()`,
+        `r(x, v), ${prng.int(0, 1)} notin v, s(x, y)`,
+      ]);
+    case 'low':
+      return pick(prng, [`low(v), v <= 1, s(x, y)`, `low(v), y = reveal(v), x = 0`]);
+    case 'all':
+      return pick(prng, [`all(v), x in v, y = 0`, `all(v), v.size() >= 2, s(x, y)`]);
+    case 'flag':
+      return pick(prng, [`flag(v), v.when_true(), s(x, y)`, `flag(v), !reveal(v), s(x, y)`]);
+    default:
+      return `${relation}(${first}, ${second === '_' ? '_' : wild})`;
+  }
+}
+
+function negated(prng: Prng, relation: string): string {
+  const args = pick(prng, ['x, y', 'x, _', '_, x', '_, _', 'y, _']);
+  switch (relation) {
+    case 'c':
+    case 'd':
+      return `notin ${relation}(_, ${args})`;
+    case 'keep':
+      return `notin keep.has(${args})`;
+    case 'q':
+    case 'r':
+      return `notin ${relation}(x, _)`;
+    case 'low':
+    case 'all':
+    case 'flag':
+      return 'notin s(x, y)';
+    default:
+      return `notin ${relation}(${args})`;
+  }
+}
