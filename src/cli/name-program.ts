@@ -4,14 +4,13 @@ import { replayText } from '../compiler/fingerprint.js';
 import { hashText } from '../host/fingerprint.js';
 import type { NamedProgram } from '../report/witness-file.js';
 import type { Program } from '../semantics/program.js';
-import { defaultMaxTuples } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 
 /** `program`: as its nodes run it; `folder`: of the file that names it. */
 export function nameProgram(
-  { target, compiled }: Pick<Prepared, 'target' | 'compiled'>,
+  { target, compiled, maxTuples }: Pick<Prepared, 'target' | 'compiled' | 'maxTuples'>,
   program: Program,
-  options: Pick<SubjectOptions, 'observe' | 'maxTuples'>,
+  options: Pick<SubjectOptions, 'observe'>,
   folder: string,
 ): NamedProgram {
   return {
@@ -19,6 +18,6 @@ export function nameProgram(
     fingerprint: hashText(replayText(program)),
     params: compiled.program.params,
     observe: options.observe ?? null,
-    maxTuples: options.maxTuples ?? defaultMaxTuples,
+    maxTuples,
   };
 }

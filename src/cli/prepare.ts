@@ -63,6 +63,8 @@ export interface Prepared {
   readonly functions: ReadonlyMap<string, ScriptFunction>;
   readonly evaluator: EvaluatorKind;
   readonly makeEvaluator: EvaluatorFactory;
+  /** Distinct tuples that a timestep may insert. */
+  readonly maxTuples: number;
   /** Time spent on reading program, facts and inputs. */
   readonly loadMs: number;
   readonly compileMs: number;
@@ -144,6 +146,7 @@ export async function prepare(
     functions,
     evaluator: kind,
     makeEvaluator,
+    maxTuples: bounds.maxTuples,
     loadMs,
     compileMs,
   };

@@ -25,6 +25,8 @@ type Atom = Extract<Literal, { kind: 'atom' }>;
 /** Inputs of one draft; more make witnesses that nobody reads. */
 const mostInputs = 10;
 const deepest = 8;
+/** Facts of a relation from files that are looked at. */
+const mostGiven = 200;
 
 /** Drafts of inputs for a blamed rule (null: for the observable alone), an endless stream by seed. */
 export function* makeInputs(
@@ -190,7 +192,7 @@ class Unfolding {
     return [
       ...this.#program.facts.flatMap(({ relation, row }) => (relation === name ? [row] : [])),
       ...this.#subject.workload.facts.flatMap(({ relation, rows }) =>
-        relation === name ? rows : [],
+        relation === name ? firstRows(rows) : [],
       ),
     ];
   }
@@ -241,6 +243,15 @@ class Unfolding {
   #pick<T>(from: readonly T[]): T | undefined {
     return from.length === 0 ? undefined : from[this.#prng.int(0, from.length - 1)];
   }
+}
+
+function firstRows(rows: Iterable<Row>): readonly Row[] {
+  const first: Row[] = [];
+  for (const row of rows) {
+    if (first.length === mostGiven) break;
+    first.push(row);
+  }
+  return first;
 }
 
 /** A term's value, where an assignment gives it one. */

@@ -15,6 +15,7 @@ import type {
   Commit,
   ComparableEvaluator,
   EvaluatorSnapshot,
+  NodeIdentity,
   RelationRows,
 } from '../evaluator/evaluator.js';
 import { groupSends } from '../node/group-sends.js';
@@ -64,11 +65,7 @@ export class LocalStates {
   constructor(
     subject: SimulationSubject,
     node: string,
-    makeEvaluator: (identity: {
-      readonly name: string;
-      readonly cluster: readonly string[];
-      readonly facts: readonly RelationRows[];
-    }) => ComparableEvaluator,
+    makeEvaluator: (identity: NodeIdentity) => ComparableEvaluator,
   ) {
     this.node = node;
     this.#subject = subject;
@@ -82,6 +79,7 @@ export class LocalStates {
       failedTogether: () => {},
       failedAlone: () => {},
       cannotBoot: () => this.#halt(),
+      stoppedByHost: () => {},
     });
     this.#timesteps.boot(true);
     this.#enter(false);

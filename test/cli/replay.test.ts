@@ -22,7 +22,7 @@ async function witnessed() {
   return { folder, trellis, edit, file: 'found/witness-winner.json' };
 }
 
-describe('a witness', () => {
+describe('a witness', { timeout: 120_000 }, () => {
   it('comes out again as it was written, step by step', async () => {
     const { trellis, file } = await witnessed();
     const { stdout, stderr, code } = await trellis('replay', file);
@@ -92,7 +92,7 @@ describe('a witness', () => {
   });
 });
 
-describe('a trace', () => {
+describe('a trace', { timeout: 120_000 }, () => {
   it('comes out again, and says where it does not', async () => {
     const folder = temporaryFolder(cliPrograms);
     const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });
