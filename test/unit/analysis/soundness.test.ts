@@ -28,8 +28,8 @@ import { randomReplicas } from './random-races.js';
 
 const nodes = ['n1', 'n2'];
 const nightly = process.env['TRELLIS_NIGHTLY'] !== undefined;
-const programs = nightly ? 500 : 25;
-const replicaPrograms = nightly ? 3000 : 120;
+const programs = nightly ? 150 : 25;
+const replicaPrograms = nightly ? 3000 : 150;
 /** Runs at scale are long. */
 const patienceMs = nightly ? 3_600_000 : 180_000;
 /** Of `npm run fuzz:analysis` as it stands; lower it when the analysis has learned something. */
