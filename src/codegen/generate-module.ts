@@ -7,6 +7,7 @@ import { defined } from '../base/assert.js';
 import { positionAt, type Span } from '../base/span.js';
 import { orderRest, type OrderingFacts } from '../plan/order-literals.js';
 import type { PhysicalPlan, PlannedRule } from '../plan/physical-plan.js';
+import { planUpkeep, type RuleUpkeep } from '../plan/plan-upkeep.js';
 import { CodePools } from './code-pools.js';
 import { CodeUnit } from './code-unit.js';
 import { generatePivot } from './generate-pivot.js';
@@ -25,11 +26,26 @@ export interface GeneratedModule {
   readonly pools: CodePools;
   /** The body of a function of `$` that returns `rest`, for one failure site. */
   readonly rest: (site: number) => string;
+  /** What brings rules up to date that run together; `own` holds the slots of their heads. */
+  readonly upkeep: (rules: readonly PlannedRule[], own: ReadonlySet<number>) => GeneratedUpkeep;
+}
+
+export interface GeneratedUpkeep {
+  readonly rules: readonly RuleUpkeep[];
+  /** The body of a function of `$` that returns functions by `upkeepKey`. */
+  readonly source: string;
 }
 
 /** The key of a version's function: of a delta version by the atom's position. */
 function versionKey(rule: number, body: number, delta: number | null): string {
   return `r${rule}b${body}${delta === null ? 'full' : `d${delta}`}`;
+}
+
+/** What a version of upkeep is for; see plan-upkeep.ts. */
+type UpkeepPurpose = 'leave' | 'enter' | 'restore';
+
+function upkeepKey(rule: number, body: number, purpose: UpkeepPurpose, literal: number): string {
+  return `r${rule}b${body}${purpose}${literal}`;
 }
 
 /** `counts`: for a profile. */
@@ -64,6 +80,10 @@ export function generateModule(plan: PhysicalPlan, counts = false): GeneratedMod
     map: () => makeSourceMap(url, unit.origins()),
     pools,
     rest: (site) => generateRest(plan, byId, pools, site),
+    upkeep: (of, own) => {
+      const upkeep = of.map((rule) => planUpkeep(plan, rule, own));
+      return { rules: upkeep, source: generateUpkeep(plan, pools, upkeep) };
+    },
   };
 }
 
@@ -72,6 +92,38 @@ function ruleLines({ file, start, end }: Span): readonly string[] {
   const { line } = positionAt(file, start);
   const text = file.text.slice(start, end).split(/\r\n|\n|\r/);
   return [`${file.path}:${line}`, ...text.map((each) => `  ${each}`)];
+}
+
+function generateUpkeep(
+  plan: PhysicalPlan,
+  pools: CodePools,
+  rules: readonly RuleUpkeep[],
+): string {
+  const unit = new CodeUnit(pools);
+  for (const { planned, bodies } of rules) {
+    const { id, aggregated } = planned.rule;
+    for (const [body, { leave, enter, restore }] of bodies.entries()) {
+      const generator = (): VersionGenerator => new VersionGenerator(unit, plan, planned, body);
+      for (const { literal, steps } of leave)
+        generator().ofChange(
+          steps,
+          { notes: true, isLenient: true },
+          upkeepKey(id, body, 'leave', literal),
+        );
+      for (const { literal, steps } of enter)
+        generator().ofChange(
+          steps,
+          { notes: aggregated, isLenient: false },
+          upkeepKey(id, body, 'enter', literal),
+        );
+      generator().ofChange(
+        restore,
+        { notes: false, isLenient: false },
+        upkeepKey(id, body, 'restore', 0),
+      );
+    }
+  }
+  return unit.source();
 }
 
 function generateRest(

@@ -9,7 +9,6 @@ import type {
   BodyVersion,
   PhysicalPlan,
   PlanLiteral,
-  PlannedRelation,
   PlannedRule,
   PlanPattern,
   PlanTerm,
@@ -18,7 +17,6 @@ import type {
 } from '../plan/physical-plan.js';
 import { isReadByLayout } from '../plan/layouts.js';
 import { fitsSurely } from '../plan/fits-surely.js';
-import { visitVariables } from '../plan/literal-variables.js';
 import type { CodeUnit } from './code-unit.js';
 import { addBinding, headWords, type HeadContext } from './generate-head.js';
 import {
@@ -42,16 +40,28 @@ import { fetchByKey, openByKey } from './open-csr.js';
 import {
   absentTest,
   fetchArrays,
+  fetchChange,
   openPair,
   openRun,
   openUnary,
+  type Layout,
   type PairContext,
   type Run,
 } from './open-pairs.js';
-import { identifier, quoteComment, quoteText } from './quote.js';
+import { openAbsent, openProbe } from './open-probe.js';
+import { identifier, quoteComment } from './quote.js';
+import {
+  isSure,
+  neededWords,
+  variablesOf,
+  type ChangeUse,
+  type FailingStep,
+} from './step-facts.js';
 
 /** A word that no value has; see the engine's words. */
 const NO_WORD = '-1';
+/** What is no relation of the program. */
+const NO_SLOT = -1;
 
 /** Where the walk over a pivot's values stands: names of two words. */
 export interface PivotPlace {
@@ -60,7 +70,7 @@ export interface PivotPlace {
   readonly value: string;
 }
 
-type Head = 'insert' | 'aggregate' | 'confirm';
+type Head = 'insert' | 'aggregate' | 'confirm' | 'note';
 
 export class VersionGenerator {
   readonly #unit: CodeUnit;
@@ -70,6 +80,7 @@ export class VersionGenerator {
   readonly #scope: Scope = new Map();
   /** Runs that nobody has needed to walk so far. */
   #pending: Run[] = [];
+  #isLenient = false;
   /** Slots of the head's relation, by the variable that is their key. */
   readonly #slotByKey = new Map<string, string>();
   /** Where the head's key has all it needs; null where each insertion looks for itself. */
@@ -104,15 +115,40 @@ export class VersionGenerator {
     writer.open(`function ${name}() {`);
     this.#unit.beginTally(key);
     this.#declareRelations(version.steps, true);
+    this.#derive(version.steps);
+    writer.closeTo(0);
+    this.#unit.export(key, name);
+  }
+
+  /** A function of a change that derives, or notes, what the steps give. */
+  ofChange(steps: readonly Step[], { notes, isLenient }: ChangeUse, key: string): void {
+    const { rule } = this.#rule;
+    const name = identifier('upkeep', this.#unit.nextNumber(), rule.name);
+    const { writer } = this.#unit;
+    this.#isLenient = isLenient;
+    writer.line(quoteComment(`${rule.origin.rule}, upkeep ${key}`));
+    writer.open(`function ${name}(change) {`);
+    this.#declareRelations(steps, true);
+    for (const { access } of steps) if (access !== null) fetchChange(access, writer);
+    if (!notes) this.#derive(steps);
+    else {
+      writer.line(`const noted = $.notedOf(${rule.id}), head = noted.row;`);
+      this.#steps(steps, 'note');
+    }
+    writer.closeTo(0);
+    this.#unit.export(key, name);
+  }
+
+  #derive(steps: readonly Step[]): void {
+    const { rule } = this.#rule;
+    const { writer } = this.#unit;
     if (rule.aggregated) writer.line(`const groups = $.groupsOf(${rule.id});`);
     else {
       writer.line(`const target = $.targetOf(${rule.id});`);
       writer.line('const into = target.relation, head = target.row;');
       if (this.#mergesWords()) fetchTarget(this.#unit);
     }
-    this.#steps(version.steps, rule.aggregated ? 'aggregate' : 'insert');
-    writer.closeTo(0);
-    this.#unit.export(key, name);
+    this.#steps(steps, rule.aggregated ? 'aggregate' : 'insert');
   }
 
   /** A function that throws `error` if what remains after a failed evaluation holds. */
@@ -151,7 +187,9 @@ export class VersionGenerator {
 
   /** `isPlanned`: the indexes that the steps need are there. */
   #declareRelations(steps: readonly Step[], isPlanned: boolean): void {
-    const accesses = steps.flatMap(({ access }) => (access === null ? [] : [access]));
+    const accesses = steps.flatMap(({ access }) =>
+      access === null || access.changeWidth !== null ? [] : [access],
+    );
     const { writer } = this.#unit;
     for (const slot of new Set(accesses.map((access) => access.slot))) {
       const name = this.#relation(slot);
@@ -159,24 +197,25 @@ export class VersionGenerator {
       const relation = this.#plan.relations[slot]!;
       if (!isPlanned || relation.merged.length > 0) continue;
       const own = steps.flatMap((step) =>
-        step.access?.slot === slot && step.literal.kind === 'atom' && !step.literal.negated
-          ? [{ step, access: step.access }]
+        accesses.includes(step.access!) && step.literal.kind === 'atom' && !step.literal.negated
+          ? [{ step, access: step.access! }]
           : [],
       );
-      const byKey = own.filter(({ step }) => this.#isByLayout(step));
-      const searched = own.map(({ access }) => access);
+      const ofSlot = own.filter(({ access }) => access.slot === slot);
+      const byKey = ofSlot.filter(({ step }) => this.#isByLayout(step));
+      const searched = ofSlot.map(({ access }) => access);
       fetchByKey(
         byKey.map(({ access }) => access),
         name,
         writer,
       );
-      if (relation.schema.columns.length === 2)
-        fetchArrays(name, searched, relation, this.#context(slot));
+      if (relation.schema.columns.length === 2 && searched.length > 0)
+        fetchArrays(name, searched, this.#layoutOf(searched[0]!), this.#context(slot));
     }
   }
 
   #isByLayout({ literal, access }: Step): boolean {
-    if (access === null) return false;
+    if (access === null || access.changeWidth !== null) return false;
     const { relations } = this.#plan;
     const head = relations[this.#rule.head]!;
     return isReadByLayout(literal, access, relations[access.slot]!, head.storage);
@@ -185,6 +224,23 @@ export class VersionGenerator {
   /** Whether the head inserts into the relation while the function runs. */
   #isTarget(slot: number): boolean {
     return this.#rule.rule.head.mode === 'now' && this.#rule.head === slot;
+  }
+
+  #nameOf({ slot, changeWidth }: AtomAccess): string {
+    return changeWidth === null ? this.#relation(slot) : 'change';
+  }
+
+  /** How what an atom reads is laid out. */
+  #layoutOf({ slot, changeWidth }: AtomAccess): Layout {
+    const { schema, keyColumn, merged } = this.#plan.relations[slot]!;
+    if (changeWidth !== null) return { arity: changeWidth, keyColumn: 0, isLattice: false };
+    return { arity: schema.columns.length, keyColumn, isLattice: merged.length > 0 };
+  }
+
+  /** Whether the search of an atom is loops and tests, without a callback. */
+  #isWrittenOut(access: AtomAccess): boolean {
+    const { isLattice, arity } = this.#layoutOf(access);
+    return isLattice ? isKeyedLattice(this.#plan.relations[access.slot]!) : arity < 3;
   }
 
   #relation(slot: number): string {
@@ -206,6 +262,7 @@ export class VersionGenerator {
     this.#walk(() => true);
     if (head === 'confirm') this.#unit.writer.line('throw error;');
     else if (head === 'aggregate') addBinding(this.#head());
+    else if (head === 'note') this.#noteHead();
     else this.#insertHead();
   }
 
@@ -218,23 +275,26 @@ export class VersionGenerator {
     }
     const needed = neededWords(step);
     this.#walk(({ variable }) => needed.has(variable));
+    const layout = this.#layoutOf(access!);
+    const { arity } = layout;
     const relation = this.#plan.relations[access!.slot]!;
-    const arity = relation.schema.columns.length;
-    const name = this.#relation(access!.slot);
+    const name = this.#nameOf(access!);
     if (access!.columns.length > 0) this.#unit.tally('probes');
     if (literal.negated) {
-      const absent = relation.merged.length > 0 ? absentLattice : absentTest;
-      const test = isPlanned ? absent(access!, relation, name, this.#wordAt) : null;
-      if (test === null) this.#openAbsent(access!);
+      const absent = layout.isLattice
+        ? () => absentLattice(access!, relation, name, this.#wordAt)
+        : () => absentTest(access!, layout, name, this.#wordAt);
+      const test = isPlanned ? absent() : null;
+      if (test === null) openAbsent(access!, name, this.#wordAt, this.#unit);
       else this.#unit.writer.open(`if (${test}) {`);
-    } else if (isPlanned && isKeyedLattice(relation))
-      openLattice(access!, relation, name, this.#context(access!.slot));
-    else if (relation.merged.length > 0) this.#openAtom(access!);
+    } else if (layout.isLattice && isPlanned && isKeyedLattice(relation))
+      openLattice(access!, relation, name, this.#contextOf(access!));
+    else if (layout.isLattice) this.#openAtom(access!);
     else if (isPlanned && this.#isByLayout(step))
-      openByKey(access!, name, this.#context(access!.slot));
-    else if (isPlanned && arity === 1) openUnary(access!, name, this.#context(access!.slot));
+      openByKey(access!, name, this.#contextOf(access!));
+    else if (isPlanned && arity === 1) openUnary(access!, name, this.#contextOf(access!));
     else if (isPlanned && arity === 2) {
-      const run = openPair(access!, relation, name, this.#context(access!.slot));
+      const run = openPair(access!, layout, name, this.#contextOf(access!));
       if (run !== null) this.#pending.push(run);
     } else this.#openAtom(access!);
   }
@@ -245,6 +305,10 @@ export class VersionGenerator {
     const { type } = this.#plan.relations[access.slot]!.schema.columns[column]!;
     return converted(this.#term(argument), argument.type, type, this.#unit);
   };
+
+  #contextOf({ slot, changeWidth }: AtomAccess): PairContext {
+    return this.#context(changeWidth === null ? slot : NO_SLOT);
+  }
 
   #context(slot: number): PairContext {
     return {
@@ -265,7 +329,7 @@ export class VersionGenerator {
     this.#pending = this.#pending.filter((run) => !needed.includes(run));
     for (const run of needed) {
       const declared = this.#declare(run.variable);
-      openRun(this.#atCursor(run), declared, this.#context(-1));
+      openRun(this.#atCursor(run), declared, this.#context(NO_SLOT));
     }
   }
 
@@ -292,7 +356,7 @@ export class VersionGenerator {
     if (argument.term.kind !== 'variable') return null;
     const areSimple = steps.every(({ literal, access }) =>
       literal.kind === 'atom'
-        ? isWrittenOut(this.#plan.relations[access!.slot]!)
+        ? this.#isWrittenOut(access!)
         : literal.kind === 'condition' && isSure(literal.term),
     );
     return areSimple ? argument.term : null;
@@ -390,42 +454,8 @@ export class VersionGenerator {
   }
 
   #openAtom(access: AtomAccess): void {
-    const { writer } = this.#unit;
-    const relation = this.#relation(access.slot);
-    const arity = this.#plan.relations[access.slot]!.schema.columns.length;
-    const part = quoteText(access.part);
-    if (access.columns.length === arity) {
-      writer.open(`if (${relation}.has(${this.#words(access)})) {`);
-      return;
-    }
-    const row = identifier('row', this.#unit.nextNumber(), '');
-    if (access.columns.length === 0)
-      writer.open(`${relation}.forEach(${part}, (${row}) => {`, '});');
-    else {
-      writer.open(
-        `${relation}.probe([${access.columns.join(', ')}], ${this.#words(access)}, ${part}, (${row}) => {`,
-        '});',
-      );
-    }
-    for (const { column, name } of access.binds)
-      writer.line(`const ${this.#declare(name)} = ${row}[${column}];`);
-    if (access.repeats.length > 0) {
-      const same = access.repeats.map(
-        ({ column, name }) => `${row}[${column}] === ${this.#scope.get(name)!}`,
-      );
-      writer.open(`if (${same.join(' && ')}) {`);
-    }
-  }
-
-  #openAbsent(access: AtomAccess): void {
-    const relation = this.#relation(access.slot);
-    this.#unit.writer.open(
-      `if (!${this.#unit.helper('hasMatch')}(${relation}, [${access.columns.join(', ')}], ${this.#words(access)})) {`,
-    );
-  }
-
-  #words(access: AtomAccess): string {
-    return `[${access.columns.map((column) => this.#wordAt(access, column)).join(', ')}]`;
+    const { arity } = this.#layoutOf(access);
+    openProbe(access, arity, this.#nameOf(access), this.#contextOf(access));
   }
 
   #openTest(step: Step, literal: Exclude<PlanLiteral, { kind: 'atom' }>): void {
@@ -467,7 +497,7 @@ export class VersionGenerator {
   }
 
   /** The name of a word, or of `NO_WORD` where the evaluation failed; opens the test for that. */
-  #guardedWord(step: Step, term: PlanTerm): string {
+  #guardedWord(step: FailingStep, term: PlanTerm): string {
     const { writer } = this.#unit;
     if (!mayThrow(term)) {
       const plain = identifier('w', this.#unit.nextNumber(), '');
@@ -480,7 +510,7 @@ export class VersionGenerator {
   }
 
   /** The name of a variable that holds the expression, or `otherwise` if evaluating it failed. */
-  #guarded(step: Step, expression: string, otherwise: string): string {
+  #guarded(step: FailingStep, expression: string, otherwise: string): string {
     const { writer } = this.#unit;
     const name = identifier('t', this.#unit.nextNumber(), '');
     const { rule } = this.#rule;
@@ -496,7 +526,8 @@ export class VersionGenerator {
     writer.line(`${name} = ${expression};`);
     writer.closeTo(writer.depth - 1);
     writer.open('catch (error) {');
-    writer.line(`${this.#unit.helper('failed')}(${site}, error, [${words.join(', ')}]);`);
+    if (this.#isLenient) writer.line(`${this.#unit.helper('passOver')}(error);`);
+    else writer.line(`${this.#unit.helper('failed')}(${site}, error, [${words.join(', ')}]);`);
     writer.closeTo(writer.depth - 1);
     return name;
   }
@@ -548,29 +579,20 @@ export class VersionGenerator {
     this.#unit.tally('derivations');
     writeMerge(relation, words, this.#unit);
   }
+
+  /** Notes the head, or the group of an aggregate. */
+  #noteHead(): void {
+    const { writer } = this.#unit;
+    const terms = this.#rule.rule.head.arguments.flatMap((argument) =>
+      argument.kind === 'term' && argument.term.kind !== 'wildcard' ? [argument.term] : [],
+    );
+    const words = this.#isLenient
+      ? terms.map((term) => this.#guardedWord({ others: [], bound: [] }, term))
+      : headWords(this.#head());
+    for (const [i, word] of words.entries()) writer.line(`head[${i}] = ${word};`);
+    writer.line('noted.insert();');
+  }
 }
 
 /** A type whose words are boxed. */
 const boxedType: PlanType = { kind: 'any' };
-
-function variablesOf(term: PlanTerm): ReadonlySet<string> {
-  const names = new Set<string>();
-  visitVariables(term, (name) => names.add(name));
-  return names;
-}
-
-/** The variables whose words a search needs. */
-function neededWords({ access }: Step): ReadonlySet<string> {
-  const known = access?.known ?? [];
-  return new Set(known.flatMap((a) => (a.kind === 'variable' ? [a.name] : [])));
-}
-
-/** Whether loops over the relation are written out, without a callback. */
-function isWrittenOut(relation: PlannedRelation): boolean {
-  return relation.merged.length > 0 ? isKeyedLattice(relation) : relation.schema.columns.length < 3;
-}
-
-/** Whether a condition cannot fail to be true or false. */
-function isSure(term: PlanTerm): boolean {
-  return !mayThrow(term) && term.type.kind === 'bool' && term.kind !== 'variable';
-}

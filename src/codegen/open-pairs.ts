@@ -7,12 +7,20 @@
  * the variable before the head does, as its value column, the whole run is inserted at once.
  */
 import { defined } from '../base/assert.js';
-import type { AtomAccess, PlannedRelation } from '../plan/physical-plan.js';
+import type { AtomAccess } from '../plan/physical-plan.js';
 import type { CodeWriter } from './code-writer.js';
 
 /** Offsets in the slots of a binary relation, and in those of an index. */
 export const pairLayout = { shift: 3, base: 3, oldEnd: 6, deltaEnd: 7 } as const;
 export const indexLayout = { shift: 2, base: 0, count: 2, oldEnd: 3 } as const;
+
+/** How many columns a relation has, and of two the one by which tuples lie together. */
+export interface Layout {
+  readonly arity: number;
+  readonly keyColumn: 0 | 1;
+  /** Whether rows merge. */
+  readonly isLattice: boolean;
+}
 
 /** A run of words that is still to be walked: `words[base + from .. base + to)`. */
 export interface Run {
@@ -66,7 +74,7 @@ function arraysOf(name: string, kind: 'key' | 'value', isTarget: boolean): Array
 export function fetchArrays(
   name: string,
   accesses: readonly AtomAccess[],
-  { keyColumn }: PlannedRelation,
+  { keyColumn }: Layout,
   { isTarget, isUnchanging, writer }: Pick<PairContext, 'isTarget' | 'isUnchanging' | 'writer'>,
 ): void {
   if (isUnchanging) {
@@ -80,6 +88,17 @@ export function fetchArrays(
   // An index is written between rounds only.
   if (searches.some(isByValue))
     writeFetch(`${name}.reverse`, arraysOf(name, 'value', isTarget), writer);
+}
+
+/** Prepares what an access reads of a change, if it reads one. */
+export function fetchChange(access: AtomAccess, writer: CodeWriter): void {
+  const { columns, changeWidth } = access;
+  if (changeWidth === null) return;
+  if (columns.length > 0 && columns.length < changeWidth)
+    writer.line(`change.ensureIndex([${columns.join(', ')}]);`);
+  const layout: Layout = { arity: changeWidth, keyColumn: 0, isLattice: false };
+  if (changeWidth === 2)
+    fetchArrays('change', [access], layout, { isTarget: false, isUnchanging: false, writer });
 }
 
 function writeFetch(source: string, { directory, slots, words }: Arrays, writer: CodeWriter): void {
@@ -113,12 +132,11 @@ function writeFind(
 /** Opens the search of an atom over a binary relation; the run that is left to walk, if any. */
 export function openPair(
   access: AtomAccess,
-  relation: PlannedRelation,
+  { keyColumn: key }: Layout,
   name: string,
   context: PairContext,
 ): Run | null {
   const { writer, word } = context;
-  const key = relation.keyColumn;
   const value = 1 - key;
   const isKnown = (column: number): boolean => access.columns.includes(column);
   if (isKnown(0) && isKnown(1)) {
@@ -303,15 +321,13 @@ export function openUnary(access: AtomAccess, name: string, context: PairContext
 /** A test that a settled binary or unary relation has no tuple with the known words; null for others. */
 export function absentTest(
   access: AtomAccess,
-  relation: PlannedRelation,
+  { arity, keyColumn: key }: Layout,
   name: string,
   word: PairContext['word'],
 ): string | null {
-  const arity = relation.schema.columns.length;
   if (arity === 0 || arity > 2) return null;
   if (access.columns.length === 0) return `${name}.size === 0`;
   if (arity === 1) return `${name}.directory.find(${word(access, 0)}) < 0`;
-  const key = relation.keyColumn;
   if (access.columns.length === 2)
     return `!${name}.hasPair(${word(access, key)}, ${word(access, 1 - key)})`;
   const [column] = access.columns;

@@ -20,6 +20,8 @@ export class Arena {
   /** How much of `words` has ever been given out. */
   #top = 0;
   readonly #free: number[][] = Array.from({ length: 31 }, () => []);
+  /** Largest class that may have free segments; -1 for none. */
+  #mostFree = -1;
   readonly #checks: boolean;
 
   constructor(checks: boolean) {
@@ -42,12 +44,13 @@ export class Arena {
   release(base: number, sizeClass: number): void {
     if (this.#checks) assert(base + 2 ** sizeClass <= this.#top, 'a segment lies in its arena');
     this.#free[sizeClass]!.push(base);
+    this.#mostFree = Math.max(this.#mostFree, sizeClass);
   }
 
   /** Forgets all segments; a zeroed arena must have been zeroed by its owner. */
   reset(): void {
     this.#top = 0;
-    for (const free of this.#free) if (free.length > 0) free.length = 0;
+    for (; this.#mostFree >= 0; this.#mostFree--) this.#free[this.#mostFree]!.length = 0;
   }
 
   bytes(): number {

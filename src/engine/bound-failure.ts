@@ -25,19 +25,13 @@ export class Growth {
   readonly #store: RelationStore;
   readonly #sizes: number[];
 
-  /** `renewed`: slots that the timestep has derived from nothing. */
-  constructor(
-    plan: PhysicalPlan,
-    store: RelationStore,
-    groups: readonly EffectGroup[],
-    renewed: ReadonlySet<number>,
-  ) {
+  constructor(plan: PhysicalPlan, store: RelationStore, groups: readonly EffectGroup[]) {
     [this.#plan, this.#store] = [plan, store];
     this.#sizes = plan.relations.map(({ slot, storage }) =>
-      storage !== 'ephemeral' || renewed.has(slot) ? store.current[slot]!.size : 0,
+      storage !== 'ephemeral' || store.isRenewed(slot) ? store.current[slot]!.size : 0,
     );
-    for (const { slot, wanted, isRenewed } of groups)
-      if (isRenewed) this.#sizes[slot]! += wanted.size;
+    for (const { slot, wanted } of groups)
+      if (store.isRenewed(wanted)) this.#sizes[slot]! += store.current[wanted]!.size;
   }
 
   /** After the timestep has been undone: the relation that had grown most, the least name among equals. */

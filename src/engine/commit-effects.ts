@@ -1,144 +1,166 @@
 /**
- * Evaluates what effects are asked for, and commits the tables:
+ * Commits the tables:
  *
  *   new content = (content at fixpoint − deletes − every tuple whose key is upserted) ∪ @next ∪ upserts
  *
- * in place, noting each tuple taken away and put in, so that a failure can undo it.
+ * in place, noting each tuple taken away and put in, so that a failure can undo it, and at the cost
+ * of what is new: what was asked for in the last timestep and still is has been done. Of a standing
+ * `delete` this holds but for tuples that have come since, or that something put in against it.
+ *
+ * Invariant: no tuple is taken away and put in by the same commit, but for tables whose values merge.
  */
 import type { PhysicalPlan } from '../plan/physical-plan.js';
-import type { Budget } from './budget.js';
+import type { Changes } from './changes.js';
+import { commitLatticeTable } from './commit-lattice.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { Relation } from './relation.js';
-import { LatticeRelation } from './lattice-relation.js';
-import type { RelationStore, TableNotes } from './relation-store.js';
+import type { RelationStore } from './relation-store.js';
+import { TimestepEnds } from './timestep-ends.js';
 
-/** Evaluates the groups that a change reaches; `evaluate` runs the code of a group's rules. */
-export function evaluateEffects(
-  groups: readonly EffectGroup[],
-  store: RelationStore,
-  budget: Budget,
-  evaluate: (group: EffectGroup) => void,
-): void {
-  for (const group of groups) {
-    const counts = group.mode !== 'delete';
-    const isReached =
-      !group.hasRun || group.reads.some((slot, i) => group.stamps[i] !== store.versions[slot]);
-    if (isReached) {
-      [group.wanted, group.former] = [group.former, group.wanted];
-      group.isRenewed = true;
-      for (const target of group.targets.values()) target.relation = group.wanted;
-      evaluate(group);
-      group.wanted.settle();
-    } else if (counts) budget.spend(group.wanted.size);
-    if (counts && budget.measures) group.wanted.forEach('visible', budget.measure);
-  }
+/** The effects that one table gets. */
+export interface TableEffects {
+  readonly slot: number;
+  /** Whether it has lattice columns. */
+  readonly merges: boolean;
+  readonly keyColumns: readonly number[];
+  readonly isKeyed: boolean;
+  readonly deletes: readonly EffectGroup[];
+  readonly upsert: EffectGroup | null;
+  readonly next: EffectGroup | null;
 }
 
-/** After a commit; `versions` are those that the effects were evaluated on. */
-export function keepEffects(groups: readonly EffectGroup[], versions: Float64Array): void {
-  for (const group of groups) {
-    if (!group.isRenewed) continue;
-    group.former.clear();
-    group.isRenewed = false;
-    group.hasRun = true;
-    for (const [i, slot] of group.reads.entries()) group.stamps[i] = versions[slot]!;
-  }
-}
+export class TableCommits {
+  readonly #tables: readonly TableEffects[];
+  readonly #store: RelationStore;
+  readonly #changes: Changes;
+  readonly #doomed: Int32Array[] = [];
 
-/** After a failure. */
-export function dropEffects(groups: readonly EffectGroup[]): void {
-  for (const group of groups) {
-    if (!group.isRenewed) continue;
-    group.wanted.clear();
-    [group.wanted, group.former] = [group.former, group.wanted];
-    group.isRenewed = false;
+  constructor(
+    plan: PhysicalPlan,
+    groups: readonly EffectGroup[],
+    store: RelationStore,
+    changes: Changes,
+  ) {
+    [this.#store, this.#changes] = [store, changes];
+    this.#tables = plan.relations.flatMap(({ slot, schema, storage, merged }) => {
+      const own = groups.filter((group) => group.slot === slot);
+      if (storage !== 'stored' || own.every(({ mode }) => mode === 'async')) return [];
+      return {
+        slot,
+        merges: merged.length > 0,
+        keyColumns: Array.from({ length: schema.keyLength }, (_, i) => i),
+        isKeyed: schema.keyLength < schema.columns.length,
+        deletes: own.filter(({ mode }) => mode === 'delete'),
+        upsert: own.find(({ mode }) => mode === 'upsert') ?? null,
+        next: own.find(({ mode }) => mode === 'next') ?? null,
+      };
+    });
   }
-}
 
-/** Commits all tables; `onConflict` is called, and must throw, where two tuples would share a key. */
-export function commitTables(
-  plan: PhysicalPlan,
-  groups: readonly EffectGroup[],
-  store: RelationStore,
-  onConflict: () => never,
-): void {
-  const ofMode = (mode: EffectGroup['mode']): readonly EffectGroup[] =>
-    groups.filter(
-      (group) =>
-        group.mode === mode &&
-        group.wanted.size > 0 &&
-        plan.relations[group.slot]!.storage === 'stored',
+  /** Commits all tables; throws `TimestepEnds` where two tuples would share a key. */
+  run(): void {
+    for (const table of this.#tables) {
+      if (table.merges) commitLatticeTable(table, this.#store);
+      else this.#commitTable(table);
+    }
+    for (const slot of this.#store.notedTables)
+      if (leavesFixpoint(slot, this.#store)) this.#store.touch(slot);
+  }
+
+  #commitTable(table: TableEffects): void {
+    for (const group of table.deletes) this.#deleteMatching(table, group);
+    if (table.upsert !== null) this.#clearKeys(table, table.upsert);
+    if (table.next !== null) this.#putFresh(table, table.next);
+    if (table.upsert !== null) this.#putFresh(table, table.upsert);
+  }
+
+  /** What a group asks for that it did not ask for before, or more of it; null for nothing. */
+  #freshOf({ wanted }: EffectGroup): Relation | null {
+    if (this.#store.isRenewed(wanted)) return this.#store.current[wanted]!;
+    return this.#store.isKept(wanted) ? this.#changes.of(wanted).come : null;
+  }
+
+  #deleteMatching(table: TableEffects, group: EffectGroup): void {
+    const content = this.#store.current[table.slot]!;
+    const patterns = this.#store.current[group.wanted]!;
+    if (content.size === 0 || patterns.size === 0) return;
+    const { columns } = group;
+    const fresh = this.#freshOf(group);
+    const doom = (row: Int32Array): void => void this.#doomed.push(row.slice());
+    fresh?.forEach('visible', (pattern) => content.probe(columns, pattern, 'visible', doom));
+    if (fresh !== patterns)
+      this.#forEachSuspect(table, (row) => {
+        if (patterns.has(columns.map((column) => row[column]!)) && content.has(row)) doom(row);
+      });
+    this.#removeDoomed(table);
+  }
+
+  /** Calls back with tuples that a pattern which is not new may match. */
+  #forEachSuspect({ slot, upsert, next }: TableEffects, visit: (row: Int32Array) => void): void {
+    this.#changes.pendingOf(slot).come.forEach('visible', visit);
+    // Not what the change tells: a tuple that was deleted and is derived again has not changed.
+    if (this.#store.notedTables.includes(slot)) {
+      const { added } = this.#store.notesOf(slot);
+      added.settle();
+      added.forEach('visible', visit);
+    }
+    for (const group of [upsert, next]) {
+      if (group === null) continue;
+      if (this.#store.isKept(group.wanted))
+        this.#changes.of(group.wanted).gone.forEach('visible', visit);
+      else if (this.#store.isRenewed(group.wanted))
+        this.#store.formerContent(group.wanted)?.forEach('visible', visit);
+    }
+  }
+
+  /** Takes away what is doomed and not asked for at the same time. */
+  #removeDoomed(table: TableEffects): void {
+    if (this.#doomed.length === 0) return;
+    const content = this.#store.current[table.slot]!;
+    for (const row of this.#doomed) {
+      if (this.#isWanted(table, row) || !content.remove(row)) continue;
+      this.#store.notesOf(table.slot).removed.insert(row);
+    }
+    this.#doomed.length = 0;
+  }
+
+  #isWanted({ upsert, next }: TableEffects, row: Int32Array): boolean {
+    const { current } = this.#store;
+    return (
+      (upsert !== null && current[upsert.wanted]!.has(row)) ||
+      (next !== null && current[next.wanted]!.has(row))
     );
-  for (const group of ofMode('delete'))
-    removeMatching(group.slot, group.columns, group.wanted, store);
-  for (const { slot, wanted } of ofMode('upsert')) {
-    const { keyLength } = plan.relations[slot]!.schema;
-    removeMatching(
-      slot,
-      Array.from({ length: keyLength }, (_, i) => i),
-      wanted,
-      store,
-    );
   }
-  for (const mode of ['next', 'upsert'] as const)
-    for (const { slot, wanted } of ofMode(mode)) putAll(plan, slot, wanted, store, onConflict);
-  for (const slot of store.notedTables) {
-    if (leavesFixpoint(slot, store)) store.touch(slot);
+
+  /** Makes room for what is upserted. */
+  #clearKeys(table: TableEffects, group: EffectGroup): void {
+    const content = this.#store.current[table.slot]!;
+    if (content.size === 0) return;
+    this.#freshOf(group)?.forEach('visible', (wanted) => {
+      if (content.has(wanted)) return;
+      content.probe(table.keyColumns, wanted, 'visible', (row) => {
+        if (this.#isWanted(table, row)) throw new TimestepEnds('key');
+        this.#doomed.push(row.slice());
+      });
+      this.#removeDoomed(table);
+    });
+  }
+
+  #putFresh({ slot, keyColumns, isKeyed }: TableEffects, group: EffectGroup): void {
+    const content = this.#store.current[slot]!;
+    this.#freshOf(group)?.forEach('visible', (row) => {
+      if (content.has(row)) return;
+      if (isKeyed) content.probe(keyColumns, row, 'visible', endForKey);
+      this.#store.notesOf(slot).put.insert(row);
+      content.insert(row);
+      // Settled at once: the next tuple's key is looked up among the visible ones.
+      content.settle();
+    });
   }
 }
 
-function removeMatching(
-  slot: number,
-  columns: readonly number[],
-  patterns: Relation,
-  store: RelationStore,
-): void {
-  const table = store.current[slot]!;
-  if (table.size === 0) return;
-  const doomed: Int32Array[] = [];
-  patterns.forEach('visible', (pattern) => {
-    const words = pattern.slice(0, columns.length);
-    if (columns.length === table.arity) {
-      if (table.has(words)) doomed.push(words);
-    } else table.probe(columns, words, 'visible', (row) => void doomed.push(row.slice()));
-  });
-  if (doomed.length === 0) return;
-  const { removed } = store.notesOf(slot);
-  for (const row of doomed) if (table.remove(row)) removed.insert(row);
-}
-
-function putAll(
-  plan: PhysicalPlan,
-  slot: number,
-  wanted: Relation,
-  store: RelationStore,
-  onConflict: () => never,
-): void {
-  const table = store.current[slot]!;
-  const { keyLength, columns } = plan.relations[slot]!.schema;
-  const key = Array.from({ length: keyLength }, (_, i) => i);
-  wanted.forEach('visible', (row) => {
-    if (table.has(row)) return;
-    if (table instanceof LatticeRelation && growRow(table, row, store.notesOf(slot))) return;
-    if (keyLength < columns.length)
-      table.probe(key, row.slice(0, keyLength), 'visible', onConflict);
-    store.notesOf(slot).put.insert(row);
-    table.insert(row);
-    // Settled at once: the next tuple's key is looked up among the visible ones.
-    table.settle();
-  });
-}
-
-/** Merges a row into the one that it merges with; false if there is none. */
-function growRow(table: LatticeRelation, row: Int32Array, { removed, put }: TableNotes): boolean {
-  const before = table.rowLike(row);
-  if (before === null) return false;
-  table.insert(row);
-  table.settle();
-  put.settle();
-  if (!put.remove(before)) removed.insert(before);
-  put.insert(table.rowLike(row)!);
-  return true;
+function endForKey(): never {
+  throw new TimestepEnds('key');
 }
 
 /** Whether a table now differs from what it held at the fixpoint. */

@@ -25,31 +25,18 @@ import type {
 import type { PhysicalPlan, PlannedRule, PlanType } from '../plan/physical-plan.js';
 import { boundFailure, Growth } from './bound-failure.js';
 import { Budget } from './budget.js';
-import {
-  commitTables,
-  dropEffects,
-  evaluateEffects,
-  hasChanged,
-  keepEffects,
-} from './commit-effects.js';
+import { Changes } from './changes.js';
+import { hasChanged, TableCommits } from './commit-effects.js';
 import { groupEffects, type EffectGroup } from './effect-groups.js';
-import {
-  changeViews,
-  mergeBatches,
-  nextTuplesOf,
-  releaseOutputs,
-  releaseSends,
-  rowsOf,
-  sameBatches,
-} from './release.js';
+import { linkUpkeep, tablesToWatch } from './link-upkeep.js';
+import { mergeBatches, Releases, rowsOf, sameBatches } from './release.js';
 import { linkUnit, type Linker } from './load.js';
 import { Profiler } from './profiler.js';
-import type { Relation } from './relation.js';
 import { RelationStore } from './relation-store.js';
 import { RowCodec } from './row-codec.js';
-import { finishGroups, pivotCode, ruleCode, StrataRunner } from './run-strata.js';
+import { pivotCode, ruleCode, StrataRunner } from './run-strata.js';
 import { Runtime, Target, type EngineCode } from './runtime.js';
-import { takeInputs, type InputProgram } from './take-inputs.js';
+import { InputTaker, type InputProgram } from './take-inputs.js';
 import { StorageLimitError } from './storage-limit.js';
 import { TimestepEnds } from './timestep-ends.js';
 import { ValueDictionary } from './value-dictionary.js';
@@ -104,21 +91,9 @@ class EngineSnapshot implements EvaluatorSnapshot {
   readonly isFirst: boolean;
   /** By slot. */
   readonly contents: readonly (readonly Row[])[];
-  /** By effect group: what it asked for. */
-  readonly wanted: readonly (readonly Row[])[];
 
-  constructor(
-    snapshotOf: string,
-    isFirst: boolean,
-    contents: readonly (readonly Row[])[],
-    wanted: readonly (readonly Row[])[],
-  ) {
-    [this.snapshotOf, this.isFirst, this.contents, this.wanted] = [
-      snapshotOf,
-      isFirst,
-      contents,
-      wanted,
-    ];
+  constructor(snapshotOf: string, isFirst: boolean, contents: readonly (readonly Row[])[]) {
+    [this.snapshotOf, this.isFirst, this.contents] = [snapshotOf, isFirst, contents];
   }
 }
 
@@ -142,6 +117,23 @@ export interface EngineOptions {
   readonly linker?: Linker;
 }
 
+/** By slot; of a `delete` rule for the columns that its rows have. */
+function makeCodecs(
+  plan: PhysicalPlan,
+  groups: readonly EffectGroup[],
+  encoding: Encoding,
+): readonly RowCodec[] {
+  const ofRelations = plan.relations.map(({ bare }) => new RowCodec(bare, encoding));
+  const ofGroups = groups.map(({ slot, columns }) => {
+    const { bare } = plan.relations[slot]!;
+    return new RowCodec(
+      columns.map((column) => bare[column]!),
+      encoding,
+    );
+  });
+  return [...ofRelations, ...ofGroups];
+}
+
 /** An evaluator for one node that starts with nothing stored. */
 export function createEngineEvaluator(
   program: EngineProgram,
@@ -163,7 +155,12 @@ class EngineEvaluator implements Evaluator {
   readonly #codecs: readonly RowCodec[];
   readonly #strata: StrataRunner;
   readonly #groups: readonly EffectGroup[];
-  readonly #runs: ReadonlyMap<number, readonly (() => void)[]>;
+  readonly #inputs: InputTaker;
+  readonly #changes: Changes;
+  readonly #tableCommits: TableCommits;
+  readonly #releases: Releases;
+  /** Of `halt`; -1 if the program does not read or fill it. */
+  readonly #haltSlot: number;
   readonly #checks: boolean;
   readonly #profiler: Profiler | null;
   #isFirst = true;
@@ -178,17 +175,27 @@ class EngineEvaluator implements Evaluator {
     this.#checks = checks;
     const { plan } = program;
     this.#profiler = profileMs === null ? null : new Profiler(plan, profileMs);
+    this.#inputs = new InputTaker(program, identity);
     this.#dictionary = new ValueDictionary({ checks });
     const widest = Math.max(0, ...plan.relations.map(({ schema }) => schema.columns.length));
     this.#budget = new Budget(this.#dictionary, bounds, widest);
     const encoding = countedEncoding(this.#dictionary, this.#budget);
-    this.#store = new RelationStore(plan, encoding, checks);
-    this.#codecs = plan.relations.map(({ bare }) => new RowCodec(bare, encoding));
-    this.#groups = groupEffects(plan, this.#budget);
+    this.#groups = groupEffects(plan);
+    this.#codecs = makeCodecs(plan, this.#groups, encoding);
+    const widths = this.#groups.map(({ columns }) => columns.length);
+    this.#store = new RelationStore(plan, widths, encoding, checks);
+    this.#changes = new Changes(plan, this.#store, tablesToWatch(plan, this.#groups));
+    this.#tableCommits = new TableCommits(plan, this.#groups, this.#store, this.#changes);
     const deductive = plan.strata.flatMap((stratum) => stratum.rules);
     const rules = [...deductive, ...plan.effects];
     const targetOf = this.#makeTargets(deductive);
-    const parts = { linker, profiler: this.#profiler, store: this.#store, budget: this.#budget };
+    const parts = {
+      linker,
+      profiler: this.#profiler,
+      store: this.#store,
+      changes: this.#changes,
+      budget: this.#budget,
+    };
     this.#runtime = new Runtime(
       {
         ...parts,
@@ -202,19 +209,29 @@ class EngineEvaluator implements Evaluator {
       },
       rules,
     );
+    this.#releases = new Releases({ ...parts, plan, groups: this.#groups, codecs: this.#codecs });
+    this.#haltSlot = plan.relations.findIndex(({ schema }) => schema.builtin === 'halt');
     const linked = this.#runtime.link();
     this.#strata = new StrataRunner({
       plan,
       store: this.#store,
+      changes: this.#changes,
       runtime: this.#runtime,
       codecs: this.#codecs,
       budget: this.#budget,
+      groups: this.#groups,
       targetOf,
       inputTarget: (slot) => this.#inputTarget(slot),
       codeOf: (rule) => ruleCode(rule, linked),
       pivotOf: (stratum) => pivotCode(stratum, linked),
+      linkUpkeep: (unit) =>
+        linkUpkeep(unit.rules, unit.relations, {
+          ...parts,
+          plan,
+          runtime: this.#runtime,
+          targetOf,
+        }),
     });
-    this.#runs = new Map(plan.effects.map((rule) => [rule.rule.id, ruleCode(rule, linked).full]));
   }
 
   timestep(input: TimestepInput): Commit | Failure {
@@ -240,7 +257,9 @@ class EngineEvaluator implements Evaluator {
     this.#budget.begin();
     try {
       const commit = this.#run(input);
+      this.#changes.commit(this.#store.notedTables);
       this.#store.commit();
+      this.#strata.commit();
       this.#isFirst = false;
       return commit;
     } catch (error) {
@@ -267,7 +286,6 @@ class EngineEvaluator implements Evaluator {
       this.#program.plan.program,
       this.#isFirst,
       this.#store.current.map((relation, slot) => rowsOf(relation, this.#codecs[slot]!)),
-      this.#groups.map((group) => rowsOf(group.wanted, this.#codecOf(group))),
     );
   }
 
@@ -276,20 +294,15 @@ class EngineEvaluator implements Evaluator {
       snapshot instanceof EngineSnapshot && snapshot.snapshotOf === this.#program.plan.program,
       'a snapshot of another evaluator',
     );
-    const fill = (relation: Relation, rows: readonly Row[], codec: RowCodec): void => {
-      relation.clear();
-      for (const row of rows) relation.insert(codec.words(row));
-      relation.settle();
-    };
     for (const [slot, relation] of this.#store.current.entries()) {
-      fill(relation, snapshot.contents[slot]!, this.#codecs[slot]!);
+      const codec = this.#codecs[slot]!;
+      relation.clear();
+      for (const row of snapshot.contents[slot]!) relation.insert(codec.words(row));
+      relation.settle();
       this.#store.touch(slot);
     }
-    for (const [i, group] of this.#groups.entries()) {
-      fill(group.wanted, snapshot.wanted[i]!, this.#codecOf(group));
-      group.hasRun = false;
-    }
     this.#isFirst = snapshot.isFirst;
+    this.#changes.reset();
     this.#strata.invalidate();
   }
 
@@ -298,64 +311,46 @@ class EngineEvaluator implements Evaluator {
   }
 
   #run(input: TimestepInput): Commit {
-    const { plan } = this.#program;
     const isFirst = this.#isFirst;
-    this.#strata.run(takeInputs(this.#program, this.#identity, input, isFirst), isFirst);
+    this.#strata.run(this.#inputs.take(input, isFirst), isFirst);
     this.#store.reachFixpoint();
-    evaluateEffects(this.#groups, this.#store, this.#budget, (group) => this.#evaluateGroup(group));
-    const stamped = this.#store.versions.slice();
-    commitTables(plan, this.#groups, this.#store, () => {
-      throw new TimestepEnds('key');
-    });
-    const commit = this.#commit(input);
-    keepEffects(this.#groups, stamped);
-    return commit;
+    this.#strata.runEffects();
+    this.#tableCommits.run();
+    return this.#commit(input);
   }
 
   #commit(input: TimestepInput): Commit {
-    const { plan } = this.#program;
-    const [store, codecs] = [this.#store, this.#codecs];
-    const parts = { plan, store, codecs, renewed: this.#strata.renewed };
-    const nextTuples = nextTuplesOf(this.#groups, parts);
+    const [store, releases] = [this.#store, this.#releases];
+    const nextTuples = releases.nextTuples();
     return {
       kind: 'commit',
-      released: releaseOutputs(parts),
-      viewChanges: changeViews(parts),
-      sends: releaseSends(this.#groups, parts),
+      released: releases.outputs(),
+      viewChanges: releases.views(),
+      sends: releases.sends(),
       nextTuples,
       stateChanged: store.notedTables.some((slot) => hasChanged(slot, store)),
       nextChanged: !sameBatches(nextTuples, mergeBatches(input.nextTuples)),
-      halt: this.#haltCode(),
+      halt: this.#haltSlot < 0 ? null : this.#haltCode(),
     };
-  }
-
-  #evaluateGroup({ rules, targets }: EffectGroup): void {
-    for (const rule of rules) {
-      const { id, aggregated } = rule.rule;
-      for (const run of defined(this.#runs.get(id), 'code')) run();
-      if (aggregated) finishGroups(rule, this.#runtime, targets.get(id)!, this.#program.plan);
-    }
   }
 
   #haltCode(): number | null {
     let largest: number | null = null;
-    for (const { slot, schema } of this.#program.plan.relations) {
-      if (schema.builtin !== 'halt') continue;
-      for (const [code] of rowsOf(this.#store.current[slot]!, this.#codecs[slot]!))
-        if (typeof code === 'number' && (largest === null || code > largest)) largest = code;
-    }
+    const slot = this.#haltSlot;
+    for (const [code] of rowsOf(this.#store.current[slot]!, this.#codecs[slot]!))
+      if (typeof code === 'number' && (largest === null || code > largest)) largest = code;
     return largest;
   }
 
   #undo(): void {
-    dropEffects(this.#groups);
-    this.#store.undo([...this.#strata.renewed]);
+    this.#changes.clear();
+    this.#store.undo();
     this.#strata.undo();
     this.#runtime.reset();
   }
 
   #growth(): Growth {
-    return new Growth(this.#program.plan, this.#store, this.#groups, this.#strata.renewed);
+    return new Growth(this.#program.plan, this.#store, this.#groups);
   }
 
   #explain(input: TimestepInput, error: Error, growth: Growth): Commit | Failure {
@@ -387,39 +382,31 @@ class EngineEvaluator implements Evaluator {
     throw new BugError(`only one evaluator fails: ${error.message}`);
   }
 
-  /** Of a `delete` rule, whose rows have some of the columns. */
-  #codecOf({ slot, columns }: EffectGroup): RowCodec {
-    const { bare } = this.#program.plan.relations[slot]!;
-    if (columns.length === bare.length) return this.#codecs[slot]!;
-    return new RowCodec(
-      columns.map((column) => bare[column]!),
-      this.#runtime,
-    );
-  }
-
   /** Frees values that nothing refers to any more; with checks on, after every timestep. */
   #reclaim(): void {
     if (!this.#checks && !this.#dictionary.wantsReclaiming) return;
     this.#dictionary.reclaim((mark) => {
       this.#store.forEachWord(mark);
       this.#runtime.forEachWord(mark);
-      for (const { wanted } of this.#groups) wanted.forEachWord(mark);
+      this.#changes.forEachWord(mark);
     });
   }
 
   #makeTargets(deductive: readonly PlannedRule[]): (rule: number) => Target {
-    const targets = new Map<number, { readonly target: Target; readonly slot: number | null }>();
+    const targets = new Map<number, { readonly target: Target; readonly slot: number }>();
+    const add = (rule: number, slot: number, width: number, counts: boolean): void => {
+      const target = new Target(this.#store.current[slot]!, width, this.#budget, counts);
+      targets.set(rule, { target, slot });
+    };
     for (const { rule, head } of deductive) {
-      const width = rule.head.arguments.length;
       const counts = !this.#program.plan.relations[head]!.isSupplementary;
-      const target = new Target(this.#store.current[head]!, width, this.#budget, counts);
-      targets.set(rule.id, { target, slot: head });
+      add(rule.id, head, rule.head.arguments.length, counts);
     }
-    for (const group of this.#groups)
-      for (const [id, target] of group.targets) targets.set(id, { target, slot: null });
+    for (const { rules, wanted, columns, mode } of this.#groups)
+      for (const { rule } of rules) add(rule.id, wanted, columns.length, mode !== 'delete');
     return (rule) => {
       const { target, slot } = defined(targets.get(rule), `the target of rule ${rule}`);
-      if (slot !== null) target.relation = this.#store.current[slot]!;
+      target.relation = this.#store.current[slot]!;
       return target;
     };
   }

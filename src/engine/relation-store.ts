@@ -1,21 +1,23 @@
 /**
- * The relations of a node, by slot, with what makes a timestep undoable:
+ * The relations of a node, by slot, and behind them what groups of effects ask for, with what makes
+ * a timestep undoable:
  *
  * - A table is kept in place; what a timestep adds and takes away is noted, and taken back when
  *   the timestep fails. One with lattice columns keeps a journal of its own up to the fixpoint.
- * - Every other relation has a twin. A timestep that derives it anew first swaps the two, so that
- *   what it held at the last fixpoint stays at hand: to tell changes of views and what begins to
- *   hold, and to swap back after a failure.
+ * - So is a relation that is brought up to date (upkeep.ts).
+ * - A timestep that derives a relation anew first swaps it with its twin, so that what it held at
+ *   the last fixpoint stays at hand: to tell changes of views and what begins to hold, and to swap
+ *   back after a failure.
  *
  * `versions` change with contents, so that whoever derived something can tell whether to do so
  * again. Invariant: between timesteps twins are empty, notes are empty, all relations are settled.
  */
 import { assert, defined } from '../base/assert.js';
-import type { PhysicalPlan, PlannedRelation } from '../plan/physical-plan.js';
+import type { BareLattice, PhysicalPlan } from '../plan/physical-plan.js';
 import { createRelation } from './create-relation.js';
 import { mergeWords } from './extreme-words.js';
 import { LatticeRelation } from './lattice-relation.js';
-import type { Relation } from './relation.js';
+import type { Relation, RelationOptions } from './relation.js';
 import type { Encoding } from './word-operations.js';
 
 /** What one timestep did to a table. */
@@ -30,31 +32,62 @@ export interface TableNotes {
   readonly put: Relation;
 }
 
+/** What one timestep did to a relation that it brings up to date. */
+export interface UpkeepNotes {
+  /** Taken out, though perhaps put back since. */
+  readonly doomed: Relation;
+  /** Put in. */
+  readonly inserted: Relation;
+}
+
 export class RelationStore {
   /** What rules read. */
   readonly current: Relation[];
   readonly versions: Float64Array;
   readonly #plan: PhysicalPlan;
-  readonly #checks: boolean;
   readonly #encoding: Encoding;
   readonly #latticeTables: readonly number[];
+  readonly #shapes: readonly RelationShape[];
   readonly #twins: (Relation | null)[];
   readonly #notes: (TableNotes | null)[];
+  readonly #upkeepNotes: (UpkeepNotes | null)[];
+  readonly #renewed: number[] = [];
   readonly #swapped: number[] = [];
   readonly #noted: number[] = [];
+  readonly #kept: number[] = [];
   readonly #versionsBefore: Float64Array;
 
-  /** `checks`: stale arrays are poisoned; slow. */
-  constructor(plan: PhysicalPlan, encoding: Encoding, checks: boolean) {
-    [this.#plan, this.#encoding, this.#checks] = [plan, encoding, checks];
-    this.current = plan.relations.map((planned) => this.#emptyRelation(planned));
+  /** `widths`: columns of what each group of effects asks for. `checks`: stale arrays are poisoned; slow. */
+  constructor(plan: PhysicalPlan, widths: readonly number[], encoding: Encoding, checks: boolean) {
+    [this.#plan, this.#encoding] = [plan, encoding];
+    this.#shapes = [
+      ...plan.relations.map(({ schema, indexes, keyColumn, merged, bare, storage }) => ({
+        arity: schema.columns.length,
+        merged: merged.map((column) => ({ column, bare: bare[column]! })),
+        options: { indexes: [...indexes], keyColumn, checks, isTable: storage === 'stored' },
+      })),
+      ...widths.map((arity) => ({
+        arity,
+        merged: [],
+        options: { indexes: [], checks, isTable: false },
+      })),
+    ];
+    this.current = this.#shapes.map((shape) => this.#emptyRelation(shape));
     this.#latticeTables = plan.relations.flatMap(({ slot, storage, merged }) =>
       storage === 'stored' && merged.length > 0 ? [slot] : [],
     );
-    this.#twins = plan.relations.map(() => null);
-    this.#notes = plan.relations.map(() => null);
-    this.versions = new Float64Array(plan.relations.length);
-    this.#versionsBefore = new Float64Array(plan.relations.length);
+    this.#twins = this.#shapes.map(() => null);
+    this.#notes = this.#shapes.map(() => null);
+    this.#upkeepNotes = this.#shapes.map(() => null);
+    this.versions = new Float64Array(this.#shapes.length);
+    this.#versionsBefore = new Float64Array(this.#shapes.length);
+  }
+
+  /** Keeps an index of a relation from now on. */
+  ensureIndex(slot: number, columns: readonly number[]): void {
+    this.#shapes[slot]!.options.indexes.push(columns);
+    this.current[slot]!.ensureIndex(columns);
+    this.#twins[slot]?.ensureIndex(columns);
   }
 
   begin(): void {
@@ -77,12 +110,18 @@ export class RelationStore {
 
   /** The slot's content is about to be derived anew: what it held becomes its former content. */
   renew(slot: number): void {
+    this.#renewed.push(slot);
     const content = this.current[slot]!;
-    const twin = (this.#twins[slot] ??= this.#emptyRelation(this.#plan.relations[slot]!));
+    const twin = (this.#twins[slot] ??= this.#emptyRelation(this.#shapes[slot]!));
     if (content.size === 0) return;
     this.current[slot] = twin;
     this.#twins[slot] = content;
     this.#swapped.push(slot);
+  }
+
+  /** Whether this timestep has derived the slot's content anew. */
+  isRenewed(slot: number): boolean {
+    return this.#renewed.includes(slot);
   }
 
   /** What a slot that is no table held at the last fixpoint, if that may differ from what it holds. */
@@ -98,10 +137,28 @@ export class RelationStore {
   notesOf(slot: number): TableNotes {
     if (!this.#noted.includes(slot)) this.#noted.push(slot);
     return (this.#notes[slot] ??= {
-      added: this.#emptyLike(slot),
-      replaced: this.#emptyLike(slot),
-      removed: this.#emptyLike(slot),
-      put: this.#emptyLike(slot),
+      added: this.emptyLike(slot),
+      replaced: this.emptyLike(slot),
+      removed: this.emptyLike(slot),
+      put: this.emptyLike(slot),
+    });
+  }
+
+  /** The slot's content is about to be brought up to date; notes what for. */
+  keep(slot: number): UpkeepNotes {
+    if (!this.#kept.includes(slot)) this.#kept.push(slot);
+    return this.upkeepNotesOf(slot);
+  }
+
+  /** Whether this timestep has brought the slot's content up to date. */
+  isKept(slot: number): boolean {
+    return this.#kept.includes(slot);
+  }
+
+  upkeepNotesOf(slot: number): UpkeepNotes {
+    return (this.#upkeepNotes[slot] ??= {
+      doomed: this.emptyLike(slot),
+      inserted: this.emptyLike(slot),
     });
   }
 
@@ -113,24 +170,28 @@ export class RelationStore {
   /** The timestep stands. */
   commit(): void {
     for (const slot of this.#swapped) this.#twins[slot]!.clear();
-    this.#swapped.length = 0;
+    this.#swapped.length = this.#renewed.length = 0;
     this.#forgetNotes();
+    this.#forgetUpkeep();
   }
 
-  /** The timestep has never been; `fresh` are slots that it filled without renewing them. */
-  undo(fresh: readonly number[]): void {
+  /** The timestep has never been. */
+  undo(): void {
     for (const slot of this.#latticeTables) latticeOf(this.current[slot]!).undoJournal();
     this.#noteUnfinished();
     for (const slot of this.#noted) this.#undoTable(slot);
     this.#forgetNotes();
-    for (const slot of fresh) if (!this.#swapped.includes(slot)) this.current[slot]!.clear();
+    for (const slot of this.#kept) this.#undoUpkeep(slot);
+    this.#forgetUpkeep();
+    for (const slot of this.#renewed)
+      if (!this.#swapped.includes(slot)) this.current[slot]!.clear();
     for (const slot of this.#swapped) {
       const [content, twin] = [this.current[slot]!, this.#twins[slot]!];
       content.clear();
       this.current[slot] = twin;
       this.#twins[slot] = content;
     }
-    this.#swapped.length = 0;
+    this.#swapped.length = this.#renewed.length = 0;
     this.versions.set(this.#versionsBefore);
   }
 
@@ -160,6 +221,26 @@ export class RelationStore {
     table.settle();
   }
 
+  #undoUpkeep(slot: number): void {
+    const relation = this.current[slot]!;
+    const { doomed, inserted } = this.upkeepNotesOf(slot);
+    while (relation.advance()) relation.forEach('delta', (row) => inserted.insert(row));
+    relation.settle();
+    inserted.settle();
+    inserted.forEach('visible', (row) => relation.remove(row));
+    doomed.forEach('visible', (row) => relation.insert(row));
+    relation.settle();
+  }
+
+  #forgetUpkeep(): void {
+    for (const slot of this.#kept) {
+      const { doomed, inserted } = this.upkeepNotesOf(slot);
+      if (doomed.size > 0) doomed.clear();
+      if (inserted.size > 0) inserted.clear();
+    }
+    this.#kept.length = 0;
+  }
+
   #forgetNotes(): void {
     for (const slot of this.#noted) {
       const { added, replaced, removed, put } = defined(this.#notes[slot], 'notes');
@@ -169,23 +250,32 @@ export class RelationStore {
     this.#noted.length = 0;
   }
 
-  #emptyLike(slot: number): Relation {
-    return createRelation(this.#plan.relations[slot]!.schema.columns.length);
+  /** An empty relation of as many columns. */
+  emptyLike(slot: number): Relation {
+    return createRelation(this.#shapes[slot]!.arity);
   }
 
-  #emptyRelation({ schema, storage, indexes, keyColumn, merged, bare }: PlannedRelation): Relation {
-    const checks = this.#checks;
-    const arity = schema.columns.length;
-    if (merged.length === 0) return createRelation(arity, { indexes, keyColumn, checks });
-    const columns = merged.map((column) => ({
+  #emptyRelation({ arity, merged, options }: RelationShape): Relation {
+    if (merged.length === 0) return createRelation(arity, options);
+    const columns = merged.map(({ column, bare }) => ({
       column,
-      merge: mergeWords(bare[column]!, this.#encoding),
+      merge: mergeWords(bare, this.#encoding),
     }));
-    return new LatticeRelation(arity, columns, { indexes, checks, isTable: storage === 'stored' });
+    return new LatticeRelation(arity, columns, options);
   }
 }
 
 function latticeOf(relation: Relation): LatticeRelation {
   assert(relation instanceof LatticeRelation, 'a relation with lattice columns');
   return relation;
+}
+
+interface RelationShape {
+  readonly arity: number;
+  /** Lattice columns. */
+  readonly merged: readonly { readonly column: number; readonly bare: BareLattice | null }[];
+  readonly options: RelationOptions & {
+    readonly indexes: (readonly number[])[];
+    readonly isTable: boolean;
+  };
 }

@@ -6,19 +6,20 @@
 import { compareRows, type Row } from '../base/value.js';
 import type { Commit, RelationRows } from '../evaluator/evaluator.js';
 import type { PhysicalPlan } from '../plan/physical-plan.js';
+import type { Changes } from './changes.js';
 import { forEachChange } from './commit-effects.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
 
-export interface ReleaseParts {
+interface ReleaseParts {
   readonly plan: PhysicalPlan;
+  readonly groups: readonly EffectGroup[];
   readonly store: RelationStore;
+  readonly changes: Changes;
   /** By slot. */
   readonly codecs: readonly RowCodec[];
-  /** Slots that this timestep has derived anew. */
-  readonly renewed: ReadonlySet<number>;
 }
 
 /** The rows of a settled relation, in order. */
@@ -27,11 +28,12 @@ export function rowsOf(relation: Relation, codec: RowCodec): readonly Row[] {
 }
 
 function rowsWithout(relation: Relation, others: Relation | null, codec: RowCodec): readonly Row[] {
+  if (relation.size === 0) return noRows;
   const rows: Row[] = [];
   relation.forEach('visible', (words) => {
     if (others === null || !others.has(words)) rows.push(codec.row(words));
   });
-  return rows.sort(compareRows);
+  return rows.length > 1 ? rows.sort(compareRows) : rows;
 }
 
 interface Change {
@@ -39,20 +41,112 @@ interface Change {
   readonly removed: readonly Row[];
 }
 
-/** How the content of a relation differs from what it was before the timestep. */
-function changeOf(slot: number, { plan, store, codecs, renewed }: ReleaseParts): Change {
-  const codec = codecs[slot]!;
-  if (plan.relations[slot]!.storage === 'stored') return tableChange(slot, store, codec);
-  if (!renewed.has(slot)) return { added: [], removed: [] };
-  const [content, former] = [store.current[slot]!, store.formerContent(slot)];
-  return {
-    added: rowsWithout(content, former, codec),
-    removed: former === null ? [] : rowsWithout(former, content, codec),
-  };
+const noRows: readonly Row[] = [];
+const noChange: Change = { added: noRows, removed: noRows };
+
+/** Something that is let go, under the name of its relation. */
+interface Source {
+  readonly name: string;
+  readonly slot: number;
+  readonly eventDriven: boolean;
+}
+
+export class Releases {
+  readonly #parts: ReleaseParts;
+  readonly #outputs: readonly Source[];
+  readonly #views: readonly Source[];
+  readonly #sends: readonly Source[];
+  /** `@next` of everything but tables. */
+  readonly #nexts: readonly Source[];
+
+  constructor(parts: ReleaseParts) {
+    this.#parts = parts;
+    const { plan, groups } = parts;
+    const shown = (how: 'output' | 'view'): readonly Source[] =>
+      plan.relations
+        .filter(({ schema }) => schema.observable === how)
+        .map(({ slot, schema: { name, eventDriven } }) => ({ name, slot, eventDriven }))
+        .sort(inNameOrder);
+    const asked = (mode: 'async' | 'next'): readonly Source[] =>
+      groups
+        .filter((group) => group.mode === mode && (mode === 'async' || !isTable(plan, group.slot)))
+        .map(({ slot, wanted, eventDriven }) => {
+          return { name: plan.relations[slot]!.schema.name, slot: wanted, eventDriven };
+        })
+        .sort(inNameOrder);
+    [this.#outputs, this.#views] = [shown('output'), shown('view')];
+    [this.#sends, this.#nexts] = [asked('async'), asked('next')];
+  }
+
+  outputs(): readonly RelationRows[] {
+    return this.#batches(this.#outputs, (output) => this.#released(output));
+  }
+
+  views(): Commit['viewChanges'] {
+    const changes: Commit['viewChanges'][number][] = [];
+    for (const { name, slot } of this.#views) {
+      const { added, removed } = this.#changeOf(slot);
+      if (added.length + removed.length > 0) changes.push({ relation: name, added, removed });
+    }
+    return changes;
+  }
+
+  /** `@async` tuples. */
+  sends(): readonly RelationRows[] {
+    const batches = this.#batches(this.#sends, (send) => this.#released(send));
+    return batches.length > 1 ? mergeBatches(batches) : batches;
+  }
+
+  nextTuples(): readonly RelationRows[] {
+    const { store, codecs } = this.#parts;
+    return this.#batches(this.#nexts, ({ slot }) => rowsOf(store.current[slot]!, codecs[slot]!));
+  }
+
+  #batches(
+    sources: readonly Source[],
+    rowsBy: (source: Source) => readonly Row[],
+  ): readonly RelationRows[] {
+    const batches: RelationRows[] = [];
+    for (const source of sources) {
+      const rows = rowsBy(source);
+      if (rows.length > 0) batches.push({ relation: source.name, rows });
+    }
+    return batches;
+  }
+
+  #released({ slot, eventDriven }: Source): readonly Row[] {
+    const { store, codecs } = this.#parts;
+    return eventDriven ? rowsOf(store.current[slot]!, codecs[slot]!) : this.#changeOf(slot).added;
+  }
+
+  /** How the content of a relation differs from what it was before the timestep. */
+  #changeOf(slot: number): Change {
+    const { plan, store, changes, codecs } = this.#parts;
+    const codec = codecs[slot]!;
+    if (isTable(plan, slot)) return tableChange(slot, store, codec);
+    if (store.isKept(slot)) {
+      const { come, gone } = changes.of(slot);
+      return { added: rowsOf(come, codec), removed: rowsOf(gone, codec) };
+    }
+    if (!store.isRenewed(slot)) return noChange;
+    const [content, former] = [store.current[slot]!, store.formerContent(slot)];
+    return {
+      added: rowsWithout(content, former, codec),
+      removed: former === null ? noRows : rowsWithout(former, content, codec),
+    };
+  }
+}
+
+function isTable(plan: PhysicalPlan, slot: number): boolean {
+  return plan.relations[slot]?.storage === 'stored';
+}
+
+function inNameOrder(a: Source, b: Source): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 function tableChange(slot: number, store: RelationStore, codec: RowCodec): Change {
-  if (!store.notedTables.includes(slot)) return { added: [], removed: [] };
+  if (!store.notedTables.includes(slot)) return noChange;
   const [added, removed]: [Row[], Row[]] = [[], []];
   forEachChange(
     slot,
@@ -63,63 +157,9 @@ function tableChange(slot: number, store: RelationStore, codec: RowCodec): Chang
   return { added: added.sort(compareRows), removed: removed.sort(compareRows) };
 }
 
-export function releaseOutputs(parts: ReleaseParts): RelationRows[] {
-  const outputs = parts.plan.relations.filter(({ schema }) => schema.observable === 'output');
-  return inOrder(
-    outputs.map(({ slot, schema: { name, eventDriven } }) => ({
-      relation: name,
-      rows: eventDriven
-        ? rowsOf(parts.store.current[slot]!, parts.codecs[slot]!)
-        : changeOf(slot, parts).added,
-    })),
-  );
-}
-
-export function changeViews(parts: ReleaseParts): Commit['viewChanges'] {
-  const views = parts.plan.relations.filter(({ schema }) => schema.observable === 'view');
-  return views
-    .map(({ slot, schema }) => ({ relation: schema.name, ...changeOf(slot, parts) }))
-    .filter(({ added, removed }) => added.length + removed.length > 0)
-    .sort((a, b) => (a.relation < b.relation ? -1 : 1));
-}
-
-export function releaseSends(
-  groups: readonly EffectGroup[],
-  { plan, codecs }: ReleaseParts,
-): RelationRows[] {
-  const byName = new Map<string, Row[]>();
-  for (const group of groups) {
-    if (group.mode !== 'async') continue;
-    if (!group.eventDriven && !group.isRenewed) continue;
-    const rows = rowsWithout(
-      group.wanted,
-      group.eventDriven ? null : group.former,
-      codecs[group.slot]!,
-    );
-    const { name } = plan.relations[group.slot]!.schema;
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, [...rows]);
-    else known.push(...rows);
-  }
-  return inOrder([...byName].map(([relation, rows]) => ({ relation, rows: distinct(rows) })));
-}
-
-/** `@next` tuples of everything but tables. */
-export function nextTuplesOf(
-  groups: readonly EffectGroup[],
-  { plan, codecs }: ReleaseParts,
-): RelationRows[] {
-  return inOrder(
-    groups.flatMap((group) => {
-      const { schema, storage } = plan.relations[group.slot]!;
-      if (group.mode !== 'next' || storage === 'stored') return [];
-      return [{ relation: schema.name, rows: rowsOf(group.wanted, codecs[group.slot]!) }];
-    }),
-  );
-}
-
 /** Batches of one relation each, whatever the order and number of those given. */
-export function mergeBatches(batches: readonly RelationRows[]): RelationRows[] {
+export function mergeBatches(batches: readonly RelationRows[]): readonly RelationRows[] {
+  if (batches.length === 0) return batches;
   const byName = new Map<string, Row[]>();
   for (const { relation, rows } of batches)
     byName.set(relation, [...(byName.get(relation) ?? []), ...rows]);

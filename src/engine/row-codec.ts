@@ -36,6 +36,9 @@ export class RowCodec {
   }
 
   row(words: Int32Array): Row {
-    return Array.from(words, (word, column) => this.value(word, column));
+    const row: Value[] = [];
+    for (let column = 0; column < words.length; column++)
+      row.push(this.value(words[column]!, column));
+    return row;
   }
 }

@@ -9,15 +9,17 @@ import type { Value } from '../base/value.js';
 import { PartialError } from '../builtins/function.js';
 import type { PlannedRule, PlanType } from '../plan/physical-plan.js';
 import { NoPlainValue } from '../builtins/lattice.js';
+import type { RuleUpkeep } from '../plan/plan-upkeep.js';
 import { Aggregation } from './aggregation.js';
 import type { Budget } from './budget.js';
 import { Csr } from './csr.js';
-import type { Linker } from './load.js';
+import type { LinkedUnit, Linker } from './load.js';
 import { groupsKey, type Profiler } from './profiler.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
 import { createExtremeOperations, bareWord, extremeValue } from './extreme-words.js';
+import { Noted } from './upkeep.js';
 import {
   createWordOperations,
   wordFunction,
@@ -38,6 +40,10 @@ export interface EngineCode {
     readonly types: readonly PlanType[];
   };
   readonly rest: (site: number) => string;
+  readonly upkeep: (
+    rules: readonly PlannedRule[],
+    own: ReadonlySet<number>,
+  ) => { readonly rules: readonly RuleUpkeep[]; readonly source: string };
 }
 
 /** A value that does not fit its column; the code is explained in the table of diagnostics. */
@@ -95,6 +101,7 @@ export class Runtime implements Encoding {
   readonly #rests = new Map<number, Rest>();
   /** Of statics, by column. */
   readonly #layouts = new WeakMap<Relation, Map<number, Csr>>();
+  readonly #noted = new Map<number, Noted>();
   readonly #scope: object;
   #readsGrowing = false;
   #hasFailed = false;
@@ -110,6 +117,29 @@ export class Runtime implements Encoding {
   link(): Readonly<Record<string, () => void>> {
     const linked = this.#parts.linker(this.#parts.code.source, this.#scope, this.#parts.code.url);
     return this.#parts.profiler?.wrap(linked, this.#sizeOf) ?? linked;
+  }
+
+  /** What brings rules up to date, and its functions by version. */
+  linkUpkeep(
+    rules: readonly PlannedRule[],
+    own: ReadonlySet<number>,
+  ): { readonly rules: readonly RuleUpkeep[]; readonly linked: LinkedUnit } {
+    for (const rule of rules) this.notedOf(rule);
+    const { linker, code } = this.#parts;
+    const { rules: upkeep, source } = code.upkeep(rules, own);
+    const url = `${code.url}#upkeep${rules[0]?.rule.id ?? ''}`;
+    return { rules: upkeep, linked: linker(source, this.#scope, url) };
+  }
+
+  /** Where a rule's code puts heads that it notes. */
+  notedOf(rule: PlannedRule): Noted {
+    const { id, head } = rule.rule;
+    let noted = this.#noted.get(id);
+    if (noted === undefined) {
+      noted = new Noted(head.arguments.length);
+      this.#noted.set(id, noted);
+    }
+    return noted;
   }
 
   get encode(): Encoding['encode'] {
@@ -195,6 +225,8 @@ export class Runtime implements Encoding {
       relations: store.current,
       targetOf,
       groupsOf: (rule: number): Aggregation => this.groupsOf(rule),
+      notedOf: (rule: number): Noted => defined(this.#noted.get(rule), `heads of rule ${rule}`),
+      passOver,
       constant: (number: number): number => {
         const word = this.encode(code.pools.constants[number]!);
         this.#constants.push(word);
@@ -256,6 +288,11 @@ export class Runtime implements Encoding {
 
 function misfit(value: Value): PartialError {
   return new PartialError(VALUE_OUTSIDE_TYPE, `${valueText(value)} does not fit its column`);
+}
+
+/** An evaluation has failed where that tells nothing. */
+function passOver(error: unknown): void {
+  if (!(error instanceof PartialError)) throw error;
 }
 
 /** Whether a settled relation has a tuple with these words in these columns. */

@@ -5,11 +5,11 @@
  * Facts of statics are taken until the first commit, which keeps them; all other facts in the first
  * timestep after a start. A fact in a located relation holds at the node it names.
  */
-import { assert, defined } from '../base/assert.js';
+import { BugError } from '../base/assert.js';
 import { Table } from '../base/table.js';
 import type { Row, Value } from '../base/value.js';
-import type { NodeIdentity, TimestepInput } from '../evaluator/evaluator.js';
-import type { PhysicalPlan, PlanRelationSchema } from '../plan/physical-plan.js';
+import type { NodeIdentity, RelationRows, TimestepInput } from '../evaluator/evaluator.js';
+import type { PhysicalPlan, PlannedRelation, PlanRelationSchema } from '../plan/physical-plan.js';
 import type { Incoming } from './run-strata.js';
 
 /** A fact of the program, structurally. */
@@ -26,54 +26,95 @@ export interface InputProgram {
   readonly bottoms: ReadonlyMap<string, Value>;
 }
 
-export function takeInputs(
-  { plan, facts, bottoms }: InputProgram,
-  identity: NodeIdentity,
-  input: TimestepInput,
-  isFirst: boolean,
-): Incoming {
-  const incoming = new Map<number, { readonly rows: Row[]; readonly tables: Table[] }>();
-  const batchOf = (slot: number): { readonly rows: Row[]; readonly tables: Table[] } => {
-    let batch = incoming.get(slot);
-    if (batch === undefined) incoming.set(slot, (batch = { rows: [], tables: [] }));
-    return batch;
-  };
-  const take = (slot: number, row: Row): void => void batchOf(slot).rows.push(row);
-  const slotOf = (name: string): number => defined(plan.slotByName.get(name), `relation ${name}`);
-  const takeFact = (name: string, row: Row): void => {
-    const slot = slotOf(name);
-    const { kind, location } = plan.relations[slot]!.schema;
-    const isNow = kind === 'static' ? isFirst : input.boot !== null;
-    if (isNow && (location === null || row[location] === identity.name)) take(slot, row);
-  };
-  const takeTable = (name: string, table: Table): void => {
-    const slot = slotOf(name);
-    const { kind, location } = plan.relations[slot]!.schema;
-    const isNow = kind === 'static' ? isFirst : input.boot !== null;
-    const own = location === null ? table : table.where(location, identity.name);
-    if (isNow && own.length > 0) batchOf(slot).tables.push(own);
-  };
-  if (isFirst) for (const [name, bottom] of bottoms) take(slotOf(name), [bottom]);
-  if (isFirst || input.boot !== null) {
-    for (const { relation, row } of facts) takeFact(relation, row);
-    for (const { relation, rows } of identity.facts) {
-      if (rows instanceof Table) takeTable(relation, rows);
+interface Batch {
+  readonly rows: Row[];
+  readonly tables: Table[];
+}
+type Batches = Map<number, Batch>;
+
+/** Takes the inputs of one node's timesteps. */
+export class InputTaker {
+  readonly #plan: PhysicalPlan;
+  readonly #program: InputProgram;
+  readonly #identity: NodeIdentity;
+  readonly #builtins: readonly PlannedRelation[];
+
+  constructor(program: InputProgram, identity: NodeIdentity) {
+    const { plan } = program;
+    [this.#plan, this.#program, this.#identity] = [plan, program, identity];
+    this.#builtins = plan.relations.filter(({ schema }) => schema.builtin !== null);
+  }
+
+  take(input: TimestepInput, isFirst: boolean): Incoming {
+    const incoming: Batches = new Map();
+    if (isFirst || input.boot !== null) this.#takeFacts(incoming, input, isFirst);
+    for (const { slot, schema } of this.#builtins) {
+      if (schema.kind === 'static' && !isFirst) continue;
+      for (const row of builtinRows(schema, this.#identity, input)) add(incoming, slot, row);
+    }
+    this.#takeBatches(incoming, input.events);
+    this.#takeBatches(incoming, input.nextTuples);
+    return incoming;
+  }
+
+  #takeFacts(incoming: Batches, { boot }: TimestepInput, isFirst: boolean): void {
+    const takeFact = (name: string, row: Row): void => {
+      const slot = this.#slotOf(name);
+      const { kind, location } = this.#plan.relations[slot]!.schema;
+      const isNow = kind === 'static' ? isFirst : boot !== null;
+      const isHere = location === null || row[location] === this.#identity.name;
+      if (isNow && isHere) add(incoming, slot, row);
+    };
+    if (isFirst)
+      for (const [name, bottom] of this.#program.bottoms)
+        add(incoming, this.#slotOf(name), [bottom]);
+    for (const { relation, row } of this.#program.facts) takeFact(relation, row);
+    for (const { relation, rows } of this.#identity.facts) {
+      if (rows instanceof Table) this.#takeTable(incoming, relation, rows, { boot, isFirst });
       else for (const row of rows) takeFact(relation, row);
     }
   }
-  for (const { slot, schema } of plan.relations) {
-    if (schema.builtin === null || (schema.kind === 'static' && !isFirst)) continue;
-    for (const row of builtinRows(schema, identity, input)) take(slot, row);
+
+  #takeTable(
+    incoming: Batches,
+    name: string,
+    table: Table,
+    { boot, isFirst }: Pick<TimestepInput, 'boot'> & { readonly isFirst: boolean },
+  ): void {
+    const slot = this.#slotOf(name);
+    const { kind, location } = this.#plan.relations[slot]!.schema;
+    const isNow = kind === 'static' ? isFirst : boot !== null;
+    const own = location === null ? table : table.where(location, this.#identity.name);
+    if (isNow && own.length > 0) batchOf(incoming, slot).tables.push(own);
   }
-  for (const { relation, rows } of [...input.events, ...input.nextTuples]) {
-    const slot = slotOf(relation);
-    const width = plan.relations[slot]!.schema.columns.length;
-    for (const row of rows) {
-      assert(row.length === width, `a tuple of ${relation} has ${row.length} columns`);
-      take(slot, row);
+
+  #takeBatches(incoming: Batches, batches: readonly RelationRows[]): void {
+    for (const { relation, rows } of batches) {
+      const slot = this.#slotOf(relation);
+      const width = this.#plan.relations[slot]!.schema.columns.length;
+      for (const row of rows) {
+        if (row.length !== width)
+          throw new BugError(`a tuple of ${relation} has ${row.length} columns`);
+        add(incoming, slot, row);
+      }
     }
   }
-  return incoming;
+
+  #slotOf(name: string): number {
+    const slot = this.#plan.slotByName.get(name);
+    if (slot === undefined) throw new BugError(`there is no relation ${name}`);
+    return slot;
+  }
+}
+
+function batchOf(incoming: Batches, slot: number): Batch {
+  let batch = incoming.get(slot);
+  if (batch === undefined) incoming.set(slot, (batch = { rows: [], tables: [] }));
+  return batch;
+}
+
+function add(incoming: Batches, slot: number, row: Row): void {
+  batchOf(incoming, slot).rows.push(row);
 }
 
 function builtinRows(

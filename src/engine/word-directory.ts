@@ -56,6 +56,7 @@ export class WordDirectory {
     this.count = slot + 1;
     const offset = (word - this.low) | 0;
     if ((offset & this.outside) === 0) this.window[offset] = slot + 1;
+    else if (slot === 0 && this.window.length > 1) this.#moveWindow(word);
     else if (this.cells.length === 2 || this.count * 8 > this.cells.length * 3) this.#lay();
     else this.#put(word, slot);
     return slot;
@@ -93,6 +94,13 @@ export class WordDirectory {
 
   bytes(): number {
     return 4 * (this.words.length + this.window.length + this.cells.length);
+  }
+
+  /** Puts the window, which is empty, where a first word is. */
+  #moveWindow(word: number): void {
+    const room = this.window.length >> 2;
+    this.low = (word - room) | 0;
+    this.window[room] = 1;
   }
 
   #probe(word: number): number {

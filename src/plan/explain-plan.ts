@@ -16,6 +16,7 @@ import type {
 const storageWords: Readonly<Record<StorageClass, string>> = {
   static: 'filled once in the life of a node',
   stored: 'kept in place from timestep to timestep',
+  maintained: 'kept, and brought up to date with what changes',
   ephemeral: 'derived anew in a timestep that reaches it',
 };
 

@@ -150,5 +150,6 @@ function accessOf(
       binds.push({ column, name: argument.name });
     }
   }
-  return { slot: facts.slotOf(atom.relation), part, columns, known, binds, repeats };
+  const slot = facts.slotOf(atom.relation);
+  return { slot, changeWidth: null, part, columns, known, binds, repeats };
 }

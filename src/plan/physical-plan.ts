@@ -33,9 +33,10 @@ export type PlanValue = Value;
 /**
  * - static: filled once in a node's life;
  * - stored: a table, kept in place from timestep to timestep;
+ * - maintained: kept, and brought up to date with what changes;
  * - ephemeral: derived anew in a timestep that reaches it.
  */
-export type StorageClass = 'static' | 'stored' | 'ephemeral';
+export type StorageClass = 'static' | 'stored' | 'maintained' | 'ephemeral';
 
 /** Which tuples an atom reads: those before the last round's, those of it, or both. */
 export type Part = 'old' | 'delta' | 'visible';
@@ -69,6 +70,8 @@ export type BareLattice = 'lmin' | 'lmax';
 /** How an atom's tuples are found, given what is bound when its turn comes. */
 export interface AtomAccess {
   readonly slot: number;
+  /** Columns of the change that is read instead of the relation; null where the relation is. */
+  readonly changeWidth: number | null;
   readonly part: Part;
   /** Columns with a known value, ascending, and where that comes from. */
   readonly columns: readonly number[];
@@ -131,6 +134,8 @@ export interface PlannedStratum {
   readonly pivot: 0 | 1 | null;
   /** Whether all its relations are static: then it runs once in a node's life. */
   readonly isStatic: boolean;
+  /** Whether it is brought up to date where that costs less than to derive it anew. */
+  readonly isMaintained: boolean;
   readonly rules: readonly PlannedRule[];
   /** Slots that its rules read outside the stratum, ascending. */
   readonly reads: readonly number[];
@@ -144,4 +149,6 @@ export interface PhysicalPlan {
   readonly strata: readonly PlannedStratum[];
   /** Rules with `@next`, `@async`, `delete` and `upsert`, by id; they see the fixpoint. */
   readonly effects: readonly PlannedRule[];
+  /** Ids of those effects that can be brought up to date. */
+  readonly maintainedEffects: ReadonlySet<number>;
 }

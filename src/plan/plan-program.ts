@@ -11,6 +11,7 @@ import type { Program, Relation, Rule } from '../semantics/program.js';
 import { addSupplementaries, isSupplementary } from './add-supplementaries.js';
 import { bareLattice } from './bare-lattice.js';
 import { isReadByLayout } from './layouts.js';
+import { canMaintain, momentaryRelations } from './choose-upkeep.js';
 import { findPivot } from './find-pivot.js';
 import type { OrderingFacts } from './order-literals.js';
 import type {
@@ -39,7 +40,19 @@ export function planProgram(source: Program): PhysicalPlan {
     slotOf: (name) => defined(slotByName.get(name), `relation ${name}`),
     estimateOf: (name) => defined(estimates.get(name), `relation ${name}`),
   };
-  const strata = stratify(program).map((stratum) => planStratum(program, schemas, stratum, facts));
+  const momentary = momentaryRelations(program);
+  const isMaintained = (rules: readonly Rule[]): boolean => canMaintain(rules, program, momentary);
+  const maintained = new Set<number>();
+  const strata = stratify(program).map((stratum) => {
+    const planned = planStratum(
+      program,
+      { ...stratum, isMaintained: isMaintained(stratum.rules) },
+      facts,
+      (slot) => storageOf(schemas[slot]!, maintained.has(slot)),
+    );
+    if (planned.isMaintained) for (const slot of planned.relations) maintained.add(slot);
+    return planned;
+  });
   const effects = program.rules
     .filter((rule) => rule.head.mode !== 'now')
     .sort((a, b) => a.id - b.id)
@@ -55,7 +68,7 @@ export function planProgram(source: Program): PhysicalPlan {
     return {
       slot,
       schema,
-      storage: storageOf(schema),
+      storage: storageOf(schema, maintained.has(slot)),
       isSupplementary: isSupplementary(schema.name),
       indexes,
       keyColumn:
@@ -66,7 +79,10 @@ export function planProgram(source: Program): PhysicalPlan {
       mayConflict: schema.keyLength + merged.length < schema.columns.length,
     };
   });
-  return { program: program.name, relations, slotByName, strata, effects };
+  const maintainedEffects = new Set(
+    effects.flatMap(({ rule }) => (isMaintained([rule]) ? [rule.id] : [])),
+  );
+  return { program: program.name, relations, slotByName, strata, effects, maintainedEffects };
 }
 
 /** How many facts are stated of a relation that no rule derives; 0 for others. */
@@ -95,9 +111,10 @@ function latticeColumns({ columns }: Relation): readonly number[] {
   return columns.flatMap(({ type }, column) => (isLatticeType(type) ? [column] : []));
 }
 
-function storageOf({ kind }: Relation): StorageClass {
+function storageOf({ kind }: Relation, isMaintained: boolean): StorageClass {
   if (kind === 'table' || kind === 'lattice') return 'stored';
-  return kind === 'static' ? 'static' : 'ephemeral';
+  if (kind === 'static') return 'static';
+  return isMaintained ? 'maintained' : 'ephemeral';
 }
 
 interface Stratum {
@@ -128,10 +145,11 @@ function stratify(program: Program): readonly Stratum[] {
 
 function planStratum(
   program: Program,
-  schemas: readonly Relation[],
-  { names, rules }: Stratum,
+  { names, rules, isMaintained }: Stratum & { readonly isMaintained: boolean },
   facts: OrderingFacts,
+  storageAt: (slot: number) => StorageClass,
 ): PlannedStratum {
+  const isStatic = [...names].every((name) => program.relations.get(name)?.kind === 'static');
   const own = new Set([...names].map(facts.slotOf));
   const hasLattice = [...names].some(
     (name) => latticeColumns(program.relations.get(name)!).length > 0,
@@ -147,27 +165,33 @@ function planStratum(
   return {
     relations: [...own].sort((a, b) => a - b),
     isRecursive,
-    unchanging: isRecursive ? unchangingRelations(schemas, [...reads]) : [],
+    unchanging: isRecursive
+      ? unchangingRelations([...program.relations.values()], [...reads], storageAt)
+      : [],
     pivot: pivotOf(program, names, rules),
-    isStatic: [...names].every((name) => program.relations.get(name)?.kind === 'static'),
+    isStatic,
+    // What joins were kept beforehand is derived anew, and counts nowhere.
+    isMaintained: isMaintained && !isStatic && ![...names].some(isSupplementary),
     rules: planned,
     reads: [...reads].sort((a, b) => a - b),
   };
 }
 
 /**
- * The binary ones that are filled once, or derived anew with no more cost than laying them out: a
- * table that changes a little would have to be laid out as a whole.
+ * The binary ones that are filled once, or derived anew with no more cost than laying them out: what
+ * is kept and changes a little would have to be laid out as a whole.
  */
 function unchangingRelations(
   schemas: readonly Relation[],
   reads: readonly number[],
+  storageAt: (slot: number) => StorageClass,
 ): readonly number[] {
   return reads
     .filter((slot) => {
-      const schema = schemas[slot]!;
-      const isPair = schema.columns.length === 2 && schema.keyLength === 2;
-      return isPair && storageOf(schema) !== 'stored';
+      const { columns, keyLength } = schemas[slot]!;
+      const storage = storageAt(slot);
+      const isPair = columns.length === 2 && keyLength === 2;
+      return isPair && storage !== 'stored' && storage !== 'maintained';
     })
     .sort((a, b) => a - b);
 }
@@ -206,11 +230,11 @@ function lookupsOf(
     else known.push(columns);
   };
   for (const rule of rules) {
-    const headStorage = storageOf(schemas[rule.head]!);
+    const headStorage = storageOf(schemas[rule.head]!, false);
     for (const { literal, access } of stepsOf(rule)) {
       if (access === null || served.has(access)) continue;
       const schema = schemas[access.slot]!;
-      const own = { storage: storageOf(schema), merged: latticeColumns(schema) };
+      const own = { storage: storageOf(schema, false), merged: latticeColumns(schema) };
       if (!isReadByLayout(literal, access, own, headStorage)) note(access.slot, access.columns);
     }
     if (rule.rule.head.mode !== 'delete') continue;

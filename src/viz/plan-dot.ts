@@ -5,7 +5,12 @@
 import type { PhysicalPlan, PlannedRule } from '../plan/physical-plan.js';
 import { dotQuote } from './dot-text.js';
 
-const shapes = { static: 'folder', stored: 'cylinder', ephemeral: 'box' } as const;
+const shapes = {
+  static: 'folder',
+  stored: 'cylinder',
+  maintained: 'box3d',
+  ephemeral: 'box',
+} as const;
 
 /** One `digraph`, complete with its line feed. */
 export function renderPlanDot(plan: PhysicalPlan): string {

@@ -14,6 +14,7 @@ import {
 } from '../../src/compiler/bind-functions.js';
 import { makeEngineProgram } from '../../src/compiler/node-program.js';
 import { createEngineEvaluator } from '../../src/engine/engine-evaluator.js';
+import { linkUnit, type Linker } from '../../src/engine/load.js';
 import { createReferenceEvaluator } from '../../src/reference/reference-evaluator.js';
 import { linkFunctions } from '../../src/reference/link-functions.js';
 import type { Program } from '../../src/semantics/program.js';
@@ -32,6 +33,7 @@ export function compareEvaluators(
   steps: readonly ComparedStep[],
   maxTuples = 20_000,
   functions: ReadonlyMap<string, ScriptFunction> = noFunctions,
+  linker: Linker = linkUnit,
 ): string | null {
   const identity = { name: 'n1', cluster: ['n1', 'n2'], facts: [] };
   const outer = bindFunctions(program, functions);
@@ -41,7 +43,7 @@ export function compareEvaluators(
     makeEngineProgram(linked, outer),
     identity,
     { maxTuples },
-    { checks: true },
+    { checks: true, linker },
   );
   let nextTuples: readonly RelationRows[] = [];
   let booted = false;

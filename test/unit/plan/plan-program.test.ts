@@ -67,7 +67,7 @@ it('keeps tables, fills statics once, derives the rest', () => {
   expect(plan.relations.map(({ schema, storage }) => `${schema.name} ${storage}`)).toEqual([
     't stored',
     's static',
-    'v ephemeral',
+    'v maintained',
   ]);
 });
 

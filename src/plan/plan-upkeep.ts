@@ -1,0 +1,158 @@
+/**
+ * The versions of a rule that bring what it derives up to date when what it reads has changed:
+ * delete and rederive (Gupta, Mumick and Subrahmanian, "Maintaining views incrementally", 1993).
+ *
+ * - `leave`: heads that may have lost a derivation, for a tuple that a positive atom has lost or a
+ *   negated one gained. They may be too many, never too few: other negated atoms are left out, and
+ *   what fails to evaluate is passed over.
+ * - `enter`: heads that have gained one, for a tuple gained by a positive atom or lost by a negated
+ *   one. Everything else holds as it is now, and what fails to evaluate is an error: every binding
+ *   that holds now and did not before is met here.
+ * - `restore`: those of given heads, or of given groups of an aggregate, that are still derived.
+ *
+ * Each reads one change in place of one atom's relation; they are planned when a change first comes.
+ */
+import { defined } from '../base/assert.js';
+import type { Body, HeadArgument, Literal, Variable } from '../semantics/program.js';
+import { orderBody, type OrderingFacts } from './order-literals.js';
+import type { PhysicalPlan, PlannedRule, Step } from './physical-plan.js';
+
+type Atom = Extract<Literal, { kind: 'atom' }>;
+
+/** A version that reads a change of one atom's relation. */
+export interface ChangeVersion {
+  /** Position of the atom in its body. */
+  readonly literal: number;
+  /** The relation whose change it reads, of a negated atom the other way round. */
+  readonly slot: number;
+  readonly isNegated: boolean;
+  readonly steps: readonly Step[];
+}
+
+export interface BodyUpkeep {
+  readonly leave: readonly ChangeVersion[];
+  readonly enter: readonly ChangeVersion[];
+  readonly restore: readonly Step[];
+}
+
+export interface RuleUpkeep {
+  readonly planned: PlannedRule;
+  /** One a body. */
+  readonly bodies: readonly BodyUpkeep[];
+}
+
+/** What a relation that the rule itself helps to fill is taken to hold. */
+const OWN_ESTIMATE = 1_000_000;
+/** Stands for the heads that `restore` is given; no relation has this name. */
+const SOUGHT = '= sought';
+
+/** `own` holds the slots that are brought up to date together with the rule's head. */
+export function planUpkeep(
+  plan: PhysicalPlan,
+  planned: PlannedRule,
+  own: ReadonlySet<number>,
+): RuleUpkeep {
+  const slotOf = (name: string): number =>
+    name === SOUGHT ? planned.head : defined(plan.slotByName.get(name), `relation ${name}`);
+  const facts: OrderingFacts = {
+    slotOf,
+    estimateOf: (name) => {
+      if (name === SOUGHT) return Number.MAX_VALUE;
+      return own.has(slotOf(name)) ? OWN_ESTIMATE : plan.relations[slotOf(name)]!.estimate;
+    },
+  };
+  const changes = ({ relation }: Atom): boolean =>
+    plan.relations[slotOf(relation)]!.storage !== 'static';
+  return {
+    planned,
+    bodies: planned.rule.bodies.map((body) => planBody(body, planned, changes, facts)),
+  };
+}
+
+function planBody(
+  body: Body,
+  { rule }: PlannedRule,
+  changes: (atom: Atom) => boolean,
+  facts: OrderingFacts,
+): BodyUpkeep {
+  const leave: ChangeVersion[] = [];
+  const enter: ChangeVersion[] = [];
+  for (const [literal, atom] of body.literals.entries()) {
+    if (atom.kind !== 'atom' || !changes(atom)) continue;
+    const read = { literal, slot: facts.slotOf(atom.relation), isNegated: atom.negated };
+    const changed: Atom = { ...atom, negated: false };
+    const others = body.literals.filter((other, i) => i !== literal && !isNegatedAtom(other));
+    leave.push({ ...read, steps: orderChanged([...others, changed], others.length, facts) });
+    // What the recursion adds it reads as its own delta; but for what a commit put into a table.
+    const kept = atom.negated
+      ? { literals: [...body.literals, changed], at: body.literals.length }
+      : { literals: body.literals, at: literal };
+    enter.push({
+      ...read,
+      steps: withOriginal(orderChanged(kept.literals, kept.at, facts), body.literals.length),
+    });
+  }
+  const sought = soughtHead(rule.head.arguments, body);
+  const steps = orderSought([...body.literals, ...sought], body.literals.length, facts);
+  return { leave, enter, restore: withOriginal(steps, body.literals.length) };
+}
+
+function isNegatedAtom(literal: Literal): boolean {
+  return literal.kind === 'atom' && literal.negated;
+}
+
+/** The steps for literals of which the one at a position reads a change; it comes first unless told. */
+function orderChanged(
+  literals: readonly Literal[],
+  at: number,
+  facts: OrderingFacts,
+  first: number | null = at,
+): readonly Step[] {
+  const { span } = literals[at]!;
+  const steps = orderBody({ literals, span }, first, () => 'visible', facts);
+  return steps.map((step) => (step.index === at ? readingChange(step) : step));
+}
+
+function readingChange(step: Step): Step {
+  const { arguments: parts } = step.literal as Atom;
+  return { ...step, access: { ...step.access!, changeWidth: parts.length } };
+}
+
+/**
+ * The literals that tie a body to heads that are given: an atom over them, and a test for each
+ * column that the body computes. Of an aggregate the given are groups.
+ */
+function soughtHead(head: readonly HeadArgument[], { span }: Body): readonly Literal[] {
+  const tests: Literal[] = [];
+  const parts = head.flatMap((argument) => {
+    if (argument.kind === 'aggregate' || argument.term.kind === 'wildcard') return [];
+    const { term } = argument;
+    if (term.kind === 'variable' || term.kind === 'constant') return [term];
+    const name = `= ${tests.length}`;
+    const computed: Variable = { kind: 'variable', name, type: term.type, span: term.span };
+    tests.push({ kind: 'match', pattern: computed, term, span: term.span });
+    return [computed];
+  });
+  const atom: Atom = { kind: 'atom', negated: false, relation: SOUGHT, arguments: parts, span };
+  return [atom, ...tests];
+}
+
+/** Given heads come first, unless each of them would then walk a whole relation. */
+function orderSought(
+  literals: readonly Literal[],
+  at: number,
+  facts: OrderingFacts,
+): readonly Step[] {
+  const steps = orderChanged(literals, at, facts);
+  const search = steps.find(
+    ({ literal, access }) =>
+      literal.kind === 'atom' && !literal.negated && access!.changeWidth === null,
+  );
+  const walks = search !== undefined && search.access!.columns.length === 0;
+  return walks ? orderChanged(literals, at, facts, null) : steps;
+}
+
+/** Steps that speak of the body's own literals only, for what is to hold behind a failure. */
+function withOriginal(steps: readonly Step[], count: number): readonly Step[] {
+  return steps.map((step) => ({ ...step, others: step.others.filter((i) => i < count) }));
+}

@@ -1,0 +1,197 @@
+/**
+ * `npm run bench:timesteps [-- NAME.. --keys N --json]`: what one timestep costs when it changes little of
+ * what a node holds, for a thousand keys and for a million. `flat` is the ratio of the two, which is
+ * to stay below 2; `by hand` is what a patient programmer's store takes for the same puts. Processor
+ * time, medians of three.
+ */
+import { parseArgs } from 'node:util';
+import type { Row, Value } from '../../src/base/value.js';
+import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
+import { makeEvaluatorFactory } from '../../src/compiler/node-program.js';
+import type { Evaluator } from '../../src/evaluator/evaluator.js';
+import { storeByHand } from './store-by-hand.js';
+
+interface Figures {
+  readonly name: string;
+  /** Microseconds a timestep with a thousand keys, and with many. */
+  readonly fewUs: number;
+  readonly manyUs: number;
+  readonly flat: number;
+  readonly byHandUs: number | null;
+}
+
+interface Workload {
+  readonly name: string;
+  readonly text: string;
+  /** What the node holds at start, by relation. */
+  readonly facts: (keys: number) => Readonly<Record<string, readonly Row[]>>;
+  /** What timestep `t` takes. */
+  readonly events: (t: number, keys: number) => Readonly<Record<string, readonly Row[]>>;
+  readonly timesteps: number;
+  readonly byHand: ((keys: number, timesteps: number) => number) | null;
+}
+
+const store = `input put(id: int, k: any, v: int); output got(id: int, v: int);
+  table kv(k: any => v: int); got(i, v) :- put(i, k, _), kv(k, v); upsert kv(k, v) :- put(_, k, v);`;
+const keyAt = (t: number, keys: number): number => (Math.imul(t, 1_103_515_245) >>> 4) % keys;
+const textKey = (key: number): string => `key:${key}`;
+
+function puts(name: string, asKey: (key: number) => Value, each: number): Workload {
+  return {
+    name,
+    text: store,
+    facts: (keys) => ({ kv: Array.from({ length: keys }, (_, i) => [asKey(i), i]) }),
+    events: (t, keys) => ({
+      put: Array.from({ length: each }, (_, i) => {
+        const put = t * each + i;
+        // The keys of one timestep differ.
+        return [put, asKey((keyAt(t, keys) + i) % keys), t];
+      }),
+    }),
+    timesteps: Math.ceil(40_000 / each ** 0.7),
+    byHand: (keys, timesteps) => storeByHand(keys, timesteps, each, asKey),
+  };
+}
+
+/** A table of `keys` tuples, one of which is overwritten in each timestep, and a view of it. */
+function overwritten(name: string, rules: string, valueOf: (i: number) => number): Workload {
+  return {
+    name,
+    text: `input put(k: int, v: int); table kv(k: int => v: int); static label(v: int, s: string);
+      upsert kv(k, v) :- put(k, v); ${rules}`,
+    facts: (keys) => ({
+      kv: Array.from({ length: keys }, (_, i) => [i, valueOf(i)]),
+      label: Array.from({ length: 100 }, (_, i) => [i, `label ${i}`]),
+    }),
+    events: (t, keys) => ({ put: [[keyAt(t, keys), valueOf(t * 31)]] }),
+    timesteps: 10_000,
+    byHand: null,
+  };
+}
+
+/** Chains of ten edges; each timestep cuts one in the middle and mends the one before. */
+const closure: Workload = {
+  name: 'closure',
+  text: `input put(x: int, y: int); input cut(x: int, y: int); table edge(x: int, y: int);
+    view path(x: int, y: int); edge(x, y)@next :- put(x, y); delete edge(x, y) :- cut(x, y);
+    path(x, y) :- edge(x, y); path(x, z) :- path(x, y), edge(y, z);`,
+  facts: (keys) => ({
+    edge: Array.from({ length: keys }, (_, i) => i)
+      .filter((i) => i % 11 < 10)
+      .map((i) => [i, i + 1]),
+  }),
+  events: (t, keys) => {
+    const edgeOf = (time: number): Row => {
+      const start = keyAt(time, Math.floor(keys / 11)) * 11 + 5;
+      return [start, start + 1];
+    };
+    return t === 0 ? { cut: [edgeOf(0)] } : { put: [edgeOf(t - 1)], cut: [edgeOf(t)] };
+  },
+  timesteps: 2_000,
+  byHand: null,
+};
+
+const workloads: readonly Workload[] = [
+  puts('kvs int', (key) => key, 1),
+  puts('kvs str', textKey, 1),
+  puts('kvs int x100', (key) => key, 100),
+  overwritten(
+    'join',
+    'view shown(k: int, s: string); shown(k, s) :- kv(k, v), label(v, s);',
+    (i) => i % 100,
+  ),
+  overwritten(
+    'negation',
+    'view low(k: int); scratch high(k: int); high(k) :- kv(k, v), v > 50; low(k) :- kv(k, _), notin high(k);',
+    (i) => i % 100,
+  ),
+  overwritten(
+    'count',
+    'view n(g: int, n: int); n(k / 10, count<k>) :- kv(k, v), v > 50;',
+    (i) => i % 100,
+  ),
+  closure,
+];
+
+function startNode({ text, facts }: Workload, keys: number): Evaluator {
+  const source = { path: 'bench.bloom', text };
+  const { compiled } = compileSource(source, defaultCompileOptions);
+  if (compiled === null) throw new Error('the program compiles');
+  const factory = makeEvaluatorFactory(compiled, { maxTuples: 100_000_000 }, { kind: 'engine' });
+  const rows = Object.entries(facts(keys)).map(([relation, each]) => ({ relation, rows: each }));
+  const evaluator = factory({ name: 'n1', cluster: ['n1'], facts: rows });
+  const first = evaluator.timestep({ events: [], nextTuples: [], nowMs: 0, boot: { first: true } });
+  if (first.kind === 'failure') throw new Error(first.diagnostic.message);
+  return evaluator;
+}
+
+/** Microseconds of processor time that `run` takes. */
+function microsecondsOf(run: () => void): number {
+  const before = process.cpuUsage();
+  run();
+  const { user } = process.cpuUsage(before);
+  return user;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+/** Microseconds a timestep, after a warm-up. */
+function measure(workload: Workload, keys: number): number {
+  const evaluator = startNode(workload, keys);
+  let t = 0;
+  const round = (timesteps: number): number => {
+    const inputs = Array.from({ length: timesteps }, () => {
+      const events = Object.entries(workload.events(t++, keys));
+      return events.map(([relation, rows]) => ({ relation, rows }));
+    });
+    const microseconds = microsecondsOf(() => {
+      for (const events of inputs) {
+        const result = evaluator.timestep({ events, nextTuples: [], nowMs: t, boot: null });
+        if (result.kind === 'failure') throw new Error(result.diagnostic.message);
+      }
+    });
+    return microseconds / timesteps;
+  };
+  round(workload.timesteps);
+  return median([1, 2, 3].map(() => round(workload.timesteps)));
+}
+
+function figuresOf(workload: Workload, most: number): Figures {
+  const { name, timesteps, byHand } = workload;
+  const [fewUs, manyUs] = [measure(workload, 1000), measure(workload, most)];
+  const times = byHand === null ? [] : [1, 2, 3].map(() => byHand(most, timesteps) / timesteps);
+  const byHandUs = times.length === 0 ? null : median(times);
+  return { name, fewUs, manyUs, flat: manyUs / fewUs, byHandUs };
+}
+
+function show({ name, fewUs, manyUs, flat, byHandUs }: Figures): void {
+  const hand =
+    byHandUs === null
+      ? ''
+      : `  by hand ${byHandUs.toFixed(2)} us  ratio ${(manyUs / byHandUs).toFixed(1)}`;
+  console.log(
+    `${name.padEnd(13)} few keys ${fewUs.toFixed(2).padStart(8)} us  many ${manyUs.toFixed(2).padStart(8)} us  flat ${flat.toFixed(2)}${hand}`,
+  );
+}
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, keys: { type: 'string', default: '1000000' } },
+  allowPositionals: true,
+});
+const chosen = workloads.filter(
+  ({ name }) => positionals.length === 0 || positionals.includes(name),
+);
+const figures: Figures[] = [];
+for (const workload of chosen) {
+  const figure = figuresOf(workload, Number(values.keys));
+  figures.push(figure);
+  if (values.json !== true) show(figure);
+}
+if (values.json === true)
+  console.log(JSON.stringify({ schema: 'trellis/bench-timesteps/1', figures }, null, 2));
+if (chosen.length === 0) {
+  console.error(`no such workload; there are ${workloads.map(({ name }) => name).join(', ')}`);
+  process.exitCode = 2;
+}
