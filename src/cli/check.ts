@@ -128,5 +128,9 @@ function showFile({ path, diagnostics, observables }: CheckedFile): void {
   for (const { relation, kind, verdict, met } of observables) {
     writeOut(`${path}: ${kind} ${relation}: ${verdict}${met ? '' : ' (obligation not met)'}\n`);
   }
-  if (observables.length === 0) writeOut(`${path}: nothing to observe\n`);
+  if (observables.length === 0) {
+    writeOut(
+      `${path}: nothing to observe: it has no output or view, and no relation that nothing reads; declare one, or name relations with --observe\n`,
+    );
+  }
 }

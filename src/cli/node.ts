@@ -35,6 +35,7 @@ import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 import { interrupted } from './signals.js';
 import { watchOf, type WatchBounds } from './watch.js';
+import { warnUnseenAssertions } from './workload-warnings.js';
 
 interface NodeOptions extends SubjectOptions, WatchBounds {
   readonly name: string;
@@ -88,6 +89,8 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
     usageError(
       `--name: the cluster has no node ${options.name}; it has ${prepared.nodes.join(', ')}`,
     );
+  // Whoever started this process as one of several has said so.
+  if (!process.connected) warnUnseenAssertions(prepared);
   const outcome = { isBeyondBound: false };
   const { value: node, diagnostics } = await startNode(prepared, peers, options, outcome);
   showDiagnostics(diagnostics);

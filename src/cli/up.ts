@@ -16,6 +16,7 @@ import {
 import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 import { interrupted } from './signals.js';
+import { warnUnseenAssertions } from './workload-warnings.js';
 
 interface UpOptions extends SubjectOptions {
   readonly delayMs: number;
@@ -48,6 +49,7 @@ export function addUpCommand(program: Command): void {
 
 async function up(path: string, options: UpOptions): Promise<void> {
   const prepared = await prepare(path, options);
+  warnUnseenAssertions(prepared);
   if (prepared.target.cluster === null) {
     const help = 'write a cluster file that names the program and its nodes';
     demand(

@@ -94,7 +94,7 @@ export function compileSource(
     compiled === null
       ? []
       : [
-          ...findLints(parsed.value, compiled.program),
+          ...findLints(parsed.value, compiled.program, links),
           ...describeRaces(compiled.confluence, compiled.program),
           ...obstacles.map((obstacle): Diagnostic => ({ ...obstacle, severity: 'warning' })),
         ];

@@ -106,22 +106,28 @@ function breachesOf(
   { name, span, body, steps }: PreparedInvariant,
   contents: ReadonlyMap<string, Content>,
 ): readonly InvariantBreach[] {
-  const texts = new Set<string>();
+  // The same tuples in other places of a symmetric body are one breach.
+  const texts = new Map<string, string>();
+  const add = (before: string, bindings: Bindings): void => {
+    const tuples = tupleTexts(program, body, bindings);
+    const key = before + [...tuples].sort().join('\n');
+    const text = before + tuples.join(' and ');
+    const known = texts.get(key);
+    if (known === undefined || text < known) texts.set(key, text);
+  };
   joinBody(steps, {
     contentOf: (relation) => contents.get(relation)!,
-    onBinding: (bindings) => texts.add(breachText(program, body, bindings)),
-    onFault: ({ error }, bindings) =>
-      texts.add(`${error.message}, with ${breachText(program, body, bindings)}`),
+    onBinding: (bindings) => add('', bindings),
+    onFault: ({ error }, bindings) => add(`${error.message}, with `, bindings),
   });
-  return [...texts].sort().map((text) => ({ invariant: name, span, text }));
+  return [...texts.values()].sort().map((text) => ({ invariant: name, span, text }));
 }
 
-function breachText(program: Program, body: Body, bindings: Bindings): string {
-  const tuples = body.literals.flatMap((literal) => {
+function tupleTexts(program: Program, body: Body, bindings: Bindings): readonly string[] {
+  return body.literals.flatMap((literal) => {
     if (literal.kind !== 'atom' || literal.relation === nodesRelation) return [];
     return [atomText(program, literal, bindings)];
   });
-  return tuples.join(' and ');
 }
 
 function atomText(

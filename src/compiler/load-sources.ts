@@ -83,13 +83,16 @@ class SourceSearch {
   }
 
   #load(path: ast.PathText, file: SourceFile): (LoadedSource & { kind: 'source' }) | null {
-    const found = this.#loader.load(path.text, file);
+    const found = this.#loader.load(wholePath(path.text), file);
     if (found.kind === 'source') return found;
     const nearest = didYouMean(path.text, found.known);
+    const library = found.known.filter((known) => /^std\/.*\.bloom$/.test(known));
     const help =
       nearest !== null
         ? `did you mean "${nearest}"?`
-        : 'a path that begins with `./` or `../` is relative to this file, one that begins with `std/` is of the standard library';
+        : path.text.startsWith('std/') && library.length > 0
+          ? `it has ${library.map((known) => `"${known}"`).join(', ')}`
+          : 'a path that begins with `./` or `../` is relative to this file, one that begins with `std/` is of the standard library';
     this.#error('TRL0227', path.span, found.message, help);
     return null;
   }
@@ -112,4 +115,9 @@ class SourceSearch {
   #error(code: string, span: Span, message: string, help: string): void {
     this.diagnostics.push({ code, severity: 'error', message, primary: { span }, help });
   }
+}
+
+/** `std/crdt` is short for `std/crdt.bloom`. */
+function wholePath(path: string): string {
+  return /^std\/[\w/-]+$/.test(path) ? `${path}.bloom` : path;
 }

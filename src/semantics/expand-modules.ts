@@ -20,6 +20,7 @@ import { definedNames, ScopeReader, type FileScope, type ModuleEntry } from './m
 import { renameStatement, renameTerm, type FlatStatement } from './rename-statement.js';
 import { Reporter } from './reporter.js';
 import type { SourceLinks } from './source-links.js';
+import { standardModules } from './standard-modules.js';
 
 /** The module without modules, imports, includes and uses; itself if it has none of them. */
 export function expandModules(
@@ -119,8 +120,13 @@ class Expander {
   #find({ module }: ast.Use, file: FileScope): ModuleEntry | null {
     const entry = file.modules.get(module.text);
     if (entry !== undefined) return entry;
+    if (this.#scopes.lacksImport(file)) return null;
+    const library = standardModules.get(module.text);
     this.#reporter.error('TRL0220', module.span, `there is no module \`${module.text}\` here`, {
-      help: 'declare it in this file, or `import` the file that does',
+      help:
+        library === undefined
+          ? 'declare it in this file, or `import` the file that does'
+          : `it is in the standard library: write \`import "${library}";\``,
       ...this.#reporter.suggestion(module.text, module.span, file.modules.keys()),
     });
     return null;

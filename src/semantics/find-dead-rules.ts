@@ -9,19 +9,22 @@ import { valueText } from '../base/value-text.js';
 import type { Span } from '../base/span.js';
 import { evaluateClosed } from './constants.js';
 import { isOfInstance } from './instance-names.js';
+import type { ModuleFaces } from './module-faces.js';
 import type { Body, Literal, Program, Relation, Rule, Term } from './program.js';
 import type { Reporter } from './reporter.js';
 
 /** Reports the first reason for each dead clause. */
-export function findDeadRules(program: Program, reporter: Reporter): void {
+export function findDeadRules(program: Program, faces: ModuleFaces, reporter: Reporter): void {
   const contradictions = new Map<Body, Contradiction | null>();
-  for (const { bodies } of program.rules)
+  for (const { bodies, head } of program.rules)
     for (const body of bodies)
-      if (!contradictions.has(body)) contradictions.set(body, contradictionIn(body));
-  const filled = filledRelations(program, contradictions);
+      // A condition that a param of an instance makes false is a switch, and no mistake.
+      if (!contradictions.has(body))
+        contradictions.set(body, isOfInstance(head.relation) ? null : contradictionIn(body));
+  const filled = filledRelations(program, faces, contradictions);
   const seen = new Set<string>();
   for (const rule of program.rules) {
-    if (seen.has(rule.name) || isOfInstance(rule.head.relation)) continue;
+    if (seen.has(rule.name)) continue;
     const reasons = rule.bodies.map((body) => reasonFor(body, filled, contradictions));
     const [first] = reasons;
     if (first === undefined || first === null || reasons.includes(null)) continue;
@@ -74,10 +77,12 @@ function emptyAtom(
 
 function filledRelations(
   { relations, rules, facts }: Program,
+  faces: ModuleFaces,
   contradictions: ReadonlyMap<Body, Contradiction | null>,
 ): ReadonlySet<string> {
   const filled = new Set(facts.map(({ relation }) => relation));
-  for (const relation of relations.values()) if (isGiven(relation)) filled.add(relation.name);
+  for (const relation of relations.values())
+    if (isGiven(relation) || faces.faceOf(relation) === 'input') filled.add(relation.name);
   const mayFire = (rule: Rule): boolean =>
     rule.bodies.some(
       (body) => (contradictions.get(body) ?? null) === null && emptyAtom(body, filled) === null,
@@ -95,8 +100,7 @@ function filledRelations(
 }
 
 /** What may hold tuples without any rule. A lattice value is always there, at first as bottom. */
-function isGiven({ name, kind, builtin }: Relation): boolean {
-  if (isOfInstance(name)) return true;
+function isGiven({ kind, builtin }: Relation): boolean {
   if (builtin !== null) return builtin !== 'halt' && builtin !== 'stdout' && builtin !== 'stderr';
   return !['channel', 'loopback', 'output', 'view'].includes(kind);
 }

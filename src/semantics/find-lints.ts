@@ -3,34 +3,59 @@
  * used, sent and never read, read and never derived, named and used once. They never stop anything;
  * each says only what holds whatever facts and inputs a run is given.
  *
- * Inside an instance of a module nothing is said: what one program leaves unused, another needs.
+ * Of an instance of a module, its outputs and views may be left unread: what one program leaves
+ * unused, another needs. What is inside of it, and whether somebody feeds its inputs, is told.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type * as ast from '../syntax/ast.js';
 import { findDeadRules } from './find-dead-rules.js';
 import { findSingleVariables } from './find-single-variables.js';
-import { isOfInstance } from './instance-names.js';
 import { bodyRelations } from './mark-events.js';
+import { readModuleFaces, type ModuleFaces } from './module-faces.js';
 import type { Program, Relation } from './program.js';
 import { kindPhrase } from './relation-draft.js';
 import { Reporter } from './reporter.js';
+import { noLinks, type SourceLinks } from './source-links.js';
 
 /** Every warning of this kind, in source order. */
-export function findLints(module: ast.Module, program: Program): readonly Diagnostic[] {
+export function findLints(
+  module: ast.Module,
+  program: Program,
+  links: SourceLinks = noLinks,
+): readonly Diagnostic[] {
   const reporter = new Reporter();
-  findUnused(program, reporter);
-  findDeadRules(program, reporter);
+  const faces = readModuleFaces(module, links);
+  findUnused(program, faces, reporter);
+  findDeadRules(program, faces, reporter);
   findSingleVariables(module, reporter);
   return reporter.finish();
 }
 
-function findUnused(program: Program, reporter: Reporter): void {
+function findUnused(program: Program, faces: ModuleFaces, reporter: Reporter): void {
   const uses = relationsUsed(program);
   for (const relation of program.relations.values()) {
     const { name, builtin, declared } = relation;
-    if (builtin !== null || !declared || isOfInstance(name)) continue;
-    reportUnused(relation, uses, reporter);
+    if (builtin !== null || !declared) continue;
+    const face = faces.faceOf(relation);
+    if (face === null) reportUnused(relation, uses, reporter);
+    else if (face === 'input' && !uses.derived.has(name)) reportUnfed(relation, faces, reporter);
   }
+}
+
+/** An input of an instance that no rule around it derives into. */
+function reportUnfed({ name, span }: Relation, faces: ModuleFaces, reporter: Reporter): void {
+  const dot = name.lastIndexOf('.');
+  const [alias, input] = [name.slice(0, dot), name.slice(dot + 1)];
+  const use = faces.useOf(alias);
+  reporter.warning(
+    'TRL1206',
+    use?.alias.span ?? span,
+    `nothing feeds the input \`${input}\` of \`${alias}\``,
+    {
+      ...(use === null ? {} : { secondary: [{ span, text: 'the input' }] }),
+      help: `derive into it in a rule: \`${alias}.${input}(...) :- ...;\``,
+    },
+  );
 }
 
 interface Uses {

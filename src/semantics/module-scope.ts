@@ -42,6 +42,11 @@ export class ScopeReader {
     return spliceIncludes(declaration.statements, this.#links);
   }
 
+  /** Whether an import of the file has failed, which has been told: any module may have been in it. */
+  lacksImport({ statements }: FileScope): boolean {
+    return statements.some((s) => s.kind === 'import' && !this.#links.moduleOf.has(s));
+  }
+
   /** The scope of a file. Files import each other without cycles. */
   file(module: ast.Module): FileScope {
     const known = this.#known.get(module);

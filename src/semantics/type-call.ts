@@ -49,6 +49,11 @@ export function typeCall(
   if (onLattice !== null) return onLattice;
   const extern = typeof callee === 'string' ? undefined : scope.functions?.get(callee.text);
   if (extern !== undefined) return typeExternCall(extern, operands, written, span, scope);
+  // A value of no known type, of which an error has been told, may have any method.
+  const isOfPoison =
+    typeof callee !== 'string' && callee.method === true && written[0]?.type.kind === 'unknown';
+  const isKnown = typeof callee === 'string' || builtinFunctions.has(callee.text);
+  if (isOfPoison && !isKnown) return { kind: 'wildcard', type: unknownType, span };
   const builtin = findBuiltin(callee, scope);
   if (builtin === null) return { kind: 'wildcard', type: unknownType, span };
   const typed = operandsFor(builtin, written);

@@ -29,6 +29,9 @@ input = "../said.jsonl"
 `,
   'said.jsonl':
     '{"rel": "say", "row": ["hello"], "node": "a"}\n{"rel": "say", "row": ["later"], "node": "b", "at": 300}\n',
+  'asserting.ded':
+    'pre(X) :- told(X, _);\npost(X) :- told(X, _);\ntold(X, Y)@next :- told(X, Y);\ntold("a", "x")@1;\n',
+  'asserting/cluster.toml': 'program = "../asserting.ded"\n[nodes.a]\n',
   'halting/cluster.toml': 'program = "../halting.bloom"\n[nodes.a]\n',
 });
 const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });
@@ -174,5 +177,24 @@ describe.concurrent('trellis up', () => {
     expect(code).toBe(5);
     expect(stderr).toContain('b | error[TRL0860]');
     expect(stderr).toContain('error[TRL1014]: these nodes ended while the cluster was starting: b');
+  });
+});
+
+describe('assertions of the Dedalus dialect', () => {
+  it('are not evaluated by nodes, which is said once', async () => {
+    const { stderr } = await trellis('up', 'asserting', '--for', '1500');
+    expect(stderr.match(/TRL0869/g)).toHaveLength(1);
+    expect(stderr).toContain('no node evaluates `post`: assertions are about all nodes');
+    const { stdout } = await trellis(
+      'run',
+      'asserting',
+      '--eot',
+      '3',
+      '--format',
+      'csv',
+      '--print',
+      'post',
+    );
+    expect(stdout).toBe('c1\na\n');
   });
 });

@@ -13,6 +13,9 @@ const folder = sharedFolder({
 table armed(x: int); armed(0)@next :- boot(_); scratch n(x: int); n(x) :- armed(x);
 n(x + 1) :- n(x);
 `,
+  'two-inputs.bloom':
+    'input first(x: int);\ninput second(x: int);\noutput o(x: int);\no(x) :- first(x) | second(x);\n',
+  'one.jsonl': '{"rel": "first", "row": [1]}\n',
   'facts/link.csv': 'from,to\nc,d\n',
   'rows.bloom': `output row(n: int);\n${Array.from({ length: 60 }, (_, i) => `row(${i});`).join('\n')}\n`,
 });
@@ -20,6 +23,13 @@ const run = (words: readonly string[], input?: string) =>
   runTrellis(['run', ...words], { cwd: folder, ...(input === undefined ? {} : { input }) });
 
 describe.concurrent('trellis run', () => {
+  it('says which input gets nothing while another gets something', async () => {
+    const fed = await run(['two-inputs.bloom', '--input', 'one.jsonl', '--format', 'csv']);
+    expect(fed.stdout).toBe('x\n1\n');
+    expect(fed.stderr).toContain('warning[TRL1206]: nothing feeds the input `second`');
+    expect((await run(['two-inputs.bloom'])).stderr).toBe('');
+  });
+
   it('prints tables, of facts in the program and from files', async () => {
     const { stdout, stderr, code } = await run(['paths.bloom', '--facts', 'facts']);
     expect([code, stderr]).toEqual([0, '']);

@@ -45,4 +45,14 @@ export const lintCodes: readonly CodeEntry[] = [
     wrong: 'input e(x: int);\noutput o(x: int);\no(x) :- e(x), x == 1, x == 2;\n',
     right: 'input e(x: int);\noutput o(x: int);\no(x) :- e(x), x == 1 | e(x), x == 2;\n',
   },
+  {
+    code: 'TRL1206',
+    title: 'An input that nothing feeds',
+    explanation:
+      'The inputs of a module instance are fed by the rules of the program around it; where there are none, the rules of the module that read it never fire. `run`, `simulate` and `report` say the same of an input of the program for which the given inputs have no rows, when they have some for another.',
+    wrong:
+      'module M {\n    input  put(x: int);\n    output got(x: int);\n    got(x) :- put(x);\n}\nuse M as m;\noutput o(x: int);\no(x) :- m.got(x);\n',
+    right:
+      'module M {\n    input  put(x: int);\n    output got(x: int);\n    got(x) :- put(x);\n}\nuse M as m;\ninput e(x: int);\nm.put(x) :- e(x);\noutput o(x: int);\no(x) :- m.got(x);\n',
+  },
 ];

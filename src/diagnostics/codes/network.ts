@@ -103,4 +103,9 @@ The sender is not told. A batch is rejected as a whole, because a node never see
 
 So a group must have been complete once before it decides anything. Afterwards a majority of the members that have not restarted is enough. Start the members that the message names, or see why they cannot be reached.`,
   ),
+  networkCode(
+    'TRL0869',
+    'assertions that no node evaluates',
+    `The assertions of a program of the Dedalus dialect, \`pre\`, \`post\` and what feeds them, are evaluated over all nodes at once. Under \`node\` and \`up\` each process holds its own tuples only, and messages are on their way between any two of them, so there is no moment of which an assertion could speak. \`run\` and \`simulate\` hold all nodes and evaluate them.`,
+  ),
 ];

@@ -101,3 +101,9 @@ describe('recursion', () => {
     ]);
   });
 });
+
+it('a method of what could not be typed is not worth a second error', () => {
+  const text =
+    'table t(k: int => v: lmax<int>); view w(k: int); w(k) :- t(k, v), v.merge({1}).has_value();';
+  expect(codesOf(text)).toEqual(['TRL0312']);
+});

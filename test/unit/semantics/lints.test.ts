@@ -1,4 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { compileSource, defaultCompileOptions } from '../../../src/compiler/compile-source.js';
+import { diskLoader } from '../../../src/files/disk-loader.js';
+import { standardLibraryUrl } from '../../../src/std/standard-library.js';
 import { lintCodes } from '../../../src/diagnostics/codes/lints.js';
 import { compileText } from '../../support/compile-text.js';
 
@@ -88,4 +94,57 @@ describe('relations without a use', () => {
       ['TRL1204 l'],
     ],
   ])('%s', (text, expected) => expect(lints(text)).toEqual(expected));
+});
+
+describe('inside modules', () => {
+  const around = (inside: string, outside = 'm.put(x) :- e(x);'): string =>
+    `module M { input put(x: int); output got(x: int); got(x) :- put(x); ${inside} } use M as m; input e(x: int); view v(x: int); v(x) :- e(x); ${outside}`;
+  it.each([
+    ['', []],
+    ['scratch s(x: int);', ['TRL1202 s']],
+    ['scratch s(x: int); s(x) :- put(x);', ['TRL1202 s']],
+    ['loopback l(x: int); l(x)@async :- put(x);', ['TRL1204 l']],
+    ['loopback l(x: int); got(x) :- l(x);', ['TRL1205 l(x)']],
+    ['got(x) :- put(x), put(y);', ['TRL1201 y']],
+    // A param may switch rules off, and what goes out is for whoever wants it.
+    ['param deep = false; got(x) :- put(x), deep;', []],
+    ['output also(x: int); also(x) :- put(x);', []],
+  ])('%s', (inside, expected) => expect(lints(around(inside))).toEqual(expected));
+
+  it('are told once, however many instances there are', () => {
+    const text = around('scratch s(x: int);', 'm.put(x) :- e(x); use M as n; n.put(x) :- e(x);');
+    expect(lints(text)).toEqual(['TRL1202 s']);
+  });
+
+  it('an input that nothing feeds is told at the `use`', () => {
+    expect(lints(around('', ''))).toEqual(['TRL1206 m']);
+    const within = `module In { input put(x: int); view got(x: int); got(x) :- put(x); }
+module Out { use In as a; input go(x: int); view all(x: int); all(x) :- a.got(x) | go(x); }
+use Out as o; input e(x: int); o.go(x) :- e(x); view v(x: int); v(x) :- o.all(x);`;
+    expect(lints(within)).toEqual(['TRL1206 put']);
+  });
+
+  it('there are none in the standard library', () => {
+    const folder = fileURLToPath(standardLibraryUrl);
+    const files = readdirSync(folder).filter((name) => name.endsWith('.bloom'));
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) {
+      const modules = [...readFileSync(join(folder, file), 'utf8').matchAll(/^module (\w+) \{$/gm)];
+      const text = modules.map(
+        ([, name], i) => `use ${name} as m${i}${name === 'Quorum' ? ' (size = 2)' : ''};`,
+      );
+      const source = {
+        path: 'app.bloom',
+        text: `import "std/${file}";\n${text.join('\n')}\nview v(x: int);\nv(1);\n`,
+      };
+      const { findings, diagnostics } = compileSource(
+        source,
+        defaultCompileOptions,
+        diskLoader(folder),
+      );
+      expect(diagnostics).toEqual([]);
+      const found = findings.filter(({ code }) => code.startsWith('TRL12') && code !== 'TRL1206');
+      expect(found.map(({ message }) => `${file}: ${message}`)).toEqual([]);
+    }
+  });
 });

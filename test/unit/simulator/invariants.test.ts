@@ -116,4 +116,18 @@ describe('invariants', () => {
       'the invariant `i` does not hold: t("a", 1) and t("b", 1)',
     );
   });
+
+  it('tell a breach of a symmetric invariant once', () => {
+    const { violations } = simulate(
+      'input put(v: int); table decided(v: int); decided(v) :- put(v); invariant agree: !(decided(v)@n, decided(w)@m, v != w);',
+      [
+        ['a', 'put', [1]],
+        ['b', 'put', [2]],
+      ],
+      1,
+    );
+    expect(violations.map(({ diagnostic }) => diagnostic.message)).toEqual([
+      'the invariant `agree` does not hold: decided(1) at a and decided(2) at b',
+    ]);
+  });
 });
