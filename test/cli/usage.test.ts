@@ -59,7 +59,10 @@ describe.concurrent('the command line', () => {
     ],
     [['run', 'params.bloom', '--set', 'n'], 'write it as --set NAME=VALUE'],
     [['simulate', 'paths.bloom', '--duplicate', '2'], 'write a probability from 0 to 1'],
-    [['report', 'paths.bloom', '--explain', 'pth'], 'pth is not observable; did you mean path?'],
+    [
+      ['report', 'paths.bloom', '--explain', 'pth'],
+      '--explain: there is no relation pth; did you mean path?',
+    ],
     [['check', 'paths.bloom', '--deny', 'TRL9999'], 'there is no diagnostic TRL9999'],
     [['compile', 'paths.bloom'], "required option '--emit <stage>' not specified"],
     [
