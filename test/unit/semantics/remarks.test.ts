@@ -293,7 +293,7 @@ describe('what a version does not do', () => {
       verdict,
     ]);
     expect(verdicts).toEqual([
-      ['early', 'divergent'],
+      ['early', 'convergent'],
       ['late', 'confluent'],
     ]);
   });
