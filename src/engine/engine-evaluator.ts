@@ -69,6 +69,10 @@ export interface EngineProgram extends InputProgram {
 /** Beyond so many tuples a bound that was passed is not explained by evaluating naively. */
 const MOST_EXPLAINED = 1_000_000;
 
+/** Smaller units are derived anew; with checks on, few are, so that both ways are tried. */
+const UPKEEP_FROM = 256;
+const UPKEEP_FROM_CHECKED = 3;
+
 /** An evaluation failed and does not when it is tried again: a function breaks its contract. */
 function unsteadyFailure({ relations }: PhysicalPlan, { code, message }: PartialError): Failure {
   const { span } = defined(relations[0], 'a relation').schema;
@@ -224,6 +228,7 @@ class EngineEvaluator implements Evaluator {
       inputTarget: (slot) => this.#inputTarget(slot),
       codeOf: (rule) => ruleCode(rule, linked),
       pivotOf: (stratum) => pivotCode(stratum, linked),
+      upkeepFrom: checks ? UPKEEP_FROM_CHECKED : UPKEEP_FROM,
       linkUpkeep: (unit) =>
         linkUpkeep(unit.rules, unit.relations, {
           ...parts,

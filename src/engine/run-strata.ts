@@ -90,6 +90,8 @@ export interface StrataParts {
   readonly pivotOf: (stratum: PlannedStratum) => (() => void) | null;
   /** Links what brings a unit up to date. */
   readonly linkUpkeep: (unit: Unit) => Upkeep;
+  /** Tuples of what a unit reads and holds from which on its upkeep is worth its code. */
+  readonly upkeepFrom: number;
 }
 
 export class StrataRunner {
@@ -245,6 +247,7 @@ export class StrataRunner {
   #bringUpToDate(unit: Unit, incoming: Incoming): boolean {
     const { store, budget, changes } = this.#parts;
     const { relations } = unit;
+    if (unit.upkeep === null && this.#isSmall(unit)) return false;
     const upkeep = (unit.upkeep ??= this.#parts.linkUpkeep(unit));
     if (!upkeep.remove(this.#lost(unit))) return false;
     const sizesBefore = relations.map((slot) => store.current[slot]!.size);
@@ -270,6 +273,14 @@ export class StrataRunner {
       if (unit.counts && budget.measures) relation.forEach('visible', budget.measure);
     }
     return true;
+  }
+
+  /** Whether deriving the unit anew costs less than making code for its upkeep. */
+  #isSmall({ watched }: Unit): boolean {
+    const { store, upkeepFrom } = this.#parts;
+    let tuples = 0;
+    for (const slot of watched) tuples += store.current[slot]!.size;
+    return tuples < upkeepFrom;
   }
 
   #noteGiven({ relations, given }: Unit, incoming: Incoming): void {
