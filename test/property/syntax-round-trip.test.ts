@@ -8,6 +8,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
+import { dedalusCodes } from '../../src/diagnostics/codes/dedalus.js';
 import { syntaxCodes } from '../../src/diagnostics/codes/syntax.js';
 import { parseModule } from '../../src/syntax/parse.js';
 import { printModule, printStatement, printTerm } from '../../src/syntax/print.js';
@@ -126,7 +127,7 @@ const anyText = fc.oneof(
 );
 
 it('3. any text is parsed without an exception, and what is told of it lies in it', () => {
-  const codes = new Set(syntaxCodes.map(({ code }) => code));
+  const codes = new Set([...syntaxCodes, ...dedalusCodes].map(({ code }) => code));
   fc.assert(
     fc.property(anyText, (text) => {
       const { value, diagnostics } = parse(text);
