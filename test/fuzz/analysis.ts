@@ -30,11 +30,11 @@ const begin = process.cpuUsage().user;
 for (let seed = firstSeed; seed < firstSeed + programs; seed++) {
   const done = fuzzCase(seed);
   addToTally(tally, done);
-  for (const { observable, judgement, inputs } of done.judged ?? []) {
+  for (const { observable, judgement, workload } of done.judged ?? []) {
     const name = `${observable.verdict} ${observable.relation}`;
     if (judgement === 'unsound') {
       const path = `unsound-${seed}.bloom`;
-      const small = shrinkCase({ ...done.fuzzed, inputs: inputs ?? [] });
+      const small = shrinkCase({ ...done.fuzzed, inputs: workload?.inputs ?? [] });
       writeFileSync(path, small === null ? `${done.text}\n` : regressionText(small));
       console.log(`seed ${seed}: ${name} is unsound, see ${path}`);
     } else if (judgement === 'false-alarm' && values.alarms)

@@ -4,12 +4,13 @@
  */
 import { Prng } from '../../src/base/prng.js';
 import type { CompiledProgram } from '../../src/compiler/compile-source.js';
-import type { WorkloadInput } from '../../src/node/workload.js';
+import type { Workload, WorkloadInput } from '../../src/node/workload.js';
 import type { ScheduleBounds } from '../../src/simulator/check-schedules.js';
 import { makeInputs } from '../../src/report/make-inputs.js';
 import { compileText } from './compile-text.js';
-import { judgeVerdicts } from './judge-verdicts.js';
+import { isOpen, judgeVerdicts, lookAgain } from './judge-verdicts.js';
 import type { JudgedObservable } from './judge-verdicts.js';
+import { moreWorkloads } from './more-workloads.js';
 import { caseNodes, caseText, randomCase, randomInputs } from './random-analysis-programs.js';
 import type { AnalysisCase } from './random-analysis-programs.js';
 
@@ -20,6 +21,9 @@ const drawnInputs = 3;
 const madeUpInputs = 4;
 /** Of a made-up draft; every further input multiplies the schedules. */
 const mostMadeUp = 5;
+/** Further workloads before a verdict counts as a false alarm, and how they are run: at random only. */
+const secondLook = 80;
+const quickBounds: ScheduleBounds = { states: 0, duplicates: 1, firings: 1, probes: 24 };
 
 export interface FuzzedCase {
   readonly seed: number;
@@ -45,12 +49,18 @@ function judgeCase(
 ): readonly JudgedObservable[] {
   const prng = new Prng(seed).fork('more inputs');
   const drawn = Array.from({ length: drawnInputs }, () => randomInputs(prng, clauses));
-  return judgeVerdicts(
-    compiled,
-    caseNodes,
-    [inputs, ...drawn, ...madeUpFor(compiled, seed)],
-    fuzzBounds,
-  );
+  const workloads = [inputs, ...drawn, ...madeUpFor(compiled, seed)].map(withoutFacts);
+  const judged = judgeVerdicts(compiled, caseNodes, workloads, fuzzBounds);
+  const blamed = judged.filter(isOpen).map(({ observable: { relation, blame } }) => ({
+    relation,
+    rules: blame.map(({ ruleId }) => ruleId),
+  }));
+  const more = take(moreWorkloads(compiled, caseNodes, blamed, seed), secondLook);
+  return lookAgain(compiled, caseNodes, judged, more, quickBounds);
+}
+
+function withoutFacts(inputs: readonly WorkloadInput[]): Workload {
+  return { facts: [], inputs };
 }
 
 /** Inputs made up for the verdicts that are not confluent, as the search for witnesses makes them. */
@@ -121,7 +131,7 @@ export function falseAlarmRate({ falseAlarms, confluent }: FuzzTally): number {
 export function unsoundVerdicts(text: string, inputs: readonly WorkloadInput[]): readonly string[] {
   const { compiled } = compileText(text);
   if (compiled === null) return [];
-  return judgeVerdicts(compiled, caseNodes, [inputs], fuzzBounds)
+  return judgeVerdicts(compiled, caseNodes, [withoutFacts(inputs)], fuzzBounds)
     .filter(({ judgement }) => judgement === 'unsound')
     .map(({ observable }) => `${observable.verdict} ${observable.relation}`);
 }

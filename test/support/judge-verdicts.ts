@@ -8,7 +8,7 @@ import type { ObservableReport } from '../../src/analysis/confluence-report.js';
 import { bareSubject } from '../../src/cli/subject.js';
 import type { CompiledProgram } from '../../src/compiler/compile-source.js';
 import { makeComparableFactory } from '../../src/compiler/node-program.js';
-import type { WorkloadInput } from '../../src/node/workload.js';
+import type { Workload } from '../../src/node/workload.js';
 import { checkSchedules } from '../../src/simulator/check-schedules.js';
 import type { CheckedSchedules, ScheduleBounds } from '../../src/simulator/check-schedules.js';
 import type { SimulationSubject } from '../../src/simulator/outcome.js';
@@ -23,8 +23,8 @@ export type Judgement = 'confirmed' | 'unsound' | 'false-alarm' | 'unknown';
 export interface JudgedObservable {
   readonly observable: ObservableReport;
   readonly judgement: Judgement;
-  /** Inputs that show what refutes or confirms it; null if none do. */
-  readonly inputs: readonly WorkloadInput[] | null;
+  /** A workload that shows what refutes or confirms it; null if none does. */
+  readonly workload: Workload | null;
 }
 
 /** Sets of inputs whose schedules are too many, after which no more are tried. */
@@ -32,28 +32,28 @@ const mostIncomplete = 2;
 
 const bounds = { maxTuples: 2000 };
 
-/** The program as written, on these inputs, without coordination. */
+/** The program as written, on this workload, without coordination. */
 function subjectOf(
   compiled: CompiledProgram,
   nodes: readonly string[],
-  inputs: readonly WorkloadInput[],
+  workload: Workload,
 ): SimulationSubject {
-  const parts = { compiled, nodes, members: nodes, workload: { facts: [], inputs } };
+  const parts = { compiled, nodes, members: nodes, workload };
   return bareSubject(parts, bounds, 'reference');
 }
 
-/** What all schedules come to, for each set of inputs in turn, until every verdict is judged. */
+/** What all schedules come to, for each workload in turn, until every verdict is judged. */
 export function judgeVerdicts(
   compiled: CompiledProgram,
   nodes: readonly string[],
-  workloads: readonly (readonly WorkloadInput[])[],
+  workloads: Iterable<Workload>,
   limits: ScheduleBounds,
+  observables: readonly ObservableReport[] = compiled.confluence.observables,
 ): readonly JudgedObservable[] {
-  const { observables } = compiled.confluence;
   const differs = new Map(observables.map(({ relation }) => [relation, newDiffers()] as const));
   let incomplete = 0;
-  for (const inputs of workloads) {
-    const subject = subjectOf(compiled, nodes, inputs);
+  for (const workload of workloads) {
+    const subject = subjectOf(compiled, nodes, workload);
     const isSettled = (relation: string): boolean => isJudged(observables, differs, relation);
     const open = observables.filter(({ relation }) => !isSettled(relation));
     if (open.length === 0 || incomplete === mostIncomplete) break;
@@ -62,7 +62,7 @@ export function judgeVerdicts(
       makeComparableFactory(compiled, bounds),
       limits,
       (found) => {
-        noteDifferences(found, differs, inputs);
+        noteDifferences(found, differs, workload);
         return observables.every(({ relation }) => isSettled(relation));
       },
     );
@@ -71,18 +71,46 @@ export function judgeVerdicts(
   return observables.map((observable) => ({
     observable,
     judgement: judge(observable, differs.get(observable.relation)!, incomplete === 0),
-    inputs: differs.get(observable.relation)!.inputs,
+    workload: differs.get(observable.relation)!.workload,
   }));
+}
+
+/**
+ * Judgements again, where no difference was seen although the verdict promises none: by further
+ * workloads and a few schedules of each.
+ */
+export function lookAgain(
+  compiled: CompiledProgram,
+  nodes: readonly string[],
+  judged: readonly JudgedObservable[],
+  workloads: Iterable<Workload>,
+  limits: ScheduleBounds,
+): readonly JudgedObservable[] {
+  const changed = new Map<ObservableReport, JudgedObservable>();
+  let open = judged.filter(isOpen).map(({ observable }) => observable);
+  if (open.length === 0) return judged;
+  for (const workload of workloads) {
+    for (const again of judgeVerdicts(compiled, nodes, [workload], limits, open))
+      if (again.workload !== null) changed.set(again.observable, again);
+    open = open.filter((observable) => !changed.has(observable));
+    if (open.length === 0) break;
+  }
+  return judged.map((each) => changed.get(each.observable) ?? each);
+}
+
+/** Whether it is not called confluent, and nothing has shown why. */
+export function isOpen({ observable, judgement }: JudgedObservable): boolean {
+  return !observable.proved && (judgement === 'false-alarm' || judgement === 'unknown');
 }
 
 interface Differs {
   ever: boolean;
   final: boolean;
-  inputs: readonly WorkloadInput[] | null;
+  workload: Workload | null;
 }
 
 function newDiffers(): Differs {
-  return { ever: false, final: false, inputs: null };
+  return { ever: false, final: false, workload: null };
 }
 
 /** Whether nothing that more schedules show would change the judgement. */
@@ -99,7 +127,7 @@ function isJudged(
 function noteDifferences(
   outcomes: CheckedSchedules['outcomes'],
   differs: ReadonlyMap<string, Differs>,
-  inputs: readonly WorkloadInput[],
+  workload: Workload,
 ): void {
   const [first, ...others] = outcomes;
   const last = others.at(-1);
@@ -110,7 +138,7 @@ function noteDifferences(
         (outcome[part].get(relation) ?? []).map(rowKey).join(';'),
       );
       if (a === b) continue;
-      if (!differing[part]) differing.inputs = inputs;
+      if (!differing[part]) differing.workload = workload;
       differing[part] = true;
     }
   }

@@ -88,9 +88,9 @@ describe('verdicts hold in runs', { timeout: patienceMs }, () => {
     for (let seed = 1; seed <= programs; seed++) {
       const done = fuzzCase(seed);
       addToTally(tally, done);
-      for (const { observable, judgement, inputs } of done.judged ?? []) {
+      for (const { observable, judgement, workload } of done.judged ?? []) {
         const { verdict, relation } = observable;
-        const place = `seed ${seed}, ${verdict} ${relation}, ${JSON.stringify(inputs)}:\n${done.text}`;
+        const place = `seed ${seed}, ${verdict} ${relation}, ${JSON.stringify(workload)}:\n${done.text}`;
         expect(judgement, place).not.toBe('unsound');
       }
     }
