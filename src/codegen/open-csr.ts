@@ -1,7 +1,6 @@
 /**
- * Loops over static relations of three columns and more by one known column, over the layout by
- * that column that the engine keeps of a relation that does not change (csr.ts there): the tuples of
- * a key lie together, column by column.
+ * Searches by one known column through layouts of what does not change (csr.ts and pair-rows.ts in the
+ * engine): the tuples of a word lie together, column by column, from `offsets[place]` on.
  */
 import type { AtomAccess } from '../plan/physical-plan.js';
 import type { CodeWriter } from './code-writer.js';
@@ -11,18 +10,39 @@ import type { PairContext } from './open-pairs.js';
 export function openByKey(access: AtomAccess, name: string, context: PairContext): void {
   const { writer, fresh, declare, lookup, word } = context;
   const [key] = access.columns as readonly [number];
-  const [slot, at, end] = ['slot', 'at', 'end'].map(fresh) as [string, string, string];
   const csr = layoutName(name, key);
-  writer.line(`const ${slot} = ${csr}.directory.find(${word(access, key)});`);
-  writer.open(`if (${slot} >= 0) {`);
-  writer.line(`const ${end} = ${csr}$offsets[${slot} + 1];`);
-  writer.open(`for (let ${at} = ${csr}$offsets[${slot}]; ${at} < ${end}; ${at}++) {`);
+  const [start, end] = openPlace(csr, word(access, key), context);
+  const at = fresh('at');
+  writer.open(`for (let ${at} = ${start}; ${at} < ${end}; ${at}++) {`);
   for (const { column, name: variable } of access.binds)
     writer.line(`const ${declare(variable)} = ${csr}$${column}[${at}];`);
   const tests = access.repeats.map(
     ({ column, name: variable }) => `${csr}$${column}[${at}] === ${lookup(variable)}`,
   );
   if (tests.length > 0) writer.open(`if (${tests.join(' && ')}) {`);
+}
+
+/** Opens a block where a word has a place; the names of where its tuples begin and end. */
+export function openPlace(
+  layout: string,
+  word: string,
+  { writer, fresh }: Pick<PairContext, 'writer' | 'fresh'>,
+): readonly [start: string, end: string] {
+  const [place, start, end] = ['place', 'from', 'to'].map(fresh) as [string, string, string];
+  writer.line(`let ${place} = (${word} - ${layout}$low) | 0;`);
+  writer.line(`if ((${place} & ${layout}$outside) !== 0) ${place} = ${layout}.find(${word});`);
+  writer.open(`if (${place} >= 0) {`);
+  writer.line(
+    `const ${start} = ${layout}$offsets[${place}], ${end} = ${layout}$offsets[${place} + 1];`,
+  );
+  return [start, end];
+}
+
+/** Fetches what `openPlace` reads of a layout. */
+export function fetchPlaces(layout: string, writer: CodeWriter): void {
+  writer.line(
+    `const ${layout}$offsets = ${layout}.offsets, ${layout}$low = ${layout}.low, ${layout}$outside = ${layout}.outside;`,
+  );
 }
 
 /** Fetches what `openByKey` reads, at the beginning of a function. */
@@ -37,7 +57,8 @@ export function fetchByKey(
       own.flatMap(({ binds, repeats }) => [...binds, ...repeats].map(({ column }) => column)),
     );
     const csr = layoutName(name, key);
-    writer.line(`const ${csr} = $.layoutOf(${name}, ${key}), ${csr}$offsets = ${csr}.offsets;`);
+    writer.line(`const ${csr} = $.layoutOf(${name}, ${key});`);
+    fetchPlaces(csr, writer);
     for (const column of columns)
       writer.line(`const ${csr}$${column} = ${csr}.columns[${column}];`);
   }

@@ -1,10 +1,12 @@
 /**
  * Loops over relations with lattice columns and one other column, and merging into them, written
- * out over the arrays that hold them (the layout is told in the engine's lattice-relation.ts). What
+ * out over the arrays that hold them (the layout is told in the engine's placed-values.ts). What
  * such a relation holds may grow under whoever walks it: words are read where they are needed.
  */
 import type { AtomAccess, PlannedRelation } from '../plan/physical-plan.js';
+import { defined } from '../base/assert.js';
 import type { CodeUnit } from './code-unit.js';
+import type { CodeWriter } from './code-writer.js';
 import type { PairContext } from './open-pairs.js';
 import { identifier } from './quote.js';
 
@@ -27,21 +29,21 @@ export function openLattice(
 ): void {
   const { writer, fresh, declare, lookup, word } = context;
   const key = keyOfLattice(relation);
-  const slot = fresh('slot');
+  const at = fresh('place');
   const isDelta = access.part === 'delta';
   if (access.columns.includes(key)) {
-    writer.line(`const ${slot} = ${name}.directory.find(${word(access, key)});`);
-    writer.open(`if (${slot} >= 0${isDelta ? ` && ${name}.isDelta(${slot})` : ''}) {`);
+    writer.line(`const ${at} = ${name}.find(${word(access, key)});`);
+    writer.open(`if (${at} >= 0${isDelta ? ` && ${name}.isDelta(${at})` : ''}) {`);
   } else {
-    const [i, end] = [isDelta ? fresh('i') : slot, fresh('end')];
+    const [i, end] = [fresh('i'), fresh('end')];
     writer.line(`const ${end} = ${name}.${isDelta ? 'currentCount' : 'visibleEnd'};`);
     writer.open(`for (let ${i} = 0; ${i} < ${end}; ${i}++) {`);
-    if (isDelta) writer.line(`const ${slot} = ${name}.current[${i}];`);
+    writer.line(`const ${at} = ${name}.${isDelta ? `current[${i}]` : `placeAt(${i})`};`);
   }
   const place = (column: number): string => {
-    if (column === key) return `${name}.directory.words[${slot}]`;
-    const [at, width] = [relation.merged.indexOf(column), relation.merged.length];
-    return `${name}.values[${width === 1 ? slot : `${slot} * ${width} + ${at}`}]`;
+    if (column === key) return `${name}.keyAt(${at})`;
+    const [j, width] = [relation.merged.indexOf(column), relation.merged.length];
+    return `${name}.values[${width === 1 ? at : `${at} * ${width} + ${j}`}]`;
   };
   for (const { column, name: variable } of access.binds)
     writer.line(`const ${declare(variable)} = ${place(column)};`);
@@ -72,14 +74,14 @@ export function absentLattice(
 /** What merging reads of the target; only a new key may replace it. */
 const targetArrays = [
   'into$values = into.values',
-  'into$low = into.directory.low',
-  'into$outside = into.directory.outside',
-  'into$window = into.directory.window',
-];
+  'into$flags = into.flags',
+  'into$low = into.low',
+  'into$outside = into.outside',
+].join(', ');
 
 /** Fetches what `writeMerge` reads, at the beginning of a function. */
 export function fetchTarget({ writer }: CodeUnit): void {
-  writer.line(`let ${targetArrays.join(', ')};`);
+  writer.line(`let ${targetArrays};`);
 }
 
 /** Merges a row into the target, which has one plain and one lattice column in bare form. */
@@ -90,24 +92,50 @@ export function writeMerge(
 ): void {
   const { writer } = unit;
   const at = keyOfLattice(relation);
-  const [key, value, slot, held] = ['key', 'w', 'slot', 'held'].map((prefix) =>
+  const lattice = defined(relation.bare[1 - at], 'a lattice in bare form');
+  const [key, value, place, held] = ['key', 'w', 'place', 'held'].map((prefix) =>
     identifier(prefix, unit.nextNumber(), ''),
   ) as [string, string, string, string];
-  const grows = unit.helper(`${relation.bare[1 - at]!}_grows`);
   writer.line(`const ${key} = ${words[at]!}, ${value} = ${words[1 - at]!};`);
-  // The window of the directory (see word-directory.ts), written out.
-  const offset = identifier('offset', unit.nextNumber(), '');
-  writer.line(`const ${offset} = (${key} - into$low) | 0;`);
-  writer.line(
-    `const ${slot} = (${offset} & into$outside) === 0 ? into$window[${offset}] - 1 : into.directory.find(${key});`,
-  );
-  writer.open(`if (${slot} < 0) {`);
+  writer.line(`let ${place} = (${key} - into$low) | 0, ${held} = -1;`);
+  writer.line(`if ((${place} & into$outside) === 0) ${held} = into$values[${place}];`);
+  writer.open('else {');
+  writer.line(`${place} = into.find(${key});`);
+  writer.line(`if (${place} >= 0) ${held} = into$values[${place}];`);
+  writer.closeTo(writer.depth - 1);
+  // Two ints that stand for themselves; what is not there is held as no word.
+  const grows =
+    lattice === 'lmin'
+      ? `${value} < ${held} && ${value} >= 0`
+      : `${value} > ${held} && ${held} >= 0`;
+  writer.open(`if (${grows}) {`);
+  writeRaise(relation, place, value, writer);
+  writer.closeTo(writer.depth - 1);
+  writer.open(`else if ((${held} | ${value}) < 0) {`);
+  writer.open(`if (${held} === -1) {`);
   writer.line(`into.create(${key}, ${value});`);
-  writer.line(`${targetArrays.join(', ')};`);
+  writer.line(`${targetArrays};`);
   writer.line('target.spend(1);');
   writer.closeTo(writer.depth - 1);
-  writer.open('else {');
-  writer.line(`const ${held} = into$values[${slot}];`);
-  writer.line(`if (${grows}(${held}, ${value}) && into.raise(${slot}, ${value})) target.spend(1);`);
+  writer.open(`else if (${unit.helper(`${lattice}_grows`)}(${held}, ${value})) {`);
+  writeRaise(relation, place, value, writer);
+  writer.closeTo(writer.depth - 2);
+}
+
+/** Replaces the value of a place by a greater one. A grown tuple counts once a timestep, which only a table has to watch. */
+function writeRaise(
+  { storage }: PlannedRelation,
+  place: string,
+  value: string,
+  writer: CodeWriter,
+): void {
+  if (storage === 'stored') {
+    writer.line(`if (into.raise(${place}, ${value})) target.spend(1);`);
+    return;
+  }
+  writer.line(`into$values[${place}] = ${value};`);
+  writer.open(`if ((into$flags[${place}] & 1) === 0) {`);
+  writer.line(`into$flags[${place}] |= 1;`);
+  writer.line(`into.noteDirty(${place});`);
   writer.closeTo(writer.depth - 1);
 }

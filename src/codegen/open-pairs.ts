@@ -9,6 +9,7 @@
 import { defined } from '../base/assert.js';
 import type { AtomAccess } from '../plan/physical-plan.js';
 import type { CodeWriter } from './code-writer.js';
+import { fetchPlaces, openPlace } from './open-csr.js';
 
 /** Offsets in the slots of a binary relation, and in those of an index. */
 export const pairLayout = { shift: 3, base: 3, oldEnd: 6, deltaEnd: 7 } as const;
@@ -229,24 +230,16 @@ function fetchRows(name: string, accesses: readonly AtomAccess[], writer: CodeWr
     if (!accesses.some(({ columns }) => columns.length === 1 && columns[0] === column)) continue;
     const rows = rowsOf(name, column);
     writer.line(`const ${rows} = ${name}.rowsBy(${column});`);
-    writer.line(
-      `const ${rows}$offsets = ${rows}.offsets, ${rows}$words = ${rows}.words, ${rows}$low = ${rows}.low, ${rows}$outside = ${rows}.outside;`,
-    );
+    fetchPlaces(rows, writer);
+    writer.line(`const ${rows}$words = ${rows}.words;`);
   }
 }
 
 function openRows(access: AtomAccess, name: string, context: PairContext): Run | null {
-  const { writer, fresh, word } = context;
+  const { writer, word } = context;
   const column = defined(access.columns[0], 'a known column');
   const rows = rowsOf(name, column);
-  const known = word(access, column);
-  const [place, start, end] = ['place', 'from', 'to'].map(fresh) as [string, string, string];
-  writer.line(`let ${place} = (${known} - ${rows}$low) | 0;`);
-  writer.line(`if ((${place} & ${rows}$outside) !== 0) ${place} = ${rows}.find(${known});`);
-  writer.open(`if (${place} >= 0) {`);
-  writer.line(
-    `const ${start} = ${rows}$offsets[${place}], ${end} = ${rows}$offsets[${place} + 1];`,
-  );
+  const [start, end] = openPlace(rows, word(access, column), context);
   writer.open(`if (${start} < ${end}) {`);
   const [bound] = access.binds;
   if (bound === undefined) return null;

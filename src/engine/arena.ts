@@ -41,6 +41,14 @@ export class Arena {
     return base;
   }
 
+  /** Room for segments that lie one after another and take so many words together; where it begins. */
+  allocateAll(words: number): number {
+    const base = this.#top;
+    if (base + words > this.words.length) this.#grow(base + words);
+    this.#top = base + words;
+    return base;
+  }
+
   release(base: number, sizeClass: number): void {
     if (this.#checks) assert(base + 2 ** sizeClass <= this.#top, 'a segment lies in its arena');
     this.#free[sizeClass]!.push(base);

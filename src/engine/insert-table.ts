@@ -1,10 +1,11 @@
 /**
- * Tables into relations: ints go over as words, every other value of the table is encoded once a
- * column, and no array is made for a row. Many pairs are grouped by key first (bulk-insert.ts); of few,
- * those that follow one another under one key go in as one run.
+ * Tables and rows into relations. Of a table ints go over as words, every other value is encoded once
+ * a column, and no array is made for a row. Many tuples are grouped first (bulk-insert.ts); of few
+ * pairs, those that follow one another under one key go in as one run.
  */
 import type { Table } from '../base/table.js';
-import { insertColumns, LEAST_BULK } from './bulk-insert.js';
+import type { Row } from '../base/value.js';
+import { fillRows, insertColumns, LEAST_BULK } from './bulk-insert.js';
 import { PairRelation } from './pair-relation.js';
 import type { RowCodec } from './row-codec.js';
 import type { Target } from './runtime.js';
@@ -15,15 +16,43 @@ import { NO_WORD } from './word.js';
 /** Inserts every row of the table into the target's relation. */
 export function insertTable(table: Table, target: Target, codec: RowCodec): void {
   const columns = table.columns.map((_, column) => encodedColumn(table, column, codec));
+  insertWords(columns, table.length, target);
+}
+
+/** Inserts rows of values into the target's relation. */
+export function insertRows(rows: readonly Row[], target: Target, codec: RowCodec): void {
+  const { relation, row: head } = target;
+  const isMany = relation instanceof PairRelation || relation instanceof WideRelation;
+  if (isMany && rows.length >= LEAST_BULK) {
+    const columns = Array.from(head, (_, column) =>
+      Int32Array.from(rows, (row) => codec.word(row[column]!, column)),
+    );
+    return insertWords(columns, rows.length, target);
+  }
+  for (const row of rows) {
+    for (let i = 0; i < row.length; i++) head[i] = codec.word(row[i]!, i);
+    target.insert();
+  }
+}
+
+/** Inserts rows of words, given by columns that are at least so long. */
+function insertWords(columns: readonly Int32Array[], length: number, target: Target): void {
   const { relation } = target;
-  if (relation instanceof PairRelation) insertPairs(relation, columns, table.length, target);
-  else if (relation instanceof UnaryRelation) {
+  if (relation instanceof PairRelation) return insertPairs(relation, columns, length, target);
+  if (relation instanceof UnaryRelation) {
     const [words] = columns as [Int32Array];
-    for (let row = 0; row < table.length; row++)
-      if (relation.insertWord(words[row]!)) target.spend(1);
-  } else {
-    if (relation instanceof WideRelation) relation.rows.reserve(table.length);
-    insertRows(columns, table.length, target);
+    for (let row = 0; row < length; row++) if (relation.insertWord(words[row]!)) target.spend(1);
+    return;
+  }
+  const isEmpty = relation instanceof WideRelation && relation.arity > 0 && relation.size === 0;
+  if (isEmpty && length >= LEAST_BULK) {
+    const exact = columns.map((words) => words.subarray(0, length));
+    return target.spend(fillRows(relation, exact));
+  }
+  for (let row = 0; row < length; row++) {
+    for (let column = 0; column < columns.length; column++)
+      target.row[column] = columns[column]![row]!;
+    target.insert();
   }
 }
 
@@ -69,13 +98,5 @@ function insertPairs(
     const start = row++;
     while (row < length && keys[row] === key) row++;
     target.spend(relation.insertRun(relation.slotFor(key), values, start, row));
-  }
-}
-
-function insertRows(columns: readonly Int32Array[], length: number, target: Target): void {
-  for (let row = 0; row < length; row++) {
-    for (let column = 0; column < columns.length; column++)
-      target.row[column] = columns[column]![row]!;
-    target.insert();
   }
 }

@@ -86,6 +86,13 @@ export class PairRelation implements Relation {
     return slot >= 0 ? slot : this.directory.count;
   }
 
+  /** Takes over the keys of a directory, none of which has a value so far; the relation is empty. */
+  takeKeys(keys: WordDirectory): void {
+    this.slots = grownCopy(this.slots, (keys.count + 1) * SLOT_WORDS);
+    this.dirty = grownCopy(this.dirty, keys.count);
+    this.directory.become(keys);
+  }
+
   /** Notes that a slot has got values: they are in its vector and set already, up to `count`. */
   noteCount(slot: number, count: number): void {
     noteInserted(this, slot, this.slots[(slot << SLOT_SHIFT) + COUNT]!, count);

@@ -109,8 +109,12 @@ function moveVector(pairs: PairSlots, slot: number, capacity: number): void {
 export function reserveVector(pairs: PairSlots, slot: number, more: number): void {
   const at = slot << SLOT_SHIFT;
   const needed = pairs.slots[at + COUNT]! + more;
-  if (needed > pairs.slots[at + VECTOR_CAPACITY]!)
-    moveVector(pairs, slot, 2 ** (32 - Math.clz32(needed - 1)));
+  if (needed > pairs.slots[at + VECTOR_CAPACITY]!) moveVector(pairs, slot, capacityFor(needed));
+}
+
+/** The room of a vector of so many values, at least one. */
+export function capacityFor(values: number): number {
+  return 2 ** (32 - Math.clz32(values - 1));
 }
 
 /** Gives a key's set room for one more value: larger, of another shape, or with a window that has the value in it. */

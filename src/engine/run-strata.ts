@@ -12,7 +12,6 @@ import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
 import type { PhysicalPlan, PlannedRule, PlannedStratum } from '../plan/physical-plan.js';
 import type { Budget } from './budget.js';
-import { insertRows, LEAST_BULK } from './bulk-insert.js';
 import type { Changes } from './changes.js';
 import type { EffectGroup } from './effect-groups.js';
 import { LatticeRelation } from './lattice-relation.js';
@@ -21,7 +20,7 @@ import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
 import { Target, type Runtime } from './runtime.js';
-import { insertTable } from './insert-table.js';
+import { insertRows, insertTable } from './insert-table.js';
 import { TimestepEnds } from './timestep-ends.js';
 import { WideRelation } from './wide-relation.js';
 import type { Upkeep } from './upkeep.js';
@@ -322,16 +321,7 @@ export class StrataRunner {
       const target = this.#parts.inputTarget(slot);
       const codec = this.#parts.codecs[slot]!;
       for (const table of tables) insertTable(table, target, codec);
-      if (target.relation instanceof PairRelation && rows.length >= LEAST_BULK) {
-        target.spend(insertRows(target.relation, rows, codec));
-        continue;
-      }
-      if (target.relation instanceof WideRelation && rows.length >= LEAST_BULK)
-        target.relation.rows.reserve(rows.length);
-      for (const row of rows) {
-        for (let i = 0; i < row.length; i++) target.row[i] = codec.word(row[i]!, i);
-        target.insert();
-      }
+      insertRows(rows, target, codec);
     }
   }
 

@@ -16,12 +16,21 @@ export class StorageLimitError extends Error {
   }
 }
 
+/** The length of a hash table that has to hold so many words: a power of two, whatever its size. */
+export function tableLength(words: number): number {
+  if (words > MOST_WORDS) throw outgrown();
+  return 2 ** Math.ceil(Math.log2(words));
+}
+
+function outgrown(): StorageLimitError {
+  return new StorageLimitError(
+    `a relation has outgrown its storage (${MOST_WORDS} words an array)`,
+  );
+}
+
 /** The length that an array gets which has to hold `needed` words. */
 export function grownLength(length: number, needed: number): number {
-  if (needed > MOST_WORDS)
-    throw new StorageLimitError(
-      `a relation has outgrown its storage (${MOST_WORDS} words an array)`,
-    );
+  if (needed > MOST_WORDS) throw outgrown();
   let grown = Math.max(16, length);
   while (grown < needed) grown = grown < LARGE ? grown * 2 : Math.ceil(grown * 1.5);
   return Math.min(grown, MOST_WORDS);

@@ -4,10 +4,13 @@
  * the open-addressing table stands the whole hash, which tells nearly all different tuples apart
  * without a look at their rows.
  *
+ * Rows that come all at once are hashed when one is first looked for, which of what is only walked
+ * through never happens.
+ *
  * Invariants: column `c` of row `r` is `words[r * arity + c]`; taking a tuple out moves the last row
  * into the hole; `cells` holds pairs (row + 1, hash), 0 where there is nothing, at most 3/4 full.
  */
-import { grownCopy, grownLength, zeroedWords } from './storage-limit.js';
+import { grownCopy, tableLength, zeroedWords } from './storage-limit.js';
 import { mixWord } from './word.js';
 
 const LEAST_CELLS = 16;
@@ -22,34 +25,35 @@ export class TupleDirectory {
   cells: Int32Array = new Int32Array(2 * LEAST_CELLS);
   /** `32 - log2` of the number of pairs. */
   shift = 28;
+  /** Whether the rows are in `cells`. */
+  #isHashed = true;
 
   constructor(arity: number) {
     this.arity = arity;
     this.words = new Int32Array(4 * arity);
   }
 
-  /** Makes room for so many tuples in a directory that has none. */
-  reserve(count: number): void {
-    if (this.count > 0 || count * 8 <= this.cells.length * 3) return;
-    let pairs = LEAST_CELLS;
-    for (this.shift = 28; pairs * 3 < count * 4; pairs *= 2) this.shift--;
-    this.cells = zeroedWords(2 * pairs);
-    this.words = zeroedWords(grownLength(this.words.length, count * this.arity));
+  /** Takes rows over, which are distinct, into a directory that has none; hashed once somebody asks. */
+  fill(words: Int32Array, count: number): void {
+    [this.words, this.count, this.#isHashed] = [words, count, count === 0];
   }
 
   /** The row of the tuple at `tuple[at ..]`, or -1. */
   find(tuple: Int32Array, at = 0): number {
+    if (!this.#isHashed) this.#hashAll();
     return this.#search(tuple, at, this.#hash(tuple, at));
   }
 
   /** Adds the tuple at `tuple[at ..]` and returns its row; -1 if it was there already. */
   addNew(tuple: Int32Array, at = 0): number {
+    if (!this.#isHashed) this.#hashAll();
     const hash = this.#hash(tuple, at);
     return this.#search(tuple, at, hash) >= 0 ? -1 : this.#append(tuple, at, hash);
   }
 
   /** The row of the tuple at `tuple[at ..]`, which is added if it was not there. */
   add(tuple: Int32Array, at = 0): number {
+    if (!this.#isHashed) this.#hashAll();
     const hash = this.#hash(tuple, at);
     const found = this.#search(tuple, at, hash);
     return found >= 0 ? found : this.#append(tuple, at, hash);
@@ -57,6 +61,7 @@ export class TupleDirectory {
 
   /** Takes a row out; the caller moves what it keeps for row `count` (as it is afterwards) there. */
   remove(row: number): void {
+    if (!this.#isHashed) this.#hashAll();
     const last = this.count - 1;
     const { words, arity } = this;
     const hole = this.#cellOf(row);
@@ -68,13 +73,22 @@ export class TupleDirectory {
 
   /** Forgets all tuples, at the cost of their number. */
   clear(): void {
-    if (this.count * 16 > this.cells.length) this.cells.fill(0);
+    if (!this.#isHashed) this.#isHashed = true;
+    else if (this.count * 16 > this.cells.length) this.cells.fill(0);
     else this.#clearRuns();
     this.count = 0;
   }
 
   bytes(): number {
     return this.words.byteLength + this.cells.byteLength;
+  }
+
+  #hashAll(): void {
+    this.#isHashed = true;
+    const wanted = tableLength((this.count * 8) / 3);
+    if (wanted > this.cells.length) this.#makeCells(wanted);
+    for (let row = 0; row < this.count; row++)
+      this.#put(row, this.#hash(this.words, row * this.arity));
   }
 
   #hash(tuple: Int32Array, at: number): number {
@@ -119,10 +133,15 @@ export class TupleDirectory {
     cells[cell + 1] = hash;
   }
 
+  /** An empty table of so many words; a power of two. */
+  #makeCells(length: number): void {
+    this.cells = zeroedWords(tableLength(length));
+    this.shift = 33 - Math.log2(length);
+  }
+
   #growCells(): void {
     const before = this.cells;
-    this.cells = zeroedWords(grownLength(before.length, before.length * 2));
-    this.shift--;
+    this.#makeCells(before.length * 2);
     for (let cell = 0; cell < before.length; cell += 2)
       if (before[cell] !== 0) this.#put(before[cell]! - 1, before[cell + 1]!);
   }

@@ -34,6 +34,21 @@ export class WordDirectory {
   /** `32 - log2` of the number of pairs. */
   shift = 32;
 
+  /** A directory whose slots have these words, which are distinct. */
+  static of(words: Int32Array): WordDirectory {
+    const directory = new WordDirectory();
+    [directory.words, directory.count] = [words, words.length];
+    if (words.length > 0) directory.#lay();
+    return directory;
+  }
+
+  /** Takes over what another directory holds, which is not used any more. */
+  become(other: WordDirectory): void {
+    [this.words, this.count] = [other.words, other.count];
+    [this.low, this.outside, this.window] = [other.low, other.outside, other.window];
+    [this.cells, this.shift] = [other.cells, other.shift];
+  }
+
   /** The slot of a word, or -1. */
   find(word: number): number {
     const offset = (word - this.low) | 0;

@@ -1,10 +1,11 @@
 /** Pairs that go in many at a time are those that go in one by one. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { insertColumns } from '../../../src/engine/bulk-insert.js';
+import { fillRows, insertColumns } from '../../../src/engine/bulk-insert.js';
 import { Csr } from '../../../src/engine/csr.js';
 import { createRelation } from '../../../src/engine/create-relation.js';
 import { PairRelation } from '../../../src/engine/pair-relation.js';
+import { WideRelation } from '../../../src/engine/wide-relation.js';
 
 const words = fc.oneof(
   fc.integer({ min: 0, max: 40 }),
@@ -53,14 +54,52 @@ it('and a layout by a column shows every tuple under its key', () => {
       relation.settle();
       const csr = new Csr(relation, key);
       const shown: string[] = [];
-      for (let slot = 0; slot < csr.directory.count; slot++)
-        for (let at = csr.offsets[slot]!; at < csr.offsets[slot + 1]!; at++)
+      for (let place = 0; place < csr.length; place++)
+        for (let at = csr.offsets[place]!; at < csr.offsets[place + 1]!; at++)
           shown.push(
             csr.columns
-              .map((column) => (column === null ? csr.directory.words[slot] : column[at]))
+              .map((column) =>
+                column === null ? csr.directory.words[csr.slotAt(place)] : column[at],
+              )
               .join(),
           );
       expect(shown.sort()).toEqual([...new Set(tuples.map((row) => row.join()))].sort());
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('as do wider tuples, which are hashed when one is first looked for', () => {
+  const few = fc.integer({ min: 0, max: 3 });
+  const rows = fc.array(fc.tuple(fc.oneof(few, words), few, fc.oneof(few, words)), {
+    minLength: 1,
+    maxLength: 600,
+    size: 'max',
+  });
+  fc.assert(
+    fc.property(rows, rows, (tuples, later) => {
+      const [bulk, single] = [0, 1].map(() => new WideRelation(3, { indexes: [[1]] })) as [
+        WideRelation,
+        WideRelation,
+      ];
+      const columns = [0, 1, 2].map((column) => Int32Array.from(tuples, (row) => row[column]!));
+      for (const row of tuples) single.insert(row);
+      expect(fillRows(bulk, columns)).toBe(single.size);
+      for (const relation of [bulk, single]) relation.advance();
+      const texts = (relation: WideRelation): string[] => {
+        const all: string[] = [];
+        relation.forEach('visible', (row) => void all.push(row.join()));
+        return all.sort();
+      };
+      expect(texts(bulk)).toEqual(texts(single));
+      for (const row of later) expect(bulk.insert(row)).toBe(single.insert(row));
+      for (const relation of [bulk, single]) relation.settle();
+      for (const row of tuples) expect(bulk.remove(row)).toBe(single.remove(row));
+      expect(texts(bulk)).toEqual(texts(single));
+      bulk.clear();
+      fillRows(bulk, columns);
+      bulk.clear();
+      expect([bulk.size, bulk.has(tuples[0]!)]).toEqual([0, false]);
     }),
     { numRuns: 60 },
   );

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ShardedMap } from '../../../src/engine/sharded-map.js';
-import { StorageLimitError, grownLength } from '../../../src/engine/storage-limit.js';
+import { StorageLimitError, grownLength, tableLength } from '../../../src/engine/storage-limit.js';
 import { TupleDirectory } from '../../../src/engine/tuple-directory.js';
 import { NO_WORD } from '../../../src/engine/word.js';
 import { WordDirectory } from '../../../src/engine/word-directory.js';
@@ -125,4 +125,9 @@ it('arrays double, then grow by a half, and end at 2^30 words', () => {
   expect(grownLength(2 ** 26, 2 ** 26 + 1)).toBe(1.5 * 2 ** 26);
   expect(grownLength(2 ** 29, 2 ** 30)).toBe(2 ** 30);
   expect(() => grownLength(2 ** 29, 2 ** 30 + 1)).toThrow(StorageLimitError);
+  // Hash tables are masked, so they double however large they are.
+  for (const words of [17, 2 ** 26, 2 ** 26 + 1, 2 ** 28 - 1])
+    expect(Math.log2(tableLength(words)) % 1).toBe(0);
+  expect(tableLength(2 ** 27)).toBe(2 ** 27);
+  expect(() => tableLength(2 ** 30 + 1)).toThrow(StorageLimitError);
 });

@@ -238,6 +238,12 @@ describe('memory', () => {
   });
 });
 
+/** As generated code finds it. */
+function placeIn({ low, outside, find }: Csr, word: number): number {
+  const place = (word - low) | 0;
+  return (place & outside) === 0 ? place : find(word);
+}
+
 it('a relation laid out by a column has its tuples by the words of that column', () => {
   const relation = createRelation(3);
   for (let i = 0; i < 3000; i++) relation.insert([i % 50, i, (i % 50) * -1000 - 2]);
@@ -245,8 +251,8 @@ it('a relation laid out by a column has its tuples by the words of that column',
   for (const keyColumn of [0, 2]) {
     const csr = new Csr(relation, keyColumn);
     expect(csr.shows(relation)).toBe(true);
-    const slot = csr.directory.find(keyColumn === 0 ? 7 : -7002);
-    const found = csr.columns[1]!.subarray(csr.offsets[slot], csr.offsets[slot + 1]);
+    const place = placeIn(csr, keyColumn === 0 ? 7 : -7002);
+    const found = csr.columns[1]!.subarray(csr.offsets[place], csr.offsets[place + 1]);
     expect([...found].sort((a, b) => a - b)).toEqual([...count(60, (i) => 7 + 50 * i)]);
     expect(csr.columns[keyColumn]).toBe(null);
     expect(csr.offsets.at(-1)).toBe(3000);
