@@ -131,7 +131,7 @@ export class PlacedValues {
   protected noteGrowth(place: number): boolean {
     const flag = this.flags[place]!;
     const isFirst = this.journal !== null && (flag & CHANGED) === 0;
-    if (isFirst && this.journal!.isOpen) {
+    if (isFirst && this.journal.isOpen) {
       this.journal.note(this.slotAt(place), place, this.values);
       this.flags[place] = flag | CHANGED;
     }

@@ -15,14 +15,12 @@ import type { Budget } from './budget.js';
 import type { Changes } from './changes.js';
 import type { EffectGroup } from './effect-groups.js';
 import { LatticeRelation } from './lattice-relation.js';
-import { PairRelation } from './pair-relation.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
 import { Target, type Runtime } from './runtime.js';
 import { insertRows, insertTable } from './insert-table.js';
 import { TimestepEnds } from './timestep-ends.js';
-import { WideRelation } from './wide-relation.js';
 import type { Upkeep } from './upkeep.js';
 
 /** What comes in, by slot. */

@@ -4,7 +4,7 @@ import { BugError } from '../../../src/base/assert.js';
 import { Csr } from '../../../src/engine/csr.js';
 import { createRelation } from '../../../src/engine/create-relation.js';
 import { PairRelation } from '../../../src/engine/pair-relation.js';
-import type { PairRows } from '../../../src/engine/pair-rows.js';
+import type { WordPlaces } from '../../../src/engine/word-places.js';
 import { StorageLimitError } from '../../../src/engine/storage-limit.js';
 import {
   BITSET,
@@ -239,7 +239,7 @@ describe('memory', () => {
 });
 
 /** As generated code finds it. */
-function placeIn({ low, outside, find }: Csr, word: number): number {
+function placeIn({ low, outside, find }: WordPlaces, word: number): number {
   const place = (word - low) | 0;
   return (place & outside) === 0 ? place : find(word);
 }
@@ -263,10 +263,6 @@ it('a relation laid out by a column has its tuples by the words of that column',
 });
 
 it('pairs laid out by a column have its tuples by the words of that column', () => {
-  const placeIn = ({ low, outside, find }: PairRows, word: number): number => {
-    const place = (word - low) | 0;
-    return (place & outside) === 0 ? place : find(word);
-  };
   for (const [keyColumn, spread] of [
     [0, 1],
     [1, 1],
