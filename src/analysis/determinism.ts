@@ -199,7 +199,10 @@ function findPartialRaces(
 ): readonly Defect[] {
   const races: Defect[] = [];
   for (const clause of known.index.clauses) {
-    if (!mayFail(clause) || isSequencedClause(known.index, known.growth, known.sequenced, clause))
+    if (
+      !mayFail(known.index, clause) ||
+      isSequencedClause(known.index, known.growth, known.sequenced, clause)
+    )
       continue;
     const own = defectsByRelation.get(clause.head)?.find((defect) => defect.clause === clause);
     const atom =
@@ -237,7 +240,7 @@ function findLogHazards(known: Known): readonly Defect[] {
     clause.atoms.some((atom) => unlike.has(atom.relation)) ||
     !isSequencedClause(index, growth, sequenced, clause);
   const local = index.clauses.filter((clause) => !ordered.has(clause.head) && isFed(clause));
-  const partial = local.filter((clause) => mayFail(clause) && differs(clause));
+  const partial = local.filter((clause) => mayFail(index, clause) && differs(clause));
   const keyed = index.relations.flatMap((relation) => {
     const { name, kind } = relation;
     if (kind === 'channel' || !mayConflict(index, growth, relation)) return [];
@@ -260,7 +263,7 @@ function findDroppers(known: Known, races: readonly Defect[]): readonly Defect[]
   const delayed = findDelayed(known);
   const partial = index.clauses.filter(
     (clause) =>
-      mayFail(clause) &&
+      mayFail(index, clause) &&
       clause.atoms.some((atom) => delayed.has(atom.relation)) &&
       !isSequencedClause(index, growth, sequenced, clause),
   );
@@ -290,5 +293,5 @@ function findDelayed({ index }: Known): ReadonlySet<string> {
 
 /** Whether a clause may fail its timestep, by an expression or by a key that its head shares. */
 export function mayFailAt({ index, growth }: Known, clause: Clause): boolean {
-  return mayFail(clause) || mayConflict(index, growth, relationOf(index, clause.head));
+  return mayFail(index, clause) || mayConflict(index, growth, relationOf(index, clause.head));
 }

@@ -104,7 +104,7 @@ function greatestOf(index: ProgramIndex, newest: string): string | null {
   if (clause === undefined || others.length > 0 || index.factCounts.has(newest)) return null;
   const { kind } = relationOf(index, newest);
   const { head, bodies } = clause.rule;
-  if (kind !== 'scratch' || head.mode !== 'now' || bodies.length > 1 || mayFail(clause))
+  if (kind !== 'scratch' || head.mode !== 'now' || bodies.length > 1 || mayFail(index, clause))
     return null;
   const isGroup = head.arguments.slice(0, -1).every((argument) => argument.kind === 'term');
   const last = head.arguments.at(-1);

@@ -110,7 +110,7 @@ function findSubsumed(
   for (const alike of byShape.values()) {
     if (alike.length === 1 || alike.length > mostAlike) continue;
     for (const clause of alike) {
-      if (gone.has(clause.id) || clause.rule.aggregated || mayFail(clause)) continue;
+      if (gone.has(clause.id) || clause.rule.aggregated || mayFail(index, clause)) continue;
       const other = alike.find(
         (each) =>
           each !== clause && !gone.has(each.id) && derivesAll(causes, entailment, each, clause),

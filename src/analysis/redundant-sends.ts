@@ -16,6 +16,8 @@
  */
 import type { Causes, CauseFact, Moment, Symbols } from './causes.js';
 import { Entailment } from './entailment.js';
+import { mergesNothing } from './lattice-reads.js';
+import { mayFail } from './partial-rules.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
@@ -23,7 +25,8 @@ import type { Atom, Clause, ProgramIndex } from './program-index.js';
 export function findRedundantAbsences(index: ProgramIndex, causes: Causes): ReadonlySet<Atom> {
   const redundant = new Set<Atom>();
   for (const clause of index.clauses) {
-    if (!isSend(index, clause)) continue;
+    // Whether a message is held back may decide whether its timestep fails.
+    if (!isSend(index, clause) || mayFail(index, clause)) continue;
     const symbols = causes.symbolsOf(clause);
     const at = causes.momentOf(clause, symbols);
     for (const atom of clause.atoms) {
@@ -72,13 +75,15 @@ export interface Reclamation {
 export function findReclaimed(index: ProgramIndex, causes: Causes): Reclamation {
   const shielded = new Set<Atom>();
   const deletes = new Set<number>();
-  for (const { name, kind } of index.relations) {
+  for (const relation of index.relations) {
+    const { name, kind } = relation;
     const removals = clausesOf(index, name).filter(({ rule }) =>
       ['delete', 'upsert'].includes(rule.head.mode),
     );
-    if (kind !== 'table' || removals.length === 0) continue;
+    // A value that grows does not grow any more once it is deleted.
+    if (kind !== 'table' || removals.length === 0 || !mergesNothing(relation)) continue;
     for (const { clause, atom } of index.usesByRelation.get(name) ?? []) {
-      if (atom.negated || !isSend(index, clause)) continue;
+      if (atom.negated || !isSend(index, clause) || mayFail(index, clause)) continue;
       if (!removals.every((removal) => waitsForReceipt(index, causes, removal, clause, atom)))
         continue;
       shielded.add(atom);

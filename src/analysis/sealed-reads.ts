@@ -92,6 +92,8 @@ function carried(clause: Clause, atom: Atom, column: number): number | null {
 /** Whether an atom only says which groups of an aggregate are complete. */
 export function opensGroups(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
   if (atom.negated || relationOf(index, atom.relation).builtin !== 'sealed') return false;
+  // What another alternative adds to a group may be shown before the seal.
+  if (clause.rule.bodies.length > 1) return false;
   const group = new Set(
     clause.rule.head.arguments.flatMap((argument) =>
       argument.kind === 'term' ? termVariables(argument.term) : [],

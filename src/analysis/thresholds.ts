@@ -7,10 +7,11 @@
  * or its variable stands only where what is true stays true: `>=`, `>` for values that rise
  * (count, count_distinct, max, sum of nat, any), `<=`, `<` for those that fall (min, every), membership
  * and size for those that take in elements (set, list); or where a lattice takes it that merges the same
- * way. Otherwise it reads the *value*. There is no such test in the other direction: before a group has
+ * way. Otherwise it reads the *value*, and so does an aggregate that counts the values themselves. There is no such test in the other direction: before a group has
  * its first member it has no value at all, so `count < 3` begins to hold before it ends. The other side of a comparison may be anything that the aggregate does not bind:
  * each tuple's own columns never change.
  */
+import { countsBindings } from '../builtins/aggregates.js';
 import type { HeadArgument, Literal, Term } from '../semantics/program.js';
 import type { Type } from '../semantics/types.js';
 import { mergesUpward } from './lattice-reads.js';
@@ -37,6 +38,8 @@ export function readsThreshold(index: ProgramIndex, clause: Clause, atom: Atom):
 function findReading(index: ProgramIndex, clause: Clause, atom: Atom): AggregateReading {
   const directions = aggregatedColumns(index, atom.relation);
   if (directions.size === 0) return 'plain';
+  const names = atom.arguments.some((a, i) => directions.has(i) && a.kind === 'variable');
+  if (names && countsValues(clause) && !showsGroup(index, atom, directions)) return 'value';
   for (const [column, direction] of directions) {
     const argument = atom.arguments[column];
     if (argument === undefined || argument.kind === 'wildcard') continue;
@@ -51,6 +54,26 @@ function findReading(index: ProgramIndex, clause: Clause, atom: Atom): Aggregate
     if (!onlyCompared(index, clause, atom, argument.name, direction)) return 'value';
   }
   return 'threshold';
+}
+
+/** Whether two bindings that differ in a value alone are two to an aggregate of the clause. */
+function countsValues({ rule }: Clause): boolean {
+  return rule.head.arguments.some((a) => a.kind === 'aggregate' && countsBindings(a.function));
+}
+
+/**
+ * Whether an atom says to which group the values belong that it binds, and no group has two: then
+ * there are as many bindings as groups. Of groups that are left open, two whose values become equal
+ * would be one binding less.
+ */
+function showsGroup(
+  index: ProgramIndex,
+  { relation, arguments: given }: Atom,
+  directions: ReadonlyMap<number, Direction>,
+): boolean {
+  const rules = new Set(clausesOf(index, relation).map(({ rule }) => rule));
+  if (rules.size > 1 || index.factCounts.has(relation)) return false;
+  return given.every((a, i) => directions.has(i) || a.kind !== 'wildcard');
 }
 
 /** Aggregated columns of a relation that is not stored, with the way their values move. */

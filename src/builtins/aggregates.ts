@@ -40,6 +40,24 @@ type Name =
   | 'top';
 type Rows = readonly (readonly Value[])[];
 
+/** Aggregates to which bindings with equal arguments are one. */
+const overArguments: readonly string[] = [
+  'any',
+  'argmax',
+  'argmin',
+  'choose',
+  'count_distinct',
+  'every',
+  'max',
+  'min',
+  'set',
+];
+
+/** Whether bindings that differ in named variables outside its arguments change its value. */
+export function countsBindings(aggregate: string): boolean {
+  return !overArguments.includes(aggregate);
+}
+
 function define(
   name: Name,
   signatures: readonly Signature[],

@@ -12,8 +12,11 @@
  *   revealed   otherwise
  *
  * Several growing variables are judged one atom at a time: a function that is monotone in each is
- * monotone in all. (Conway et al., "Logic and Lattices for Distributed Programming", 2012.)
+ * monotone in all. An aggregate that counts bindings counts the values of growing variables too, so
+ * each must be the only one for what else is bound: where the key is left open, two values that
+ * become equal are one binding less. (Conway et al., "Logic and Lattices for Distributed Programming", 2012.)
  */
+import { countsBindings } from '../builtins/aggregates.js';
 import { monotonicityOf } from '../builtins/lattice.js';
 import { isLatticeType } from './lattice-shape.js';
 import type { Body, Head, Literal, Pattern, Relation, Term } from './program.js';
@@ -34,11 +37,11 @@ export function latticeUse(
   rule: Rule,
   body: Body,
   index: number,
-  relations: ReadonlyMap<string, Pick<Relation, 'columns'>>,
+  relations: ReadonlyMap<string, Pick<Relation, 'columns' | 'keyLength'>>,
 ): LatticeUse {
   const atom = body.literals[index];
   if (atom?.kind !== 'atom') return 'plain';
-  const columns = relations.get(atom.relation)?.columns ?? [];
+  const { columns, keyLength } = relations.get(atom.relation) ?? { columns: [], keyLength: 0 };
   const growing = new Set<string>();
   for (const [i, argument] of atom.arguments.entries()) {
     const column = columns[i];
@@ -48,7 +51,15 @@ export function latticeUse(
     growing.add(argument.name);
   }
   if (growing.size === 0) return 'plain';
+  const counts = countsValues(rule);
+  if (counts && atom.arguments.slice(0, keyLength).some(({ kind }) => kind === 'wildcard'))
+    return 'revealed';
   return new Walk(growing).use(rule, body, index, relations.get(rule.head.relation)?.columns ?? []);
+}
+
+/** Whether two bindings that differ in a growing value alone are two to an aggregate of the head. */
+function countsValues({ head }: Rule): boolean {
+  return head.arguments.some((a) => a.kind === 'aggregate' && countsBindings(a.function));
 }
 
 class Walk {
@@ -68,7 +79,7 @@ class Walk {
     for (const [i, literal] of body.literals.entries()) {
       if (i === index) continue;
       this.#countUse(literalTerms(literal));
-      this.#literal(literal);
+      this.#literal(literal, rule);
     }
     this.#countUse(
       rule.head.arguments.flatMap((a) => (a.kind === 'term' ? [a.term] : a.arguments)),
@@ -109,7 +120,7 @@ class Walk {
     this.#note(moved === 'fixed' || grows ? moved : 'other');
   }
 
-  #literal(literal: Literal): void {
+  #literal(literal: Literal, rule: Rule): void {
     switch (literal.kind) {
       case 'atom':
         for (const argument of literal.arguments) this.#take(argument, false);
@@ -125,6 +136,7 @@ class Walk {
         const moved = this.#movementOf(literal.collection);
         if (moved === 'fixed') return this.#test(literal.pattern);
         if (literal.negated || !isLatticeType(literal.collection.type)) return this.#note('other');
+        if (countsValues(rule) && leavesKeyOpen(literal.pattern)) return this.#note('other');
         this.#note(moved);
         return this.#spread(literal.pattern, moved, this.#newGroup());
       }
@@ -218,6 +230,15 @@ class Walk {
     const isOr = term.then.kind === 'constant' && term.then.value === true;
     return isAnd || isOr ? worst([condition, branches, 'monotone']) : 'other';
   }
+}
+
+/** Whether an entry of a map is taken by its growing value alone. */
+function leavesKeyOpen(pattern: Pattern): boolean {
+  if (pattern.kind !== 'pattern') return false;
+  const hasValue = pattern.items.some(
+    (item) => item.kind === 'variable' && isLatticeType(item.type),
+  );
+  return hasValue && pattern.items.some((item) => item.kind === 'wildcard');
 }
 
 function literalTerms(literal: Literal): readonly Term[] {

@@ -562,4 +562,28 @@ export const verdictCases: readonly VerdictCase[] = [
     'a chain beside a rule that fails without any delay',
     `input a(x: int); scratch tick(n: int); tick(0); tick(n + 1)@next :- tick(n), n < 20; table at(n: int); at(n) :- tick(n); output p(n: int); p(n) :- at(n); scratch e(x: int); e(10 / (x - 3)) :- a(x);`,
   ),
+
+  // ---- what an aggregate counts, beside what it is asked for ----
+  confluent(
+    'values that move are counted by the groups that they belong to',
+    `input a(k: string, x: int); table ka(k: string, x: int); ka(k, x) :- a(k, x); scratch c(k: string, n: int); c(k, count<x>) :- ka(k, x); scratch d(m: int); d(count<k>) :- c(k, n), n >= 2; output p(); p() :- d(m), m >= 3;`,
+  ),
+  confluent(
+    'lattice values too, by their keys',
+    `input a(k: string, x: int); table ka(k: string => v: lset<int>); ka(k, {x}) :- a(k, x); scratch d(m: int); d(count<x>) :- ka(k, v), x in v; output p(); p() :- d(m), m >= 3;`,
+  ),
+  confluent(
+    'of what differs in the counted values alone nothing is counted twice',
+    `input a(k: string, x: int); table ka(k: string => v: lset<int>); ka(k, {x}) :- a(k, x); scratch d(m: int); d(count_distinct<x>) :- ka(_, v), x in v; output p(); p() :- d(m), m >= 3;`,
+  ),
+  convergent(
+    'values of a map, its keys left open, are fewer once two are equal',
+    `input a(k: string, x: int); lattice m: lmap<string, lmax<int>>; m({k: lmax(x)}) :- a(k, x); scratch d(n: int); d(count<*>) :- m(v), (_, w) in v; output p(); p() :- d(n), n >= 2;`,
+    { because: 'reveals-growing-lattice', met: false },
+  ),
+  convergent(
+    'another alternative shows its part of a group before the seal',
+    `input a(k: string, x: int); input done(k: string); table ka(k: string, x: int); ka(k, x) :- a(k, x); seal ka on (k) when done(k); static s(k: string, x: int); s("k", 7); output p(k: string, n: int); p(k, count<x>) :- sealed ka(k), ka(k, x) | s(k, x);`,
+    { because: 'aggregates-growing-set', met: false },
+  ),
 ];
