@@ -15,6 +15,7 @@ import {
   usageError,
   writeError,
   writeJson,
+  writeJsonLine,
   writeOut,
 } from './console.js';
 import { addProgramOptions, nameList } from './options.js';
@@ -85,9 +86,11 @@ function requireKnownCodes(codes: readonly string[]): void {
 function checkAll(files: readonly string[], options: CheckOptions): void {
   const checked = files.map((path) => checkFile(path, options));
   const diagnostics = checked.flatMap((file) => file.diagnostics);
-  if (options.format === 'sarif') writeJson(renderSarif(diagnostics, codeTable));
+  // Under `--watch` it is a stream: one line a round.
+  const write = options.watch === true ? writeJsonLine : writeJson;
+  if (options.format === 'sarif') write(renderSarif(diagnostics, codeTable));
   else if (options.format === 'json')
-    writeJson({ schema: 'trellis/check/1', files: checked.map(fileJson) });
+    write({ schema: 'trellis/check/1', files: checked.map(fileJson) });
   else checked.forEach(showFile);
   if (hasErrors(diagnostics)) throw new CommandExit(exitCodes.failed);
 }

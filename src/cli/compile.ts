@@ -1,4 +1,4 @@
-/** `trellis compile FILE --emit STAGE`: what a pass left, as text or JSON. */
+/** `trellis compile FILE --emit STAGE`: what a pass left, as text, as JSON or as a graph. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { defined } from '../base/assert.js';
@@ -10,10 +10,12 @@ import type { PhysicalPlan } from '../plan/physical-plan.js';
 import { planProgram } from '../plan/plan-program.js';
 import type { Program } from '../semantics/program.js';
 import type { Module } from '../syntax/ast.js';
+import type { DedalusModule } from '../syntax/dedalus-ast.js';
 import { printModule } from '../syntax/print.js';
 import { renderGraphDot } from '../viz/graph-dot.js';
 import { renderGraphText } from '../viz/graph-text.js';
 import { renderPlanDot } from '../viz/plan-dot.js';
+import { renderTreeDot } from '../viz/tree-dot.js';
 import { demand, showDiagnostics, usageError, writeJson, writeOut } from './console.js';
 import { bloomText, dedalusText } from './emit-dedalus.js';
 import { addProgramOptions, coordinateOption } from './options.js';
@@ -40,7 +42,7 @@ export function addCompileCommand(program: Command): void {
     .addOption(
       new Option(
         '--format <format>',
-        'output format; dot for --emit graph and plan, text alone for js',
+        'output format; dot for every stage but js, whose picture is that of the plan',
       )
         .choices(['text', 'json', 'dot'])
         .default('text'),
@@ -56,10 +58,8 @@ export function addCompileCommand(program: Command): void {
 }
 
 function emit(path: string, options: EmitOptions): void {
-  if (options.format === 'dot' && options.emit !== 'graph' && options.emit !== 'plan')
-    usageError('--format dot goes with --emit graph and --emit plan');
-  if (options.format !== 'text' && options.emit === 'js')
-    usageError('--emit js has no format but text');
+  if (options.format === 'dot' && options.emit === 'js')
+    usageError('--emit js has no --format dot; --emit plan shows what the code does');
   const compilation = compileTarget(requireTarget(path), options);
   const dialect = compilation.dedalus;
   if (options.dialect !== undefined && dialect === null)
@@ -70,12 +70,11 @@ function emit(path: string, options: EmitOptions): void {
       usageError('--dialect ded goes with --emit ast and --emit program');
     const isSyntax = options.emit === 'ast';
     demand(compilation.diagnostics.filter((d) => !isSyntax || d.code.startsWith('TRL01')));
-    if (options.format === 'json') return writeStage(options.emit, dialect.module);
-    return writeOut(dedalusText(dialect.module));
+    return emitSyntax(options, dialect.module, () => dedalusText(dialect.module));
   }
   if (options.emit === 'ast') {
     demand(compilation.diagnostics.filter((d) => d.code.startsWith('TRL01')));
-    return emitModule(compilation.module, options);
+    return emitSyntax(options, compilation.module, () => printModule(compilation.module));
   }
   demand(compilation.diagnostics.filter((d) => d.severity === 'error'));
   showDiagnostics(compilation.diagnostics.filter((d) => d.severity !== 'error'));
@@ -87,9 +86,14 @@ function emit(path: string, options: EmitOptions): void {
   emitProgram(compiled.coordinated, compilation, options, compiled.plan);
 }
 
-function emitModule(module: Module, options: EmitOptions): void {
-  if (options.format === 'json') writeStage('ast', module);
-  else writeOut(printModule(module));
+/** A program as it was written, in either dialect. */
+function emitSyntax(
+  { emit: stage, format }: EmitOptions,
+  module: Module | DedalusModule,
+  print: () => string,
+): void {
+  if (format === 'json') writeStage(stage, module);
+  else writeOut(format === 'dot' ? renderTreeDot(module, module.file.path) : print());
 }
 
 function emitGraph({ program }: CompiledProgram, options: EmitOptions): void {
@@ -100,8 +104,10 @@ function emitGraph({ program }: CompiledProgram, options: EmitOptions): void {
 
 function emitForEngine({ coordinated }: CompiledProgram, options: EmitOptions): void {
   const plan = planProgram(coordinated);
-  if (options.emit === 'js') writeOut(withSourceMap(generateModule(plan)));
-  else emitPlan(plan, options);
+  if (options.emit === 'plan') return emitPlan(plan, options);
+  const generated = generateModule(plan);
+  if (options.format === 'text') return writeOut(withSourceMap(generated));
+  writeStage('js', { source: generated.source, map: generated.map() });
 }
 
 /** The code with its source map inside, as debuggers read it. */
@@ -125,8 +131,10 @@ function emitProgram(
     return plan === null
       ? writeStage('program', program)
       : writeStage('coordinated', { program, plan });
+  const channels = plan?.orderedLog?.channels ?? [];
+  if (options.format === 'dot')
+    return writeOut(renderGraphDot(buildDependencyGraph(program), channels));
   if (plan !== null) {
-    const channels = plan.orderedLog?.channels ?? [];
     writeOut(
       channels.length === 0
         ? '// coordination: none\n\n'

@@ -56,8 +56,34 @@ export function lineOf(row: Row): string {
   const [line = null] = row;
   return typeof line === 'string' ? line : valueText(line);
 }
+/** The one document of a command with `--format json` or `sarif`. */
 export function writeJson(document: unknown): void {
+  kept = null;
   writeOut(JSON.stringify(document, null, 2) + '\n');
+}
+/** One document of a stream of them: JSON Lines. */
+export function writeJsonLine(document: unknown): void {
+  kept = null;
+  writeOut(JSON.stringify(document) + '\n');
+}
+
+/** What has been said on standard error by a command that owes a document. */
+export interface KeptComplaints {
+  readonly diagnostics: Diagnostic[];
+  /** Wrong usage. */
+  message: string | null;
+}
+
+/** Null unless a document is owed. */
+let kept: KeptComplaints | null = null;
+
+/** From now on what is said is kept, until the document is written. */
+export function oweDocument(): void {
+  kept = { diagnostics: [], message: null };
+}
+/** Null once the document is written, or if none is owed. */
+export function keptComplaints(): KeptComplaints | null {
+  return kept;
 }
 
 let colorWish: boolean | null = null;
@@ -74,6 +100,7 @@ export function useColor(stream: 'stdout' | 'stderr'): boolean {
 }
 
 export function showDiagnostics(diagnostics: readonly Diagnostic[]): void {
+  kept?.diagnostics.push(...diagnostics);
   if (diagnostics.length > 0) writeError(renderText(diagnostics, { color: useColor('stderr') }));
 }
 
@@ -88,6 +115,7 @@ export function demand(
 
 /** Ends the command: the command line itself is wrong. */
 export function usageError(message: string): never {
+  if (kept !== null) kept.message = message;
   writeError(`error: ${message}\n`);
   throw new CommandExit(exitCodes.usage);
 }

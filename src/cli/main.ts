@@ -5,8 +5,9 @@ import { BugError } from '../base/assert.js';
 import { version } from '../base/version.js';
 import { addCheckCommand } from './check.js';
 import { addCompileCommand } from './compile.js';
-import { CommandExit, exitCodes, wishColor, writeError } from './console.js';
+import { CommandExit, exitCodes, oweDocument, wishColor, writeError } from './console.js';
 import { addExplainCommand } from './explain.js';
+import { documentFormat, writeFailure } from './failure-document.js';
 import { addFmtCommand } from './fmt.js';
 import { addNodeCommand } from './node.js';
 import { addReplayCommand } from './replay.js';
@@ -46,11 +47,13 @@ function buildProgram(): Command {
   return program;
 }
 
-/** Exit code of an error that ended a command. */
-function exitCodeOf(error: unknown): number {
-  if (error instanceof CommandExit) return error.exitCode;
-  if (error instanceof CommanderError)
-    return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+/** How an error ends a command: its exit code, and what only it says. */
+function endOf(error: unknown): { readonly code: number; readonly message: string | null } {
+  if (error instanceof CommandExit) return { code: error.exitCode, message: null };
+  if (error instanceof CommanderError) {
+    const message = error.message.replace(/^error: /, '').split('\n')[0]!;
+    return { code: error.exitCode === 0 ? exitCodes.fine : exitCodes.usage, message };
+  }
   const bug =
     error instanceof BugError
       ? error
@@ -58,7 +61,7 @@ function exitCodeOf(error: unknown): number {
   writeError(
     `${error instanceof Error ? (error.stack ?? '') : ''}\n${bug.message}\nPlease report it with the program and the command.\n`,
   );
-  return exitCodes.failed;
+  return { code: exitCodes.failed, message: bug.message };
 }
 
 // A reader that has seen enough (`trellis ... | head`) is no error.
@@ -69,8 +72,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on('error', () => {});
 
+const program = buildProgram();
+const format = documentFormat(program, process.argv.slice(2));
+if (format !== null) oweDocument();
 try {
-  await buildProgram().parseAsync(process.argv);
+  await program.parseAsync(process.argv);
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  const { code, message } = endOf(error);
+  if (format !== null && code !== exitCodes.fine) writeFailure(format, code, message);
+  process.exitCode = code;
 }

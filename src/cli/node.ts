@@ -31,7 +31,7 @@ import {
   coordinateOption,
   wholeNumber,
 } from './options.js';
-import { prepare } from './prepare.js';
+import { namesProgram, prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 import { interrupted } from './signals.js';
 import { watchOf, type WatchBounds } from './watch.js';
@@ -69,6 +69,9 @@ export function addNodeCommand(program: Command): void {
 /** The node stops because its first timestep fails. */
 const cannotBootCode = 'TRL0852';
 
+/** A `--peer` that is none. */
+const badAddressCode = 'TRL0865';
+
 interface Outcome {
   /** Whether a resource bound keeps the node from booting. */
   isBeyondBound: boolean;
@@ -78,9 +81,11 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
   const peers = peerUrls(options.peer ?? []);
   const nodes =
     options.nodes ??
-    (isBareProgram(path, options) ? [options.name, ...peers.keys()].sort() : undefined);
+    (namesProgram(path) && options.cluster === undefined
+      ? [options.name, ...peers.keys()].sort()
+      : undefined);
   // Inputs come at run time: from peers, standard input, or whoever started the process.
-  const prepared = await prepare(options.cluster ?? path, {
+  const prepared = await prepare(path, {
     ...options,
     ...(nodes === undefined ? {} : { nodes }),
     input: options.input ?? [],
@@ -94,7 +99,10 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
   const outcome = { isBeyondBound: false };
   const { value: node, diagnostics } = await startNode(prepared, peers, options, outcome);
   showDiagnostics(diagnostics);
-  if (node === null) throw new CommandExit(exitCodes.trouble);
+  if (node === null) {
+    const isMisused = diagnostics.some(({ code }) => code === badAddressCode);
+    throw new CommandExit(isMisused ? exitCodes.usage : exitCodes.trouble);
+  }
   announce(node);
   const timers = insertInputs(prepared, node);
   const parent = listenToParent(prepared, node);
@@ -122,10 +130,6 @@ function insertInputs(
     if (isOurs) insert();
     return [];
   });
-}
-
-function isBareProgram(path: string, options: NodeOptions): boolean {
-  return path.endsWith('.bloom') && options.cluster === undefined;
 }
 
 function peerUrls(specs: readonly string[]): ReadonlyMap<string, string> {

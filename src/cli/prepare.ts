@@ -16,7 +16,7 @@ import type { EvaluatorFactory } from '../evaluator/evaluator.js';
 import { readCell } from '../files/cell-value.js';
 import type { ClusterFile } from '../files/cluster-file.js';
 import { diskLoader } from '../files/disk-loader.js';
-import { loadTarget } from '../files/load-target.js';
+import { isFolder, loadTarget } from '../files/load-target.js';
 import type { Target } from '../files/load-target.js';
 import { loadWorkload, specInFolder } from '../files/load-workload.js';
 import type { LoadedWorkload } from '../files/load-workload.js';
@@ -48,6 +48,8 @@ export interface SubjectOptions {
   /** Whether the engine is to keep accounts. */
   readonly isProfiled?: boolean;
   readonly evaluator?: EvaluatorKind;
+  /** A cluster file for a FILE that is a program: all that it says holds but its `program`. */
+  readonly cluster?: string;
 }
 
 export interface Prepared {
@@ -80,10 +82,22 @@ export function defaultMaxTuples(kind: EvaluatorKind, facts: LoadedWorkload['fac
   return facts.reduce((sum, { rows }) => sum + rows.length, mostTuples[kind]);
 }
 
-export function requireTarget(path: string): Target {
+export function requireTarget(path: string, clusterPath?: string): Target {
   const { value, diagnostics } = loadTarget(path);
   demand(diagnostics);
-  return defined(value, 'a target without errors');
+  const target = defined(value, 'a target without errors');
+  if (clusterPath === undefined) return target;
+  if (target.cluster !== null)
+    usageError(`--cluster goes with a program; ${path} names a cluster already`);
+  const { cluster, folder } = requireTarget(clusterPath);
+  if (cluster === null)
+    usageError(`--cluster ${clusterPath}: this is a program, not a cluster file`);
+  return { source: target.source, cluster, folder };
+}
+
+/** Whether a FILE argument names a program itself, and not a cluster file or its folder. */
+export function namesProgram(path: string): boolean {
+  return !path.endsWith('.toml') && !isFolder(path);
 }
 
 /** Compiles, whatever comes of it; diagnostics are the caller's to show. */
@@ -107,7 +121,7 @@ export async function prepare(
   purpose: 'run' | 'report' = 'run',
 ): Promise<Prepared> {
   const beginMs = realClock.nowMs();
-  const target = requireTarget(path);
+  const target = requireTarget(path, options.cluster);
   const sourceMs = realClock.nowMs();
   const compilation = compileTarget(target, options);
   const compiledMs = realClock.nowMs();

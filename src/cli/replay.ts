@@ -15,6 +15,8 @@ import { LineReader } from '../host/line-reader.js';
 import { readReplay } from '../report/read-replay.js';
 import type { ReplayedTrace, ReplayedWitness } from '../report/read-replay.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
+import { relationsJson } from '../simulator/format-json.js';
+import { outcomeText } from '../simulator/format-text.js';
 import { simulateRun } from '../simulator/simulate-run.js';
 import { traceText } from '../simulator/trace.js';
 import { TurnCluster } from '../simulator/turn-cluster.js';
@@ -85,7 +87,12 @@ function replayJson(
           observable: file.observable,
           outcomes: file.runs.map(({ outcome }) => outcome.map(encodeRow)),
         }
-      : {};
+      : {
+          outcome: {
+            ever: relationsJson(file.outcome.ever),
+            final: relationsJson(file.outcome.final),
+          },
+        };
   return {
     schema: 'trellis/replay/1',
     program,
@@ -194,6 +201,8 @@ async function replayTrace(
       if (line === undefined || line.trim() === 'q') return [];
     }
   } else if (format === 'text') writeOut(traceText(shown));
+  if (format === 'text' && shown.length === run.trace.length)
+    writeOut(`\n${outcomeText(subject.program.observables, run.outcome)}`);
   const { steps } = file;
   const at = Array.from({ length: Math.max(steps.length, run.trace.length) }).findIndex(
     (_, i) => JSON.stringify(steps[i]) !== JSON.stringify(run.trace[i]),

@@ -75,7 +75,8 @@ function writeStatistics(run: CostlyRun): void {
   const { relations, observables } = compiled.coordinated;
   const counted = [...relations.values()].filter(
     (r) =>
-      observables.includes(r.name) || (!isBroken && (r.kind === 'table' || r.kind === 'lattice')),
+      (observables.includes(r.name) && r.builtin === null) ||
+      (!isBroken && (r.kind === 'table' || r.kind === 'lattice')),
   );
   const query = (node: string, relation: string): readonly Row[] => local.query(node, relation);
   const tuples = counted.map((r) => [

@@ -54,7 +54,12 @@ export function addSimulateCommand(program: Command): void {
       100,
     )
     .option('--max-delay <ms>', 'longest delay of a message', wholeNumber(0), 50)
-    .option('--duplicate <p>', 'probability that a batch arrives twice', probability, 0.1)
+    .addOption(
+      new Option('--duplicate [p]', 'probability that a batch arrives twice; without P a half')
+        .argParser(probability)
+        .preset('0.5')
+        .default(0.1),
+    )
     .option('--boot-jitter <ms>', 'longest delay of a boot', wholeNumber(0), 50)
     .option(
       '--until <ms>',

@@ -12,10 +12,18 @@ import { sortDiagnostics } from './sort-diagnostics.js';
 const schema =
   'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
+/** How a command ended that did not come to its result. */
+export interface SarifFailure {
+  readonly exitCode: number;
+  /** What no diagnostic says. */
+  readonly message: string | null;
+}
+
 /** The log as plain data; `codeTable` describes the rules. */
 export function renderSarif(
   diagnostics: readonly Diagnostic[],
   codeTable: readonly CodeEntry[],
+  failure: SarifFailure | null = null,
 ): object {
   const sorted = sortDiagnostics(diagnostics);
   const codes = [...new Set(sorted.map(({ code }) => code))].sort();
@@ -32,10 +40,20 @@ export function renderSarif(
             rules: codes.map((code) => ruleOf(code, entryByCode.get(code))),
           },
         },
+        ...(failure === null ? {} : { invocations: [invocationOf(failure)] }),
         columnKind: 'utf16CodeUnits',
         results: sorted.map((diagnostic) => resultOf(diagnostic, codes)),
       },
     ],
+  };
+}
+
+function invocationOf({ exitCode, message }: SarifFailure): object {
+  const notification = { level: 'error', message: { text: message } };
+  return {
+    executionSuccessful: false,
+    exitCode,
+    ...(message === null ? {} : { toolExecutionNotifications: [notification] }),
   };
 }
 

@@ -13,6 +13,8 @@ function compareDiagnostics(a: Diagnostic, b: Diagnostic): number {
   const spanB = b.primary?.span;
   return (
     compareTexts(spanA?.file.path ?? '', spanB?.file.path ?? '') ||
+    // Excerpts of one large file count from their own first lines.
+    (spanA?.file.firstLine ?? 1) - (spanB?.file.firstLine ?? 1) ||
     (spanA?.start ?? -1) - (spanB?.start ?? -1) ||
     (spanA?.end ?? -1) - (spanB?.end ?? -1) ||
     compareTexts(a.code, b.code) ||

@@ -4,11 +4,12 @@
  */
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
-import type { SourceFile, Span } from '../base/span.js';
+import type { SourceFile } from '../base/span.js';
 import type { Value } from '../base/value.js';
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
 import { readJson } from './cell-value.js';
+import { keySpan } from './toml-places.js';
 
 const rows = v.record(v.string(), v.array(v.array(v.unknown())));
 const listen = v.pipe(v.string(), v.regex(/^[^\s]+:\d{1,5}$/, 'write it as "HOST:PORT"'));
@@ -133,7 +134,7 @@ function readParams(
         code: 'TRL1004',
         severity: 'error',
         message: `the param \`${name}\` in the cluster file: ${read.problem}`,
-        primary: { span: keySpan(file, name) },
+        primary: { span: keySpan(file, ['params', name]) },
         help: 'params are numbers, strings, booleans, lists and tables of such',
       });
   }
@@ -148,7 +149,7 @@ function describeIssue(file: SourceFile, issue: v.BaseIssue<unknown>): Diagnosti
   const about = { code: 'TRL1004', severity: 'error' } as const;
   if (unknown) {
     const message = `unknown key \`${keys.join('.')}\` in the cluster file`;
-    return { ...about, message, primary: { span: keySpan(file, last) }, help: keyHelp(keys) };
+    return { ...about, message, primary: { span: keySpan(file, keys) }, help: keyHelp(keys) };
   }
   if (missing) {
     const message = `the cluster file lacks \`${keys.join('.')}\``;
@@ -156,9 +157,8 @@ function describeIssue(file: SourceFile, issue: v.BaseIssue<unknown>): Diagnosti
       last === 'program' ? 'add program = "NAME.bloom"' : 'add [nodes.NAME] for each node';
     return { ...about, message, primary: { span: { file, start: 0, end: 0 } }, help };
   }
-  const name = keys.findLast((key) => !/^\d+$/.test(key)) ?? last;
   const message = `\`${keys.join('.')}\` in the cluster file ${misfit(issue)}`;
-  return { ...about, message, primary: { span: keySpan(file, name) }, help: 'mend the value' };
+  return { ...about, message, primary: { span: keySpan(file, keys) }, help: 'mend the value' };
 }
 
 /** Known keys of the table that an unknown key stands in. */
@@ -197,21 +197,6 @@ function checkMembers(
       : `\`coordination.members\` names \`${stranger}\`, which is no node of this cluster`;
   const guess = stranger === undefined ? null : didYouMean(stranger, names);
   const help = guess === null ? `nodes: ${names.join(', ')}` : `did you mean \`${guess}\`?`;
-  const primary = { span: keySpan(file, 'members') };
+  const primary = { span: keySpan(file, ['coordination', 'members']) };
   return [{ code: 'TRL1005', severity: 'error', message, primary, help }];
-}
-
-/**
- * The first place where a key is written as one (before `=`, in a dotted key, in a table's head):
- * the parser keeps no positions. The file's start if there is none.
- */
-export function keySpan(file: SourceFile, key: string): Span {
-  const escaped = key.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const before = String.raw`(?:^|[\n\r{,.[])[ \t]*["']?`;
-  const after = String.raw`["']?[ \t]*[=.\]]`;
-  // Comments hold no keys; their length is kept.
-  const text = file.text.replaceAll(/^[ \t]*#.*$/gm, (comment) => ' '.repeat(comment.length));
-  const match = key === '' ? null : new RegExp(`(${before})${escaped}(?=${after})`).exec(text);
-  const start = match === null ? 0 : match.index + match[1]!.length;
-  return { file, start, end: match === null ? 0 : start + key.length };
 }

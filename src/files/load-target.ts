@@ -5,9 +5,10 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { SourceFile } from '../base/span.js';
 import type { Checked } from '../diagnostics/diagnostic.js';
-import { keySpan, parseClusterFile } from './cluster-file.js';
+import { parseClusterFile } from './cluster-file.js';
 import type { ClusterFile } from './cluster-file.js';
 import { readSource } from './read-source.js';
+import { keySpan } from './toml-places.js';
 
 export interface Target {
   readonly source: SourceFile;
@@ -55,7 +56,7 @@ function loadCluster(path: string): Checked<Target | null> {
   const folder = dirname(path);
   const source = readSource(pathInFolder(folder, cluster.value.program));
   if (source.value === null) {
-    const primary = { span: keySpan(text.value, 'program'), text: 'the program is named here' };
+    const primary = { span: keySpan(text.value, ['program']), text: 'the program is named here' };
     return { value: null, diagnostics: source.diagnostics.map((d) => ({ ...d, primary })) };
   }
   return { value: { source: source.value, cluster: cluster.value, folder }, diagnostics: [] };

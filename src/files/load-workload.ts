@@ -19,6 +19,7 @@ import type { HeaderMode, ReadProgress } from './read-delimited.js';
 import { isFolder, pathInFolder } from './load-target.js';
 import { readSource, readStandardInput } from './read-source.js';
 import { systemReason } from './system-reason.js';
+import { keySpan } from './toml-places.js';
 
 export interface LoadedFact {
   readonly node: string | null;
@@ -107,18 +108,16 @@ class WorkloadLoader {
   }
 
   #addDocuments(file: SourceFile, node: string | null, tables: ClusterFile['statics']): void {
+    const table = node === null ? ['static'] : ['nodes', node, 'static'];
     for (const [name, documents] of Object.entries(tables)) {
-      const relation = this.#relation(name, 'fact', `[static] of ${file.path}`);
+      const span = keySpan(file, [...table, name]);
+      const place = `[${table.join('.')}] of ${file.path}`;
+      const relation = this.#relation(name, 'fact', place, span);
       if (relation === null) continue;
       const rows = documents.flatMap(
-        (document) => this.#documentRow(relation, document, file) ?? [],
+        (document) => this.#documentRow(relation, document, span) ?? [],
       );
-      this.#place(
-        relation,
-        node,
-        Table.of(relation.columns.length, rows),
-        `[static] of ${file.path}`,
-      );
+      this.#place(relation, node, Table.of(relation.columns.length, rows), place);
     }
   }
 
@@ -138,13 +137,14 @@ class WorkloadLoader {
   }
 
   /** One row in a list, or null with a diagnostic. */
-  #documentRow(relation: Relation, document: readonly unknown[], file: SourceFile): [Row] | null {
-    const place = `static \`${relation.name}\` in ${file.path}`;
+  #documentRow(relation: Relation, document: readonly unknown[], span: Span): [Row] | null {
+    const place = `static \`${relation.name}\` in ${span.file.path}`;
     if (document.length !== relation.columns.length) {
       this.#error(
         'TRL1007',
         `${place}: the row ${JSON.stringify(document)} has ${document.length} columns, not ${relation.columns.length}`,
         'give one value a column',
+        span,
       );
       return null;
     }
@@ -156,6 +156,7 @@ class WorkloadLoader {
           'TRL1007',
           `${place}, row ${JSON.stringify(document)}, column \`${relation.columns[i]!.name}\`: ${read.problem}`,
           'mend the value',
+          span,
         );
         return null;
       }
@@ -305,7 +306,7 @@ class WorkloadLoader {
         guess === null
           ? role === 'input'
             ? 'give an input that the program declares'
-            : 'name the file after a relation of the program'
+            : 'facts go to relations of the program: name the table or file after one'
           : `did you mean \`${guess}\`?`,
         span,
       );

@@ -59,7 +59,8 @@ function outcomeJson({
   };
 }
 
-function relationsJson(rowsByRelation: ReadonlyMap<string, readonly Row[]>): Json {
+/** Rows by relation, as plain values. */
+export function relationsJson(rowsByRelation: ReadonlyMap<string, readonly Row[]>): Json {
   return Object.fromEntries(
     [...rowsByRelation].map(([relation, rows]) => [
       relation,

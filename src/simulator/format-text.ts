@@ -6,6 +6,7 @@ import { compareRows, rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import { rowText } from '../base/value-text.js';
 import type { Exploration, ExploredOutcome } from './explore.js';
+import type { Outcome } from './outcome.js';
 
 /** Rows of one relation shown in full; more are counted. */
 const longestList = 50;
@@ -19,7 +20,10 @@ export function explorationText(exploration: Exploration): string {
     '',
     ...outcomeLines(exploration),
     '',
-    ...relationLines(exploration),
+    ...relationLines(
+      exploration.observables,
+      exploration.outcomes.map(({ outcome }) => outcome),
+    ),
     ...violationLines(exploration),
   ];
   return lines.map((line) => `${line}\n`).join('');
@@ -68,12 +72,25 @@ function outcomeLine(
   return remarks.join('; ');
 }
 
-function relationLines(exploration: Exploration): readonly string[] {
-  const relations = [...exploration.observables.keys()].sort();
+/** The text of a single outcome: a paragraph a relation. Ends with a line end. */
+export function outcomeText(
+  observables: Exploration['observables'],
+  outcome: Pick<Outcome, 'ever' | 'final'>,
+): string {
+  return relationLines(observables, [outcome])
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function relationLines(
+  observables: Exploration['observables'],
+  outcomes: readonly Pick<Outcome, 'ever' | 'final'>[],
+): readonly string[] {
+  const relations = [...observables.keys()].sort();
   return relations.flatMap((relation) => {
-    const kind = exploration.observables.get(relation)!;
-    const contents = exploration.outcomes.map(
-      ({ outcome }) => (kind === 'output' ? outcome.ever : outcome.final).get(relation) ?? [],
+    const kind = observables.get(relation)!;
+    const contents = outcomes.map(
+      (outcome) => (kind === 'output' ? outcome.ever : outcome.final).get(relation) ?? [],
     );
     const title = `${kind} ${relation}, ${kind === 'output' ? 'ever released' : 'at the end'}`;
     return contents.length === 1

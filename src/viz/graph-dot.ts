@@ -1,16 +1,17 @@
 /**
  * A dependency graph in Graphviz's DOT language: negative edges end in a dot and are red, edges
  * that are aggregated are orange, `@next` edges are dashed, `@async` edges dotted; relations
- * of one stratum share a rank.
+ * of one stratum share a rank. Channels that go through the ordered log have a double rim.
  */
 import type { DependencyEdge, DependencyGraph } from '../analysis/dependency-graph.js';
 import { dotQuote, dotShape, dotStyle } from './dot-text.js';
 
-/** One `digraph`, complete with its line feed. */
-export function renderGraphDot(graph: DependencyGraph): string {
-  const vertices = graph.relations.map(
-    ({ name, kind }) => `  ${dotQuote(name)} [shape=${dotShape(kind)}];`,
-  );
+/** One `digraph`, complete with its line feed; `ordered`: the channels of the ordered log. */
+export function renderGraphDot(graph: DependencyGraph, ordered: readonly string[] = []): string {
+  const vertices = graph.relations.map(({ name, kind }) => {
+    const rim = ordered.includes(name) ? ', peripheries=2, xlabel="ordered log"' : '';
+    return `  ${dotQuote(name)} [shape=${dotShape(kind)}${rim}];`;
+  });
   const ranks = graph.strata.map(
     (names) => `  { rank=same; ${names.map((name) => `${dotQuote(name)};`).join(' ')} }`,
   );

@@ -87,6 +87,16 @@ describe.concurrent('trellis check', () => {
     expect(both.code).toBe(1);
   });
 
+  it('watches with a line of JSON a round', async () => {
+    const words = ['check', 'paths.bloom', 'wrong.bloom', '--watch', '--format', 'json'];
+    const child = startTrellis(words, folder);
+    await child.until('stderr', /watching/);
+    child.signal('SIGKILL');
+    const { stdout } = await child.ended;
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(document(stdout)).toMatchObject({ schema: 'trellis/check/1' });
+  });
+
   it('can watch', async () => {
     const child = startTrellis(['check', 'watched/app.bloom', '--watch'], folder);
     await child.until('stdout', /output o: confluent/);
@@ -248,6 +258,24 @@ describe.concurrent('trellis compile', () => {
     const module = document(json.stdout) as unknown as { statements: { span: { file: string } }[] };
     expect(module.statements.map(({ span }) => span.file)).toEqual(['wrong.bloom', 'wrong.bloom']);
   });
+
+  it.each(['ast', 'program', 'graph', 'coordinated', 'plan', 'js'])(
+    'has the stage %s as JSON, and as a graph unless it is code',
+    async (stage) => {
+      const emit = (format: string) =>
+        trellis('compile', 'first-come.bloom', '--emit', stage, '--format', format);
+      const [json, dot] = await Promise.all([emit('json'), emit('dot')]);
+      expect(document(json.stdout)['schema']).toBe(`trellis/${stage}/1`);
+      expect([dot.code, dot.stdout.startsWith('digraph ')]).toEqual(
+        stage === 'js' ? [2, false] : [0, true],
+      );
+      if (stage === 'js')
+        expect(document(json.stdout)).toMatchObject({
+          source: expect.stringContaining('winner#1') as string,
+          map: { version: 3 },
+        });
+    },
+  );
 
   it('shows the program, the graph and what was coordinated', async () => {
     const emit = (...words: string[]) => trellis('compile', 'first-come.bloom', '--emit', ...words);

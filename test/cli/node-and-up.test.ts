@@ -27,6 +27,9 @@ const folder = sharedFolder({
 [workload]
 input = "../said.jsonl"
 `,
+  'liking.bloom':
+    'static likes(what: string);\noutput liked(what: string);\nliked(x) :- likes(x);\n',
+  'two/cluster.toml': 'program = "../relay.bloom"\n[nodes.x]\n[static]\nlikes = [["tea"]]\n',
   'said.jsonl':
     '{"rel": "say", "row": ["hello"], "node": "a"}\n{"rel": "say", "row": ["later"], "node": "b", "at": 300}\n',
   'asserting.ded':
@@ -46,6 +49,14 @@ async function takenPort(): Promise<{ readonly port: number; close(): void }> {
 }
 
 describe.concurrent('trellis node', () => {
+  it('runs the program it is given on the cluster of --cluster', async () => {
+    const words = ['node', 'liking.bloom', '--name', 'x', '--cluster', 'two'];
+    const child = start(...words);
+    await child.until('stdout', /\+ liked\("tea"\)/);
+    child.signal('SIGTERM');
+    expect((await child.ended).code).toBe(0);
+  });
+
   it('talks to its peers, and ends with its figures', async () => {
     const a = start('node', 'relay.bloom', '--name', 'a', '--nodes', 'a,b');
     const [, url] = await a.until('stderr', /a listens on (ws:\/\/127\.0\.0\.1:\d+)/);

@@ -100,7 +100,18 @@ describe('a trace', { timeout: 120_000 }, () => {
     const replayed = await trellis('replay', 't.jsonl');
     expect([replayed.code, replayed.stderr]).toEqual([0, '']);
     const lines = readFileSync(join(folder, 't.jsonl'), 'utf8').split('\n');
-    expect(replayed.stdout.split('\n')).toHaveLength(lines.length - 1);
+    const [steps = '', outcome = ''] = replayed.stdout.split('\n\n');
+    expect(steps.split('\n')).toHaveLength(lines.length - 2);
+    expect(outcome).toMatch(
+      /^output winner, ever released: 3 tuples\n {2}winner\("n1", "(ann|bob)"\)\n/,
+    );
+    const head = JSON.parse(lines[0]!) as { outcome: object };
+    const json = JSON.parse(
+      (await trellis('replay', 't.jsonl', '--format', 'json')).stdout,
+    ) as object;
+    expect(json).toMatchObject({ kind: 'trace', reproduced: true, outcome: head.outcome });
+    const until = await trellis('replay', 't.jsonl', '--until', '2');
+    expect(until.stdout.trimEnd().split('\n')).toHaveLength(2);
     lines[2] = lines[2]!.replace(/"atMs":\d+/, '"atMs":99999');
     writeFileSync(join(folder, 't.jsonl'), lines.join('\n'));
     const other = await trellis('replay', 't.jsonl');

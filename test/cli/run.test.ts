@@ -120,6 +120,8 @@ describe.concurrent('trellis run', () => {
   });
 
   it('gives lines to `stdin`, and takes those of `stdout` and `stderr`', async () => {
+    const counted = await run(['echo.bloom', '--stats'], 'one\n');
+    expect(counted.stderr.trimEnd().split('\n').at(-1)).toContain('"tuples":{}');
     const { stdout, stderr, code } = await run(['echo.bloom'], 'one\ntwo');
     expect([code, stdout]).toEqual([0, '> one\n> two\n']);
     expect(stderr.replaceAll('heard\n', '')).toBe('');

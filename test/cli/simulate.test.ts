@@ -37,6 +37,18 @@ interface Document {
 const parse = (stdout: string): Document => JSON.parse(stdout) as Document;
 
 describe.concurrent('trellis simulate', () => {
+  it('doubles batches as often as --duplicate says, half of them without a number', async () => {
+    const framesOf = async (...words: string[]) => {
+      const few = ['--coordinate', 'none', '--runs', '5', '--format', 'json'];
+      const { stdout, code } = await simulate('first-come', ...few, ...words);
+      expect(code).toBe(0);
+      return stdout;
+    };
+    const bare = await framesOf('--duplicate');
+    expect(bare).toBe(await framesOf('--duplicate', '0.5'));
+    expect(bare).not.toBe(await framesOf('--duplicate', '0'));
+  });
+
   it('finds the outcomes of a race, and none of them with an order', async () => {
     const words = ['first-come', '--runs', '60', '--format', 'json'];
     const [bare, ordered] = await Promise.all([

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliPrograms } from '../support/cli-programs.js';
+import { sarifErrors } from '../support/sarif-schema.js';
 import { sharedFolder } from '../support/temporary-folder.js';
 import { runTrellis } from '../support/trellis-command.js';
 
@@ -12,6 +13,11 @@ const folder = sharedFolder({
   'lost/cluster.toml': 'program = "folder"\n[nodes.a]\n',
 });
 mkdirSync(join(folder, 'lost/folder'));
+interface Failure {
+  readonly schema: string;
+  readonly message: string | null;
+  readonly diagnostics: readonly { readonly code: string }[];
+}
 const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });
 
 describe.concurrent('the command line', () => {
@@ -66,8 +72,17 @@ describe.concurrent('the command line', () => {
     [['check', 'paths.bloom', '--deny', 'TRL9999'], 'there is no diagnostic TRL9999'],
     [['compile', 'paths.bloom'], "required option '--emit <stage>' not specified"],
     [
-      ['compile', 'paths.bloom', '--emit', 'ast', '--format', 'dot'],
-      '--format dot goes with --emit graph',
+      ['compile', 'paths.bloom', '--emit', 'js', '--format', 'dot'],
+      '--emit plan shows what the code does',
+    ],
+    [
+      ['node', 'paths.bloom', '--name', 'a', '--peer', 'b=here'],
+      'is not one that a node listens on',
+    ],
+    [['node', 'paths.bloom', '--name', 'n1', '--cluster', 'store.bloom'], 'not a cluster file'],
+    [
+      ['node', 'first-come', '--name', 'n1', '--cluster', 'first-come/cluster.toml'],
+      'first-come names a cluster already',
     ],
     [['explain', 'TRL9999'], 'there is no diagnostic TRL9999'],
     [['node', 'first-come', '--name', 'n9'], 'the cluster has no node n9; it has n1, n2, n3'],
@@ -103,6 +118,46 @@ describe.concurrent('the command line', () => {
     expect(stderr).toContain(message);
     expect(code).toBe(1);
     expect(stderr).not.toMatch(/^ +at |bug in Trellis/m);
+  });
+
+  it.each([
+    [['report', 'wrong.bloom'], 1, 'TRL0201'],
+    [['simulate', 'paths.bloom', '--facts', 'none'], 1, 'TRL1008'],
+    [['replay', 'none.json'], 1, 'TRL1001'],
+    [['report', 'paths.bloom', '--explain', 'pth'], 2, 'there is no relation pth'],
+    [['report', 'paths.bloom', '--frmat', 'x'], 2, "unknown option '--frmat'"],
+  ])('%j with --format json is one document, which says what failed', async (words, exit, why) => {
+    const { stdout, stderr, code } = await trellis(...words, '--format', 'json');
+    const failure = JSON.parse(stdout) as Failure;
+    expect(code).toBe(exit);
+    expect(Object.keys(failure)).toEqual(['schema', 'exitCode', 'message', 'diagnostics']);
+    expect(failure).toMatchObject({ schema: 'trellis/failure/1', exitCode: exit });
+    expect([failure.message, ...failure.diagnostics.map((d) => d.code)].join(' ')).toContain(why);
+    expect(stderr).toContain(why);
+  });
+
+  it('has a SARIF log, and no second document, of what fails', async () => {
+    for (const words of [['report', 'wrong.bloom'], ['report'], ['check', 'wrong.bloom']]) {
+      const { stdout, code } = await trellis(...words, '--format=sarif');
+      const log = JSON.parse(stdout) as { runs: [{ results: { ruleId: string }[] }] };
+      expect(sarifErrors(log)).toEqual([]);
+      expect([code, log.runs[0].results.map((r) => r.ruleId)]).toEqual(
+        words.length === 1 ? [2, []] : [1, ['TRL0201']],
+      );
+    }
+    const unmet = await trellis(
+      'report',
+      'first-come',
+      '--require',
+      'confluent',
+      '--no-witness',
+      '--format',
+      'json',
+    );
+    expect([unmet.code, (JSON.parse(unmet.stdout) as Failure).schema]).toEqual([
+      3,
+      'trellis/report/1',
+    ]);
   });
 
   it('colours if asked to, and not by itself where nobody looks', async () => {

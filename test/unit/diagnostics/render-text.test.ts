@@ -211,3 +211,14 @@ describe('many diagnostics', () => {
     expect(coloured.replace(/\u001b\[\d+m/g, '')).toBe(renderText(one, { color: false }));
   });
 });
+
+it('excerpts of one large file stand in the order of their lines', () => {
+  const line = (firstLine: number, text: string): Diagnostic => {
+    const file = { path: 'facts.csv', text, firstLine };
+    return error({ file, start: text.length - 1, end: text.length }, { message: text });
+  };
+  const places = render(line(9, 'a'), line(4, 'long line'), line(7, 'abc')).filter((row) =>
+    row.includes('-->'),
+  );
+  expect(places).toEqual([' --> facts.csv:4:9', ' --> facts.csv:7:3', ' --> facts.csv:9:1']);
+});

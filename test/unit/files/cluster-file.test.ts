@@ -142,6 +142,15 @@ describe('a cluster file', () => {
     expect(errors).toMatchObject([{ code: 'TRL1004', message }]);
   });
 
+  it.each([
+    [`${smallest}listen = "a:1"\n[nodes.b]\nlisten = "here"\n`, '5:1'],
+    [`${smallest}listen = "a:1"\n[nodes]\nb.listen = "here"\n`, '5:3'],
+    [`${smallest}listen = "a:1"\n[nodes."b"]\n"listen" = "here"\n`, '5:2'],
+    [`program = "x"\nnodes = { a = { listen = "a:1" }, b = { listen = "here" } }\n`, '2:41'],
+  ])('points at the key of the node that is wrong: %j', (text, at) => {
+    expect(parse(text).errors).toMatchObject([{ code: 'TRL1004', at, marked: 'listen' }]);
+  });
+
   it('refuses params that are no values', () => {
     const { value, errors } = parse(`${smallest}[params]\nday = 2024-01-01\n`);
     expect(value).toBeNull();

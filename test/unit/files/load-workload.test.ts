@@ -212,7 +212,7 @@ it('help for an unknown relation speaks of what names it, an input or a file', (
   ]);
   const ofFile = load({ facts: [temporaryFolder({ 'zzzzzz.csv': '' })] });
   expect(ofFile.errors.map(({ help }) => help)).toEqual([
-    'name the file after a relation of the program',
+    'facts go to relations of the program: name the table or file after one',
   ]);
 });
 
