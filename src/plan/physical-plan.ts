@@ -149,6 +149,6 @@ export interface PhysicalPlan {
   readonly strata: readonly PlannedStratum[];
   /** Rules with `@next`, `@async`, `delete` and `upsert`, by id; they see the fixpoint. */
   readonly effects: readonly PlannedRule[];
-  /** Ids of those effects that can be brought up to date. */
+  /** Ids of those effects that can be brought up to date, with all that fill a bag with them. */
   readonly maintainedEffects: ReadonlySet<number>;
 }

@@ -80,9 +80,19 @@ export function planProgram(source: Program): PhysicalPlan {
     };
   });
   const maintainedEffects = new Set(
-    effects.flatMap(({ rule }) => (isMaintained([rule]) ? [rule.id] : [])),
+    effects.flatMap(({ rule }) => {
+      const together = effects.filter((other) => fillsSameBag(rule, other.rule));
+      return isMaintained(together.map((each) => each.rule)) ? [rule.id] : [];
+    }),
   );
   return { program: program.name, relations, slotByName, strata, effects, maintainedEffects };
+}
+
+/** Whether what two effects ask for is gathered, and so brought up to date, together. */
+function fillsSameBag(a: Rule, b: Rule): boolean {
+  const [{ mode, relation }, other] = [a.head, b.head];
+  const isShared = mode === 'next' || mode === 'upsert';
+  return a === b || (isShared && other.mode === mode && other.relation === relation);
 }
 
 /** How many facts are stated of a relation that no rule derives; 0 for others. */

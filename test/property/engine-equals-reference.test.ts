@@ -4,7 +4,9 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compareEvaluators } from '../support/compare-evaluators.js';
+import { compareEvaluators, Comparison } from '../support/compare-evaluators.js';
+import { EngineCoverage } from '../support/engine-coverage.js';
+import { randomCase } from '../support/random-case.js';
 import { mixedText, randomMixedCase } from '../support/random-mixed-programs.js';
 import { randomEvents, randomProgram, programText } from '../support/random-programs.js';
 import { programOf } from '../support/reference-node.js';
@@ -17,7 +19,7 @@ it('commits, fails and holds the same on programs of pairs', () => {
       const steps = events.map((rows) => ({ events: { i: rows } }));
       expect(compareEvaluators(programOf(programText(program)), steps)).toBeNull();
     }),
-    { numRuns: isNightly ? 5_000 : 80 },
+    { numRuns: isNightly ? 5_000 : 60 },
   );
 });
 
@@ -26,6 +28,19 @@ it('does so on relations of every arity with values of every type, and on lattic
     fc.property(randomMixedCase, (one) => {
       expect(compareEvaluators(programOf(mixedText(one)), one.steps, 200)).toBeNull();
     }),
-    { numRuns: isNightly ? 10_000 : 150 },
+    { numRuns: isNightly ? 10_000 : 60 },
   );
+});
+
+it('tries every construct, every arity and every kind of value', () => {
+  const coverage = new EngineCoverage();
+  for (let seed = 1; seed <= 130; seed++) {
+    const one = randomCase(seed, seed === 2 ? 50 : 4);
+    const program = programOf(mixedText(one));
+    const comparison = new Comparison(program, { maxTuples: 200, linker: coverage.linker });
+    for (const step of one.steps) expect(comparison.step(step)).toBeNull();
+    const restarts = one.steps.slice(1).some(({ boot }) => boot === true);
+    coverage.add(program, comparison, one.steps.length, restarts);
+  }
+  expect(coverage.missing()).toEqual([]);
 });

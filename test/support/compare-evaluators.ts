@@ -15,6 +15,7 @@ import {
 import { makeEngineProgram } from '../../src/compiler/node-program.js';
 import { createEngineEvaluator } from '../../src/engine/engine-evaluator.js';
 import { linkUnit, type Linker } from '../../src/engine/load.js';
+import type { PhysicalPlan } from '../../src/plan/physical-plan.js';
 import { createReferenceEvaluator } from '../../src/reference/reference-evaluator.js';
 import { linkFunctions } from '../../src/reference/link-functions.js';
 import type { Program } from '../../src/semantics/program.js';
@@ -35,24 +36,63 @@ export function compareEvaluators(
   functions: ReadonlyMap<string, ScriptFunction> = noFunctions,
   linker: Linker = linkUnit,
 ): string | null {
-  const identity = { name: 'n1', cluster: ['n1', 'n2'], facts: [] };
-  const outer = bindFunctions(program, functions);
-  const linked = linkFunctions(program, outer);
-  const reference = createReferenceEvaluator(linked, identity, { maxTuples });
-  const engine = createEngineEvaluator(
-    makeEngineProgram(linked, outer),
-    identity,
-    { maxTuples },
-    { checks: true, linker },
-  );
-  let nextTuples: readonly RelationRows[] = [];
-  let booted = false;
-  for (const [i, { events, boot, twice }] of steps.entries()) {
+  const comparison = new Comparison(program, { maxTuples, functions, linker });
+  for (const step of steps) {
+    const difference = comparison.step(step);
+    if (difference !== null) return difference;
+  }
+  return null;
+}
+
+export interface ComparisonOptions {
+  readonly maxTuples: number;
+  readonly functions?: ReadonlyMap<string, ScriptFunction>;
+  readonly linker?: Linker;
+}
+
+/** Two evaluators of one program, timestep by timestep. */
+export class Comparison {
+  readonly plan: PhysicalPlan;
+  readonly #program: Program;
+  readonly #reference: Evaluator;
+  readonly #engine: Evaluator;
+  #nextTuples: readonly RelationRows[] = [];
+  #timesteps = 0;
+  #commits = 0;
+
+  constructor(
+    program: Program,
+    { maxTuples, functions = noFunctions, linker = linkUnit }: ComparisonOptions,
+  ) {
+    const identity = { name: 'n1', cluster: ['n1', 'n2'], facts: [] };
+    const outer = bindFunctions(program, functions);
+    const linked = linkFunctions(program, outer);
+    const engineProgram = makeEngineProgram(linked, outer);
+    const options = { checks: true, linker };
+    this.#program = program;
+    this.plan = engineProgram.plan;
+    this.#reference = createReferenceEvaluator(linked, identity, { maxTuples });
+    this.#engine = createEngineEvaluator(engineProgram, identity, { maxTuples }, options);
+  }
+
+  /** Timesteps that have committed so far. */
+  get commits(): number {
+    return this.#commits;
+  }
+
+  /** What a relation holds now. */
+  rowsOf(relation: string): readonly Row[] {
+    return this.#reference.query(relation);
+  }
+
+  /** One timestep of both: how they differ afterwards, in words; null if they do not. */
+  step({ events, boot, twice }: ComparedStep): string | null {
+    const hasBooted = this.#commits > 0;
     const input = {
       events: Object.entries(events).map(([relation, rows]) => ({ relation, rows })),
-      nextTuples,
-      nowMs: i * 1000,
-      boot: booted && boot !== true ? null : { first: !booted },
+      nextTuples: this.#nextTuples,
+      nowMs: this.#timesteps++ * 1000,
+      boot: hasBooted && boot !== true ? null : { first: !hasBooted },
     };
     const run = (evaluator: Evaluator): Commit | Failure => {
       if (twice !== true) return evaluator.timestep(input);
@@ -61,13 +101,17 @@ export function compareEvaluators(
       evaluator.restore(before);
       return evaluator.timestep(input);
     };
-    const [expected, actual] = [run(reference), run(engine)];
+    const [expected, actual] = [run(this.#reference), run(this.#engine)];
     const difference =
-      differenceOf(expected, actual) ?? contentDifference(program, reference, engine);
-    if (difference !== null) return `timestep ${i + 1}: ${difference}`;
-    if (expected.kind === 'commit') [nextTuples, booted] = [expected.nextTuples, true];
+      differenceOf(expected, actual) ??
+      contentDifference(this.#program, this.#reference, this.#engine);
+    if (difference !== null) return `timestep ${this.#timesteps}: ${difference}`;
+    if (expected.kind === 'commit') {
+      this.#nextTuples = expected.nextTuples;
+      this.#commits++;
+    }
+    return null;
   }
-  return null;
 }
 
 function differenceOf(expected: Commit | Failure, actual: Commit | Failure): string | null {

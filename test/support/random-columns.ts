@@ -1,15 +1,5 @@
-/** Types of columns of random programs, and random values and texts of values for each of them. */
-import {
-  bytes,
-  float,
-  latticeValue,
-  list,
-  map,
-  set,
-  tuple,
-  type Value,
-} from '../../src/base/value.js';
-import { valueText } from '../../src/base/value-text.js';
+/** Types of columns of random programs, and random values of the plain ones. */
+import { bytes, float, list, map, set, tuple, type Value } from '../../src/base/value.js';
 
 /** Draws numbers below a bound; all choices go through it. */
 export type Draw = (below: number) => number;
@@ -28,9 +18,19 @@ export const latticeTypes = [
   'lbag<int>',
   'lpset<int>',
   'ldom<lmax<int>, lset<int>>',
+  'lvclock',
 ] as const;
 export type LatticeType = (typeof latticeTypes)[number];
-export type ColumnType = 'any' | 'int' | 'string' | LatticeType;
+
+/** Types whose values are compared, never merged; those that most columns have come several times. */
+export const plainTypes = [
+  ...(['any', 'any', 'any', 'any', 'any', 'any'] as const),
+  ...(['int', 'int', 'int', 'int', 'int', 'string', 'string'] as const),
+  ...(['float', 'bool', 'nat', 'addr', 'bytes'] as const),
+  ...(['list<int>', 'set<int>', 'map<int, int>', '(int, string)'] as const),
+] as const;
+export type PlainType = (typeof plainTypes)[number];
+export type ColumnType = PlainType | LatticeType;
 
 export function isLattice(type: ColumnType): type is LatticeType {
   return (latticeTypes as readonly string[]).includes(type);
@@ -69,103 +69,44 @@ const someValues: readonly Value[] = [
   map([['k', float(1)]]),
 ];
 const edges: readonly number[] = [2 ** 31 - 1, 2 ** 31, -1, -(2 ** 53) + 1, 2 ** 53 - 1];
-const strings: readonly string[] = ['', 'a', 'b', 'a\u0000', '\udc00\ud800'];
+const floats: readonly number[] = [0, -0, 1, 0.5, -2.5, Number.NaN, Number.POSITIVE_INFINITY];
+export const strings: readonly string[] = ['', 'a', 'b', 'a\u0000', '\udc00\ud800'];
+const nodes: readonly string[] = ['n1', 'n2', 'n3'];
 
-function randomInt(draw: Draw): number {
+export function randomInt(draw: Draw): number {
   return draw(12) === 0 ? pick(edges, draw) : draw(4);
 }
 
-/** Few values, most of them ints. */
-export function randomOf(type: ColumnType, draw: Draw): Value {
+function fewInts(draw: Draw): number[] {
+  return Array.from({ length: draw(3) }, () => draw(3));
+}
+
+/** Few values of each type, so that joins meet. */
+export function randomPlain(type: PlainType, draw: Draw): Value {
   switch (type) {
     case 'any':
       return draw(2) === 0 ? draw(3) : pick(someValues, draw);
     case 'int':
       return randomInt(draw);
+    case 'nat':
+      return draw(12) === 0 ? 2 ** 31 : draw(4);
+    case 'float':
+      return float(pick(floats, draw));
+    case 'bool':
+      return draw(2) === 0;
     case 'string':
       return pick(strings, draw);
-    default:
-      return randomLattice(type, draw);
-  }
-}
-
-function several(draw: Draw, make: () => Value): Value {
-  return set(Array.from({ length: draw(3) }, make));
-}
-
-function randomLattice(type: LatticeType, draw: Draw): Value {
-  const ints = (): Value => several(draw, () => draw(4));
-  const isBottom = draw(6) === 0;
-  switch (type) {
-    case 'lmin<int>':
-      return latticeValue('lmin', isBottom ? [] : [randomInt(draw)]);
-    case 'lmax<int>':
-      return latticeValue('lmax', isBottom ? [] : [randomInt(draw)]);
-    case 'lmax<any>':
-      return latticeValue('lmax', isBottom ? [] : [randomOf('any', draw)]);
-    case 'lmin<string>':
-      return latticeValue('lmin', isBottom ? [] : [randomOf('string', draw)]);
-    case 'lset<int>':
-      return latticeValue('lset', [ints()]);
-    case 'lset<any>':
-      return latticeValue('lset', [several(draw, () => randomOf('any', draw))]);
-    case 'lbool':
-      return latticeValue('lbool', [draw(2) === 0]);
-    case 'lmap<int, lmax<int>>':
-      return latticeValue('lmap', [map([[draw(3), randomLattice('lmax<int>', draw)]])]);
-    case '(lset<int>, lmin<int>)':
-      return tuple([randomLattice('lset<int>', draw), randomLattice('lmin<int>', draw)]);
-    case 'lbag<int>':
-      return latticeValue('lbag', [map([[draw(3), 1 + draw(3)]])]);
-    case 'lpset<int>':
-      return latticeValue('lpset', [ints()]);
-    case 'ldom<lmax<int>, lset<int>>':
-      return latticeValue('ldom', [
-        map([[randomLattice('lmax<int>', draw), randomLattice('lset<int>', draw)]]),
-      ]);
-  }
-}
-
-/** A term for a lattice column from constants, written as a plain value where that is allowed. */
-export function contentText(type: LatticeType, draw: Draw): string {
-  return latticeTerm(
-    type,
-    () => String(draw(4)),
-    () => (type === 'lbool' ? String(draw(2)) : valueText(randomOf('any', draw))),
-    draw,
-  );
-}
-
-/** A term of a lattice type from plain terms. */
-export function latticeTerm(
-  type: LatticeType,
-  int: () => string,
-  any: () => string,
-  draw: Draw,
-): string {
-  switch (type) {
-    case 'lmin<int>':
-    case 'lmax<int>':
-      return int();
-    case 'lmax<any>':
-      return any();
-    case 'lmin<string>':
-      return valueText(pick(strings, draw));
-    case 'lset<int>':
-      return `{${int()}}`;
-    case 'lset<any>':
-      return `{${any()}}`;
-    case 'lbool':
-      return `${any()} == ${any()}`;
-    case 'lmap<int, lmax<int>>':
-      return `{${int()}: ${int()}}`;
-    case '(lset<int>, lmin<int>)':
-      return `({${int()}}, ${int()})`;
-    case 'lbag<int>':
-      return `{${int()}: ${1 + draw(3)}}`;
-    case 'lpset<int>':
-      return `{${draw(5)}}`;
-    case 'ldom<lmax<int>, lset<int>>':
-      return `ldom(lmax(${int()}), lset({${int()}}))`;
+    case 'addr':
+      return pick(nodes, draw);
+    case 'bytes':
+      return bytes(pick(['', '00', 'ff00'], draw));
+    case 'list<int>':
+      return list(fewInts(draw));
+    case 'set<int>':
+      return set(fewInts(draw));
+    case 'map<int, int>':
+      return map(fewInts(draw).map((key) => [key, draw(3)] as const));
+    case '(int, string)':
+      return tuple([draw(3), pick(strings, draw)]);
   }
 }

@@ -56,16 +56,17 @@ const moves = [
 
 export function makeLongCase(draw: Draw, timesteps = 50): MixedCase {
   const kinds = ['scratch', 'scratch', 'scratch', 'view', 'output', 'table'];
-  const derived = Array.from({ length: 3 + draw(4) }, (_, i): LongRelation => {
+  const derived = Array.from({ length: 2 + draw(4) }, (_, i): LongRelation => {
     const kind = pick(kinds, draw);
     const arity = 1 + draw(3);
     const valued = arity > 1 && draw(12) === 0 ? 1 : 0;
     return { name: `d${i}`, kind, arity, valued, level: 1 + Math.floor(i / 2) };
   });
   const relations = [...inputs, ...tables, ...derived];
-  const rules = derived.flatMap((head) =>
-    Array.from({ length: 1 + draw(3) }, () => makeRule(head, relations, draw)),
-  );
+  const rules = derived.flatMap((head) => [
+    ...(isPair(head) && draw(2) === 0 ? closureOf(head.name, draw) : []),
+    ...Array.from({ length: 1 + draw(2) }, () => makeRule(head, relations, draw)),
+  ]);
   const effects = draw(2) === 0 ? [makeEffect(relations, draw)] : [];
   const steps = Array.from({ length: timesteps }, () => makeStep(draw));
   return {
@@ -76,6 +77,21 @@ export function makeLongCase(draw: Draw, timesteps = 50): MixedCase {
     ],
     steps,
   };
+}
+
+function isPair({ kind, arity, valued }: LongRelation): boolean {
+  return kind !== 'table' && arity === 2 && valued === 0;
+}
+
+/** A recursion of one of the shapes that have a plan of their own. */
+function closureOf(name: string, draw: Draw): readonly string[] {
+  const base = `${name}(x, y) :- e(x, y);`;
+  const steps = [
+    `${name}(x, z) :- ${name}(x, y), e(y, z);`,
+    `${name}(x, y) :- ${name}(z, x), e(z, w), ${name}(w, y);`,
+    `${name}(x, z) :- ${name}(x, y), ${name}(y, z);`,
+  ];
+  return [base, pick(steps, draw)];
 }
 
 function declarationOf({ name, kind, arity, valued }: LongRelation): string {
