@@ -5,13 +5,14 @@
  * what they say: the address variable is bound by static relations alone, and no join leads from
  * it to the payload (the node's own name counts as a constant). What such a channel feeds at its
  * receivers is replicated over them, until a message with an address of its own leaves, or a rule
- * asks on which node it runs.
+ * asks on which node it runs. Rules that send the same to several nodes by name do so too.
  *
  * That several nodes hold *some* of the same tuples is enough to ask for an order. That they must
  * hold the same ones in the end asks for more: every message reaches every receiver (a fan-out that
  * leaves the sender out does not), and nothing that enters at one node only comes in between.
  */
-import type { Literal } from '../semantics/program.js';
+import { valueText } from '../base/value-text.js';
+import type { AtomArgument, Literal, Relation } from '../semantics/program.js';
 import type { GrowthFacts } from './growth.js';
 import { literalVariables, relationOf, termVariables } from './program-index.js';
 import type { Clause, ProgramIndex } from './program-index.js';
@@ -21,6 +22,8 @@ export interface FanOut {
   readonly clause: Clause;
   /** Static relations that bind the address, sorted. */
   readonly over: readonly string[];
+  /** What is asked of them: rules that ask for the same have the same receivers. */
+  readonly audience: string;
   /** No condition picks some receivers out: every one gets every message. */
   readonly pure: boolean;
 }
@@ -35,10 +38,11 @@ export interface ReplicationFacts {
 /** Finds the channels that fan out and what they feed. */
 export function findReplication(index: ProgramIndex, growth: GrowthFacts): ReplicationFacts {
   const fanOutsByChannel = new Map<string, FanOut[]>();
-  for (const clause of index.clauses) {
-    const fanOut = clause.rule.head.mode === 'async' ? fanOutOf(index, growth, clause) : null;
-    if (fanOut === null) continue;
-    fanOutsByChannel.set(clause.head, [...(fanOutsByChannel.get(clause.head) ?? []), fanOut]);
+  const sent = index.clauses.filter(({ rule }) => rule.head.mode === 'async');
+  const fanOuts = sent.flatMap((clause) => fanOutOf(index, growth, clause) ?? []);
+  for (const fanOut of [...fanOuts, ...fanOutsByName(index, sent)]) {
+    const { head } = fanOut.clause;
+    fanOutsByChannel.set(head, [...(fanOutsByChannel.get(head) ?? []), fanOut]);
   }
   const feeding = new Map<string, string[]>();
   for (const channel of [...fanOutsByChannel.keys()].sort()) {
@@ -80,12 +84,19 @@ function findUnlike(
   const isPure = (clause: Clause): boolean =>
     fanOutsByChannel.get(clause.head)?.some((f) => f.clause === clause && f.pure) === true;
   const sources = [
-    ...index.relations.filter(({ kind }) => kind === 'input').map(({ name }) => name),
+    ...index.relations
+      .filter((relation) => relation.kind === 'input' || isGivenByNode(index, relation))
+      .map(({ name }) => name),
     ...index.clauses
       .filter((clause) => !isPure(clause) && !staysAlike(index, clause))
       .map((clause) => clause.head),
   ];
   return downstream(index, sources, (clause) => !isPure(clause));
+}
+
+/** Whether each node is given rows of its own. */
+function isGivenByNode(index: ProgramIndex, { name, kind, location }: Relation): boolean {
+  return location !== null && (kind === 'static' || index.factCounts.has(name));
 }
 
 /** Whether the channels all go to the same receivers. */
@@ -94,7 +105,7 @@ function haveOneAudience(
   fanOutsByChannel: ReplicationFacts['fanOutsByChannel'],
 ): boolean {
   const audiences = channels.flatMap((channel) =>
-    (fanOutsByChannel.get(channel) ?? []).map(({ over }) => over.join(' ')),
+    (fanOutsByChannel.get(channel) ?? []).map(({ audience }) => audience),
   );
   return new Set(audiences).size === 1;
 }
@@ -156,12 +167,15 @@ function fanOutOf(index: ProgramIndex, growth: GrowthFacts, clause: Clause): Fan
     literal.kind === 'atom' && growth.growthByRelation.get(literal.relation) === 'static';
   const reached = connected(clause, address.term.name, here);
   const over = new Set<string>();
+  const asked: string[] = [];
+  const nameOf = namesFor(address.term.name, clause);
   let pure = true;
   for (const literal of clause.body.literals) {
     const touches = literalVariables(literal).some((name) => reached.has(name));
     if (!touches) continue;
     if (isStatic(literal) && literal.kind === 'atom' && !literal.negated) {
       over.add(literal.relation);
+      asked.push(`${literal.relation}(${literal.arguments.map(nameOf).join(', ')})`);
       // A static that is asked about this node gives other receivers at another sender.
       const asksHere = literalVariables(literal).some((name) => here.has(name));
       if (asksHere || relationOf(index, literal.relation).location !== null) pure = false;
@@ -173,7 +187,38 @@ function fanOutOf(index: ProgramIndex, growth: GrowthFacts, clause: Clause): Fan
     if (column === location || argument.kind !== 'term') return column !== location;
     return termVariables(argument.term).some((name) => reached.has(name));
   });
-  return { clause, over: [...over].sort(), pure: pure && !shown };
+  const audience = asked.sort().join(', ');
+  return { clause, over: [...over].sort(), audience, pure: pure && !shown };
+}
+
+/** Rules that differ in nothing but the node that each names as its receiver. */
+function fanOutsByName(index: ProgramIndex, sent: readonly Clause[]): readonly FanOut[] {
+  const alike = new Map<string, FanOut[]>();
+  for (const clause of sent) {
+    const { location } = relationOf(index, clause.head);
+    const { arguments: head } = clause.rule.head;
+    const address = location === null ? undefined : head[location];
+    if (address?.kind !== 'term' || address.term.kind !== 'constant') continue;
+    const payload = head.filter((argument) => argument !== address);
+    const content = JSON.stringify([clause.head, payload, clause.body.literals], withoutSpans);
+    const audience = valueText(address.term.value);
+    const fanOut = { clause, over: [], audience, pure: false };
+    alike.set(content, [...(alike.get(content) ?? []), fanOut]);
+  }
+  return [...alike.values()].filter((fanOuts) => fanOuts.length > 1).flat();
+}
+
+function withoutSpans(key: string, value: unknown): unknown {
+  return key === 'span' ? undefined : value;
+}
+
+/** Arguments as they are written in an audience: `@` for the address, `_` for what nothing else asks for. */
+function namesFor(address: string, clause: Clause): (argument: AtomArgument) => string {
+  return (argument) => {
+    if (argument.kind === 'constant') return valueText(argument.value);
+    if (argument.kind === 'wildcard' || clause.occurrences.get(argument.name) === 1) return '_';
+    return argument.name === address ? '@' : argument.name;
+  };
 }
 
 /** Variables that joins and computations connect with the address, inequalities aside. */

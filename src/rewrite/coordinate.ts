@@ -181,12 +181,12 @@ function addChannels(
       if (clausesOf(known.index, source).length !== 1 || fanOut === undefined || !fanOut.pure) {
         return `\`${source}\` does not reach all its receivers by one rule over a static relation, so an entry is not the same for all`;
       }
-      over.add(fanOut.over.join(', '));
+      over.add(fanOut.audience);
       channels.add(source);
     }
   }
   return over.size > 1
-    ? `the channels fan out over different relations (${[...over].sort().join('; ')})`
+    ? `the channels do not all go to the same receivers (${[...over].sort().join('; ')})`
     : null;
 }
 

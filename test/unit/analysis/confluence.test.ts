@@ -167,6 +167,16 @@ describe('replication', () => {
     ['an address that comes with the data does not', 'c(d, x)@async :- i(x, _, d);', false],
     ['nor one that the data look up', 'c(d, x)@async :- i(x, z, _), zone(d, z);', false],
     ['nor one node named by a constant', 'c("n1", x)@async :- i(x, _, _);', false],
+    [
+      'two nodes that get the same by name do',
+      'c("n1", x)@async :- i(x, _, _); c("n2", x)@async :- i(x, _, _);',
+      true,
+    ],
+    [
+      'two that share the data out do not',
+      'c("n1", x)@async :- i(x, 1, _); c("n2", x)@async :- i(x, 2, _);',
+      false,
+    ],
     ['nor the node itself', 'c(me, x)@async :- i(x, _, _), self(me);', false],
   ] as const)('%s', (_, rule, expected) => expect(fanOut(rule)).toBe(expected));
 
@@ -176,6 +186,29 @@ describe('replication', () => {
     );
     expect(relation(report, 't')?.replicated).toBe(true);
     expect(relation(report, 'mine')?.replicated).toBe(false);
+  });
+
+  const holders = (text: string) =>
+    relation(
+      reportOf(
+        `static role(n: addr, r: string); input i(x: int); channel c(@n: addr, x: int); channel d(@n: addr, x: int); table t(x: int); view p(x: int); p(x) :- t(x); ${text}`,
+      ),
+      't',
+    )?.replicatedThrough;
+
+  it('is the same everywhere only where all channels have the same receivers', () => {
+    const rules = (one: string, two: string) =>
+      `c(n, x)@async :- i(x), role(n, ${one}); d(n, x)@async :- i(x), role(n, ${two}); t(x) :- c(_, x); t(x) :- d(_, x);`;
+    expect(holders(rules('"desk"', '"desk"'))).toEqual(['c', 'd']);
+    expect(holders(rules('"desk"', '"clerk"'))).toEqual([]);
+    expect(holders(rules('_', '"clerk"'))).toEqual([]);
+  });
+
+  it('is not the same everywhere where each node is given rows of its own', () => {
+    const sent = 'c(n, x)@async :- i(x), role(n, _);';
+    expect(holders(`${sent} t(x) :- c(_, x);`)).toEqual(['c']);
+    const own = 'static own(@n: addr, x: int); own("n1", 1);';
+    expect(holders(`${own} ${sent} t(x) :- c(_, x), own(_, x);`)).toEqual([]);
   });
 });
 

@@ -119,7 +119,7 @@ describe('coordinateProgram', () => {
     [
       'two fan-outs over different relations',
       'c(d, x)@async :- i(x), desk(d); e(d, x)@async :- j(x), clerk(d); t(x) :- c(_, x); delete t(x) :- e(_, x);',
-      /fan out over different relations \(clerk; desk\)/,
+      /do not all go to the same receivers \(clerk\(@\); desk\(@\)\)/,
     ],
     [
       'an input that meets the blamed rule',
