@@ -29,6 +29,7 @@ interface Refusal {
 /** Reports a head whose form does not go with its relation; whether it is legal. */
 export function checkHeadForm(head: HeadDraft, isFact: boolean, reporter: Reporter): boolean {
   const { relation, source } = head;
+  if (reporter.isPoison(relation.name)) return false;
   if (source.action !== 'derive' && source.time !== 'now') {
     reporter.error(
       'TRL0502',

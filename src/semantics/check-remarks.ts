@@ -36,7 +36,7 @@ function reportRepeated(module: ast.Module, reporter: Reporter): void {
     const earlier = seen.get(key);
     if (earlier === undefined) seen.set(key, name.span);
     else {
-      reporter.error('TRL1102', name.span, `\`${name.text}\` has two ${what}s`, {
+      reporter.error('TRL1102', name.span, `\`${name.text}\` has two ${what}`, {
         secondary: [{ span: earlier, text: 'the first one' }],
         help: 'remove one of the two, so that it is clear which one holds',
       });
@@ -47,13 +47,13 @@ function reportRepeated(module: ast.Module, reporter: Reporter): void {
 function subjectOf(statement: ast.Statement): { name: ast.Identifier; what: string } | null {
   switch (statement.kind) {
     case 'seal':
-      return { name: statement.relation, what: 'seal' };
+      return { name: statement.relation, what: 'seals' };
     case 'assume':
-      return { name: statement.rule, what: 'assumption' };
+      return { name: statement.rule, what: 'assumptions' };
     case 'coordinate':
-      return { name: statement.relation, what: 'choice of coordination' };
+      return { name: statement.relation, what: 'ways to coordinate' };
     case 'invariant':
-      return { name: statement.name, what: 'invariant' };
+      return { name: statement.name, what: 'invariants' };
     default:
       return null;
   }

@@ -223,7 +223,9 @@ function reportDurable(declaration: ast.Declaration, reporter: Reporter): void {
       ? '`durable` is not available in this version'
       : `\`durable\` applies to tables, lattices and channels, not to ${kindPhrase(collection)}`,
     {
-      help: `write \`${collection} ${name.text}\` without \`durable\`; its content then lasts as long as the process`,
+      help: applies
+        ? `write \`${collection} ${name.text}\` without \`durable\`; its content then lasts as long as the process`
+        : 'leave it out: only what is stored can be durable',
     },
   );
 }

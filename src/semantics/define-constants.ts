@@ -8,9 +8,10 @@ import { isInt, type Value } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
 import type * as ast from '../syntax/ast.js';
 import { adaptConstant, evaluateClosed, isClosed } from './constants.js';
+import { fitGiven } from './fit-given.js';
 import type { Constant } from './program.js';
 import { readType } from './read-type.js';
-import { fits, literalIntType, typeText, unknownType, widenInt } from './relate-types.js';
+import { anyType, fits, literalIntType, typeText, unknownType, widenInt } from './relate-types.js';
 import type { Reporter } from './reporter.js';
 import { typeTerm } from './type-term.js';
 import { valueType } from './value-type.js';
@@ -171,11 +172,12 @@ class DefinitionMap extends Map<string, Constant> {
       definition.type === null
         ? null
         : readType(definition.type, this.#reporter, this.#names.lattices);
-    const byDefault =
-      definition.value === null ? null : this.#evaluateTerm(definition, definition.value, declared);
+    const { value, replaced } = definition;
+    const wanted = declared ?? (replaced === undefined ? null : this.#typeOf(definition, replaced));
+    const byDefault = value === null ? null : this.#evaluateTerm(definition, value, wanted);
     const given = definition.kind === 'param' ? this.#set.get(name.text) : undefined;
     if (given !== undefined)
-      return this.#override(definition, given, declared ?? (byDefault && widenInt(byDefault.type)));
+      return this.#override(definition, given, declared ?? (byDefault && typeOfDefault(byDefault)));
     if (byDefault !== null) return byDefault;
     this.#reporter.error(
       'TRL0207',
@@ -186,6 +188,10 @@ class DefinitionMap extends Map<string, Constant> {
       },
     );
     return unknownConstant(name.span);
+  }
+
+  #typeOf(definition: ast.Definition, byDefault: ast.Term): Type {
+    return typeOfDefault(this.#evaluateTerm(definition, byDefault, null));
   }
 
   #evaluateTerm(definition: ast.Definition, term: ast.Term, declared: Type | null): Constant {
@@ -201,17 +207,23 @@ class DefinitionMap extends Map<string, Constant> {
     this.#reporter.error(
       'TRL0324',
       term.span,
-      `\`${name.text}\` is declared ${typeText(declared)}, but its value is ${typeText(value.type)}`,
+      definition.type === null
+        ? `\`${name.text}\` is ${typeText(declared)} by its default, but this value is ${typeText(value.type)}`
+        : `\`${name.text}\` is declared ${typeText(declared)}, but its value is ${typeText(value.type)}`,
       {
         text: `this is ${typeText(value.type)}`,
-        help: `change the type to ${typeText(value.type)}, or the value`,
+        help:
+          definition.type === null
+            ? `set it to a value of type ${typeText(declared)}, or declare the type of the param`
+            : `change the type to ${typeText(value.type)}, or the value`,
       },
     );
     return { ...unknownConstant(name.span), type: declared };
   }
 
-  #override(definition: ast.Definition, given: Value, declared: Type | null): Constant {
+  #override(definition: ast.Definition, outside: Value, declared: Type | null): Constant {
     const { name } = definition;
+    const given = declared === null ? outside : fitGiven(outside, declared);
     const type = valueType(given);
     const constant = adaptConstant(
       { kind: 'constant', value: given, type, span: name.span },
@@ -231,6 +243,11 @@ class DefinitionMap extends Map<string, Constant> {
     );
     return { ...unknownConstant(name.span), type: declared };
   }
+}
+
+/** What a param may be set to if only its default says so: of `null` nothing is known. */
+function typeOfDefault({ type }: Constant): Type {
+  return type.kind === 'null' ? anyType : widenInt(type);
 }
 
 function reportNegative(value: Constant, reporter: Reporter): void {

@@ -305,5 +305,8 @@ function asInner(statement: FlatStatement, setting: ast.Term | undefined): FlatS
   if (statement.kind === 'declaration' && isFace(statement))
     return { ...statement, collection: 'scratch' };
   if (statement.kind !== 'param') return statement;
-  return { ...statement, kind: 'const', value: setting ?? statement.value };
+  const { value } = statement;
+  if (setting === undefined || value === null)
+    return { ...statement, kind: 'const', value: setting ?? value };
+  return { ...statement, kind: 'const', value: setting, replaced: value };
 }

@@ -176,6 +176,7 @@ export class InstanceNames {
       head !== undefined &&
       (head.action !== 'derive' || head.time !== 'now')
     ) {
+      this.#reporter.poison(this.#instance.prefix + name.text);
       this.#reportMisuse(
         name,
         used,

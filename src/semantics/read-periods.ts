@@ -3,6 +3,7 @@ import { isInt } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
 import type * as ast from '../syntax/ast.js';
 import { evaluateConstantTerm } from './define-constants.js';
+import type { Constant } from './program.js';
 import { intType } from './relate-types.js';
 import type { Reporter } from './reporter.js';
 import type { Typing } from './solve-variables.js';
@@ -18,7 +19,7 @@ export function readPeriods(
     if (statement.kind !== 'periodic') continue;
     const { period, name } = statement;
     const value = evaluateConstantTerm(period, intType, typing.constants, typing, reporter);
-    if (value === null || value.type.kind === 'unknown') continue;
+    if (value === null || isPoison(value)) continue;
     if (isInt(value.value) && value.value > 0) {
       if (!periods.has(name.text)) periods.set(name.text, value.value);
       continue;
@@ -33,4 +34,9 @@ export function readPeriods(
     );
   }
   return periods;
+}
+
+/** What stands for a constant whose value was an error. */
+function isPoison({ value, type }: Constant): boolean {
+  return type.kind === 'unknown' || (value === null && type.kind === 'int');
 }

@@ -81,7 +81,7 @@ export class Reporter {
     );
   }
 
-  /** Marks a name of which something is told already: that there is none is not worth telling too. */
+  /** Marks a name of which something is told already: what follows from it is not worth telling too. */
   poison(name: string): void {
     this.#poisoned.add(name);
   }

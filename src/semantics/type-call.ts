@@ -96,6 +96,7 @@ function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
   const found = operatorNames.has(callee.text) ? undefined : named;
   const asMethod = callee.method === true;
   if (found !== undefined && (!asMethod || found.method)) return found;
+  if (scope.reporter.isPoison(callee.text)) return null;
   if (found !== undefined) {
     scope.reporter.error('TRL0202', callee.span, `\`${callee.text}\` is a function but no method`, {
       help: `write \`${callee.text}(...)\`, with the value before the dot as the first argument`,

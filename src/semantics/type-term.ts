@@ -216,7 +216,7 @@ function typeFunctionCall(
   expected: Type | null,
 ): Term {
   const { callee } = term;
-  if (scope.isRelation(callee.text)) {
+  if (scope.isRelation(callee.text) && !scope.reporter.isPoison(callee.text)) {
     scope.reporter.error(
       'TRL0213',
       callee.span,

@@ -87,6 +87,8 @@ export interface Definition {
   readonly type: TypeExpression | null;
   /** Null only for a param without default. */
   readonly value: Term | null;
+  /** Where modules are expanded: the default that a `use` has set aside. It still says the type. */
+  readonly replaced?: Term;
   readonly doc: string | null;
   readonly span: Span;
 }

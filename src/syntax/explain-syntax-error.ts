@@ -6,6 +6,7 @@
 import type { IRecognitionException, IToken } from 'chevrotain';
 
 import {
+  AdditiveOperator,
   AggregateName,
   aggregateNames,
   Arrow,
@@ -264,6 +265,24 @@ function aggregateMistake({ file, tokens, index, rules }: Place): Diagnostic | n
   });
 }
 
+/** `p(min<x> + 1)`, `x == min<x>`: an aggregate that is part of a term, or stands in a body. */
+function misplacedAggregate(place: Place): Diagnostic | null {
+  const { file, tokens, index, rules } = place;
+  const [close, token] = [tokens[index - 1], tokens[index]];
+  if (close?.tokenType !== Greater) return null;
+  const open = tokens.findLastIndex((each, i) => i < index && each.tokenType === Less);
+  const name = tokens[open - 1];
+  if (name === undefined || !aggregateNames.has(name.image)) return null;
+  const isWhole = !rules.includes('term');
+  if (isWhole && (token === undefined || !isOperator(token))) return null;
+  const text = quoted(`${name.image}<...>`);
+  const span = spanBetween(file, name, close);
+  const where = isInBody(place) ? 'in a body' : 'inside a term';
+  return syntaxError('TRL0128', span, `the aggregate ${text} cannot stand ${where}`, {
+    help: 'an aggregate is a whole argument of a head; where its result is used further, give it to a relation of its own, and read that',
+  });
+}
+
 /** A literal that follows another without a comma, or a rule that begins inside another. */
 function missingSeparator(place: Place): Diagnostic | null {
   const { file, tokens, index, rules, expected } = place;
@@ -292,7 +311,8 @@ function missingSeparator(place: Place): Diagnostic | null {
 }
 
 function isOperator(token: IToken): boolean {
-  return token.tokenType.CATEGORIES?.includes(BinaryOperator) ?? false;
+  const kinds = token.tokenType.CATEGORIES ?? [];
+  return kinds.includes(BinaryOperator) || kinds.includes(AdditiveOperator);
 }
 
 const explanations: readonly Explanation[] = [
@@ -304,6 +324,7 @@ const explanations: readonly Explanation[] = [
   reservedName,
   pointInTime,
   unknownTime,
+  misplacedAggregate,
   aggregateMistake,
   missingSeparator,
 ];
@@ -338,6 +359,8 @@ function helpFor({ tokens, index, rules, expected }: Place): string | null {
   if (expected === '`else`') return 'every `if` has both branches: `if c then a else b`';
   if (rules.includes('column') || rules.includes('columns'))
     return 'a declaration looks like `table kv(key: string => value: string);`';
+  if (tokens[0]!.image === 'extern' && expected === '')
+    return 'behind the file stands what the function promises: `monotone`, `antitone`, `morphism`, `injective`, or nothing';
   const first = tokens[0]!.tokenType;
   if (first === Periodic) return 'a timer looks like `periodic heartbeat(500ms);`';
   if (first === CollectionWord || first === Durable)

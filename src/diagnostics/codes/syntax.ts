@@ -219,6 +219,14 @@ export const syntaxCodes: readonly CodeEntry[] = [
     right: 'size(5);\ntotal(sum<x>) :- size(x);',
   },
   {
+    code: 'TRL0128',
+    title: 'an aggregate that is not a whole argument of a head',
+    explanation:
+      'An aggregate stands alone as an argument of a head. What computes or compares with its result is a rule of its own, which reads the relation that the aggregate derives.',
+    wrong: 'size(5);\nnext(max<x> + 1) :- size(x);',
+    right: 'size(5);\ntop(max<x>) :- size(x);\nnext(m + 1) :- top(m);',
+  },
+  {
     code: 'TRL0140',
     title: 'cluster-wide relations are not available yet',
     explanation:

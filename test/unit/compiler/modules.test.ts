@@ -116,6 +116,18 @@ out(v) :- a.got(v);
     );
     expect(printed(program)).toContain('x < 8;');
   });
+
+  it('take settings as values of the type that a default has', () => {
+    const program = sound(`module Rate {
+  param rate = 0.5;
+  param like = null;
+  view  at(rate: float, like: any);
+  at(rate, like) :- boot(_);
+}
+use Rate as a (rate = 2, like = "tea");
+`);
+    expect(printed(program)).toContain('a.at(2.0, "tea")');
+  });
 });
 
 describe('files', () => {
@@ -233,6 +245,34 @@ use Log as b (limit = 1, limit = 2);
                          ^^^^^ TRL0225 \`limit\` is set twice here
 a.put(x), b.put(x) :- go(x);
 out(x) :- a.got(x), b.got(x);
+`);
+  expect(actual).toEqual(expected);
+});
+
+it('marks settings that are not of the type of the default, where they are set', () => {
+  const { actual, expected } = checkFixture(`
+module Clock {
+  param every = 200ms;
+  periodic beat(every);
+  view beats(n: int);
+  beats(n) :- beat(n, _);
+}
+use Clock as a (every = "x");
+                        ^^^ TRL0324 \`a.every\` is int by its default, but this value is string
+view n(n: int);
+n(x) :- a.beats(x);
+`);
+  expect(actual).toEqual(expected);
+});
+
+it('says once what is wrong with a head or a call', () => {
+  const { actual, expected } = checkFixture(`${log}${around}
+use Log as a;
+a.put(x) :- go(x);
+delete a.put(x) :- go(x);
+       ^^^^^ TRL0224 the input \`a.put\` of a module is written with \`:-\` alone
+out(a.seen(x)) :- a.got(x);
+    ^^^^^^ TRL0223 \`seen\` is inside the module \`Log\`: only its inputs, outputs and views show
 `);
   expect(actual).toEqual(expected);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bytes, list, map, set, tuple, type Value } from '../../../src/base/value.js';
 import { checkFixture, checkText, codesOf, programOf } from '../../support/check-fixture.js';
 
 function holds(fixture: string): void {
@@ -159,6 +160,44 @@ describe('constants and params', () => {
     expect(programOf('param n = 3; p(n);', { params: new Map([['n', 4]]) }).facts[0]!.row).toEqual([
       4,
     ]);
+  });
+
+  it('reads what is set as the type of the param wants it', () => {
+    const text = `param every = 200ms;
+param pair = (1, "a");
+param ids = {0};
+param none: set<int>;
+param key: bytes;
+param deep: map<string, set<int>>;
+param like = null;
+p(every, pair, ids, none, key, deep, like);`;
+    const params = new Map<string, Value>([
+      ['every', '2m'],
+      ['pair', list([7, 'b'])],
+      ['ids', list([3, 3, 1])],
+      ['none', map([])],
+      ['key', '00Ff'],
+      ['deep', map([['x', list([2])]])],
+      ['like', 'tea'],
+    ]);
+    expect(programOf(text, { params }).facts[0]!.row).toEqual([
+      120_000,
+      tuple([7, 'b']),
+      set([1, 3]),
+      set([]),
+      bytes('00ff'),
+      map([['x', set([2])]]),
+      'tea',
+    ]);
+    const wrong = new Map<string, Value>([
+      ...params,
+      ['every', '2 m'],
+      ['pair', list([7])],
+      ['none', map([['x', 1]])],
+      ['key', '0xf'],
+      ['ids', list(['3x'])],
+    ]);
+    expect(codesOf(text, { params: wrong })).toEqual(Array.from({ length: 5 }, () => 'TRL0324'));
   });
 
   it('suggests a param near an unknown one, and refuses to set a const', () => {
