@@ -3,9 +3,9 @@
  *
  * - A `bloom NAME` or `ded NAME` block is saved under that name and must check, and a `bloom` block
  *   must be formatted. Blocks of `bloom-wrong NAME`, `bloom-unformatted NAME` and of files that
- *   programs use (`jsonl`, `csv`, `toml`, `ts`, `js`, each with a NAME) are only saved.
- * - A `console` block is a session: `$ trellis ...` or `$ node FILE` lines and the output they print, where a line
- *   `...` stands for any lines. With TRELLIS_UPDATE_DOCS=1 the output of sessions without `...` is
+ *   programs use (`jsonl`, `csv`, `txt`, `toml`, `ts`, `js`, each with a NAME) are only saved.
+ * - A `console` block is a session: `$ trellis ...` (with `< FILE` behind it for standard input) or
+ *   `$ node FILE` lines and the output they print, where a line `...` stands for any lines. With TRELLIS_UPDATE_DOCS=1 the output of sessions without `...` is
  *   written into the document instead.
  * - An `sh` block holds npm commands that package.json knows.
  */
@@ -44,7 +44,16 @@ function newFolder(): string {
 }
 
 const updates = process.env['TRELLIS_UPDATE_DOCS'] === '1';
-const saved = new Set(['bloom-wrong', 'bloom-unformatted', 'jsonl', 'csv', 'toml', 'ts', 'js']);
+const saved = new Set([
+  'bloom-wrong',
+  'bloom-unformatted',
+  'jsonl',
+  'csv',
+  'txt',
+  'toml',
+  'ts',
+  'js',
+]);
 
 const packageJson = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
   scripts: Record<string, string>;
@@ -105,10 +114,12 @@ async function runSession({ block, folder, document }: Run): Promise<void> {
   let session = '';
   for (const entry of commands) {
     const [command = '', ...expected] = entry.trimEnd().split('\n');
-    const words = command.replace(/^npx /, '').split(/\s+/);
+    const [line = '', fed] = command.replace(/^npx /, '').split(' < ');
+    const words = line.split(/\s+/);
     expect(['trellis', 'node']).toContain(words[0]);
     const run = words[0] === 'node' ? runScript : runTrellis;
-    const { stdout, stderr } = await run(words.slice(1), { cwd: folder });
+    const input = fed === undefined ? {} : { input: readFileSync(join(folder, fed), 'utf8') };
+    const { stdout, stderr } = await run(words.slice(1), { cwd: folder, ...input });
     const printed = (stdout + stderr).trimEnd();
     const shown = expected.join('\n').trim();
     session += `$ ${command}\n${printed === '' ? '' : `${printed}\n`}`;

@@ -57,11 +57,16 @@ describe('examples', () => {
     matchGolden(path, stdout);
   });
 
-  it.each(examples)('%s has a report, and a run or simulation, that is expected', (example) => {
-    const files = expectations.filter((each) => each.example === example).map(({ file }) => file);
-    expect(files).toContain('report.txt');
-    expect(files.some((file) => /^(run|simulate)\./.test(file))).toBe(true);
-  });
+  it.each(examples)(
+    '%s has a README, and a report and a run or simulation that are expected',
+    (example) => {
+      const [folder = ''] = example.split(/[\\/]/);
+      expect(readFileSync(join(examplesFolder, folder, 'README.md'), 'utf8')).toMatch(/^# \S+: /);
+      const files = expectations.filter((each) => each.example === example).map(({ file }) => file);
+      expect(files).toContain('report.txt');
+      expect(files.some((file) => /^(run|simulate)\./.test(file))).toBe(true);
+    },
+  );
 
   it.concurrent('package-graph: the facts are those of the lockfile', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'trellis-facts-'));

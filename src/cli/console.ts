@@ -24,7 +24,8 @@ export class CommandExit extends Error {
   constructor(exitCode: number) {
     super(`exit ${exitCode}`);
     this.name = 'CommandExit';
-    this.exitCode = exitCode;
+    // The system keeps eight bits: 256 would come out as success.
+    this.exitCode = exitCode >= 0 && exitCode <= 255 ? exitCode : 255;
   }
 }
 

@@ -78,7 +78,8 @@ function draftHead(head: ast.Head, names: Names, reporter: Reporter): HeadDraft 
   const relation = names.relations.get(head.relation.text);
   if (relation === undefined) return null;
   const mode: HeadMode = head.action === 'derive' ? head.time : head.action;
-  const row = expandArguments(relation, head.arguments, head.span, reporter);
+  const derives = head.action !== 'delete';
+  const row = expandArguments(relation, head.arguments, head.span, reporter, derives);
   const leftOut: HeadArgumentDraft = { kind: 'left-out' };
   return {
     relation,

@@ -11,17 +11,21 @@ interface Named {
   readonly name: ast.Identifier | null;
 }
 
-/** One entry a column, null where the column is left out; null altogether after an error. */
+/**
+ * One entry a column, null where the column is left out; null altogether after an error. What
+ * derives tuples has to fill every column, and is not told to leave one out.
+ */
 export function expandArguments<A extends Named>(
   relation: RelationDraft,
   given: readonly A[],
   span: Span,
   reporter: Reporter,
+  derives = false,
 ): readonly (A | null)[] | null {
   const named = given.filter((argument) => argument.name !== null);
   if (named.length === 0) {
     if (given.length === relation.columns.length) return given;
-    reportArity(relation, given.length, span, reporter);
+    reportArity(relation, given.length, span, derives, reporter);
     return null;
   }
   if (named.length < given.length) {
@@ -78,7 +82,13 @@ function reportUnknownColumn(
   });
 }
 
-function reportArity(relation: RelationDraft, given: number, span: Span, reporter: Reporter): void {
+function reportArity(
+  relation: RelationDraft,
+  given: number,
+  span: Span,
+  derives: boolean,
+  reporter: Reporter,
+): void {
   const count = relation.columns.length;
   const columns = count === 1 ? 'one column' : `${count === 0 ? 'no' : count} columns`;
   const here = given === 1 ? 'one argument' : `${given === 0 ? 'no' : given} arguments`;
@@ -92,7 +102,7 @@ function reportArity(relation: RelationDraft, given: number, span: Span, reporte
         ? []
         : [{ span: relation.shapedAt, text: `${columns} here: \`${relationShape(relation)}\`` }],
       help:
-        given < count
+        given < count && !derives
           ? `write \`_\` for a column that does not matter: \`${relationShape(relation)}\``
           : `write it as \`${relationShape(relation)}\``,
     },

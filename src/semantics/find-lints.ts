@@ -13,7 +13,6 @@ import { findSingleVariables } from './find-single-variables.js';
 import { bodyRelations } from './mark-events.js';
 import { readModuleFaces, type ModuleFaces } from './module-faces.js';
 import type { Program, Relation } from './program.js';
-import { kindPhrase } from './relation-draft.js';
 import { Reporter } from './reporter.js';
 import { noLinks, type SourceLinks } from './source-links.js';
 
@@ -103,7 +102,7 @@ function reportUnused({ name, kind, span }: Relation, uses: Uses, reporter: Repo
     reporter.warning(
       'TRL1204',
       span,
-      `no rule reads ${kindPhrase(kind).replace(/ .*/, '')} ${kind} \`${name}\`: what is sent over it is lost`,
+      `no rule reads the ${kind} \`${name}\`: what is sent over it is lost`,
       {
         help: 'read it in a rule at the receiver, or do not send it',
       },

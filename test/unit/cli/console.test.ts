@@ -1,10 +1,17 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { useColor, wishColor } from '../../../src/cli/console.js';
+import { CommandExit, useColor, wishColor } from '../../../src/cli/console.js';
 import { nameList, probability, wholeNumber } from '../../../src/cli/options.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
   process.stdout.isTTY = false;
+});
+
+describe('exit codes', () => {
+  it('never come out as success for a code that is none', () => {
+    const codes = [0, 7, 255, 256, 300, -1].map((code) => new CommandExit(code).exitCode);
+    expect(codes).toEqual([0, 7, 255, 255, 255, 255]);
+  });
 });
 
 describe('colour', () => {
