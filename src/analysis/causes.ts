@@ -15,7 +15,7 @@
  */
 import { valueText } from '../base/value-text.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
-import type { AtomArgument, Literal, Relation, Term } from '../semantics/program.js';
+import type { AtomArgument, Constant, Literal, Relation, Term } from '../semantics/program.js';
 import { callsOpaque } from './opaque-functions.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
@@ -33,10 +33,12 @@ export interface CauseFact {
 }
 export interface Cause {
   readonly facts: readonly CauseFact[];
-  /** Negated literals of the body itself, with `_` for what they leave open. */
+  /** What the negated literals of the body and of the rules that fired say, with `_` for what they leave open. */
   readonly absences: readonly CauseFact[];
   /** Conditions that hold, as text over symbols. */
   readonly conditions: ReadonlySet<string>;
+  /** What symbols must be for the rules to have fired. */
+  readonly constants: ReadonlyMap<string, Constant>;
 }
 
 export type Symbols = Map<string, string>;
@@ -65,14 +67,21 @@ export class Causes {
   }
 
   /** What a body says by itself, the given atoms left aside. */
-  bodyOf(clause: Clause, symbols: Symbols, at: Moment, without?: ReadonlySet<Atom>): Cause {
+  bodyOf(
+    clause: Clause,
+    symbols: Symbols,
+    at: Moment,
+    without?: ReadonlySet<Atom>,
+    depth = 0,
+  ): Cause {
     const read = clause.atoms.filter((atom) => without?.has(atom) !== true);
     const fact = ({ relation, arguments: given, negated }: Atom): CauseFact =>
-      this.factOf(relation, given, symbols, at, 0, negated ? '_' : null);
+      this.factOf(relation, given, symbols, at, depth, negated ? '_' : null);
     return {
       facts: read.filter((atom) => !atom.negated).map(fact),
       absences: read.filter((atom) => atom.negated).map(fact),
       conditions: new Set(this.conditionsOf(clause, symbols)),
+      constants: new Map(),
     };
   }
 
@@ -85,7 +94,8 @@ export class Causes {
 
   /** All that may have led to a fact, a stored one included, which did not hold from the start. */
   historiesOf(fact: CauseFact): readonly Cause[] {
-    return this.#unfoldAll({ facts: [fact], absences: [], conditions: new Set() }, fact.at);
+    const start = { absences: [], conditions: new Set<string>(), constants: new Map() };
+    return this.#unfoldAll({ facts: [fact], ...start }, fact.at);
   }
 
   /** Binds what the body computes; `name` gives the symbols of the other variables. */
@@ -116,7 +126,8 @@ export class Causes {
     open: string | null = null,
   ): CauseFact {
     const { location, builtin } = relationOf(this.#index, name);
-    const place = builtin === 'self' ? 0 : location;
+    // What is not `self` is some other node.
+    const place = builtin === 'self' && open === null ? 0 : location;
     const all = given.map((argument, column) => {
       if (column === place) return at.node;
       return argument.kind === 'wildcard'
@@ -168,9 +179,8 @@ export class Causes {
         continue;
       }
       for (const clause of clauses) {
-        const more = this.#unfold(fact, clause);
-        if (more === null) continue;
-        waiting.push({ cause: { ...cause, facts: [...cause.facts, ...more] }, next: next + 1 });
+        const more = this.#unfold(cause, fact, clause);
+        if (more !== null) waiting.push({ cause: more, next: next + 1 });
       }
     }
     return done;
@@ -191,19 +201,11 @@ export class Causes {
     return clauses.filter(({ rule }) => rule.head.mode !== 'delete');
   }
 
-  /** The facts of a clause's body that derived the fact; null if it cannot have. */
-  #unfold(fact: CauseFact, clause: Clause): readonly CauseFact[] | null {
-    const symbols: Symbols = new Map();
-    for (const [column, argument] of clause.rule.head.arguments.entries()) {
-      const symbol = fact.arguments[column]!;
-      if (argument.kind !== 'term') continue;
-      const { term } = argument;
-      if (term.kind === 'variable') {
-        if (!symbols.has(term.name)) symbols.set(term.name, symbol);
-      } else if (term.kind === 'constant' && isPlain(symbol) && symbol !== valueText(term.value)) {
-        return null;
-      }
-    }
+  /** The cause with the body of a clause that derived the fact; null if it cannot have. */
+  #unfold(cause: Cause, fact: CauseFact, clause: Clause): Cause | null {
+    const matched = matchHead(cause, fact, clause);
+    if (matched === null) return null;
+    const { symbols, constants } = matched;
     const { mode } = clause.rule.head;
     const node = nodeVariable(this.#index, clause);
     const isHere = mode !== 'async' || relationOf(this.#index, fact.relation).kind === 'loopback';
@@ -213,10 +215,39 @@ export class Causes {
     // A stored tuple may have come in any timestep up to this one.
     const isNow = mode === 'now' && relationOf(this.#index, fact.relation).kind !== 'table';
     const at: Moment = isNow ? fact.at : { node: isHere ? fact.at.node : sender, later: fact.at };
-    return clause.atoms
-      .filter((atom) => !atom.negated)
-      .map((atom) => this.factOf(atom.relation, atom.arguments, body, at, fact.depth + 1));
+    const said = this.bodyOf(clause, body, at, undefined, fact.depth + 1);
+    return {
+      facts: [...cause.facts, ...said.facts],
+      absences: [...cause.absences, ...said.absences],
+      conditions: new Set([...cause.conditions, ...said.conditions]),
+      constants,
+    };
   }
+}
+
+/** Symbols for the variables of a head that is the fact, and what they must be for it to match. */
+function matchHead(
+  cause: Cause,
+  fact: CauseFact,
+  clause: Clause,
+): { readonly symbols: Symbols; readonly constants: Cause['constants'] } | null {
+  const symbols: Symbols = new Map();
+  const constants = new Map(cause.constants);
+  for (const [column, argument] of clause.rule.head.arguments.entries()) {
+    const symbol = fact.arguments[column]!;
+    if (argument.kind !== 'term') continue;
+    const { term } = argument;
+    if (term.kind === 'variable') {
+      if (!symbols.has(term.name)) symbols.set(term.name, symbol);
+    } else if (term.kind === 'constant') {
+      const text = valueText(term.value);
+      const known = constants.get(symbol);
+      if (isPlain(symbol) ? symbol !== text : known !== undefined && valueText(known.value) !== text)
+        return null;
+      constants.set(symbol, term);
+    }
+  }
+  return { symbols, constants };
 }
 
 /** Whether a symbol is the text of a constant: two of them are equal or differ. */

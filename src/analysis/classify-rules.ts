@@ -8,6 +8,7 @@
  * hands on what it gets.
  */
 import type { Span } from '../base/span.js';
+import { isAggregated } from './aggregate-groups.js';
 import type { BlameReason } from './confluence-report.js';
 import type { DeterminismFacts } from './determinism.js';
 import type { Defect, Known } from './find-defects.js';
@@ -136,7 +137,8 @@ function causesOfFalling(known: Known, clause: Clause): readonly OwnCause[] {
     if (latticeReading(index, clause, atom) === 'revealed')
       return [causeAt(atom, 'reveals-growing-lattice')];
     if (atom.negated && moved.rises) return [causeAt(atom, 'negates-growing-set')];
-    return shown ? [causeAt(atom, 'aggregates-growing-set')] : [];
+    const isShown = shown && isAggregated(index, clause, atom);
+    return isShown ? [causeAt(atom, 'aggregates-growing-set')] : [];
   });
   if (causes.length > 0 || !showsLattice(relationOf(index, clause.head))) return causes;
   const moves = moveClause(index, clause, growth.movementOf, 'value');

@@ -158,6 +158,8 @@ export type RuleNote =
   | 'subsumed'
   /** It reads a relation to which nothing ever comes. */
   | 'never-fires'
+  /** Its body denies what it implies, or compares what is never so. */
+  | 'contradicts-itself'
   /** No observable depends on it. */
   | 'unobserved';
 

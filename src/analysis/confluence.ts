@@ -39,6 +39,7 @@ import { findRegisters } from './find-registers.js';
 import { findReclaimed } from './redundant-sends.js';
 import { findReplication } from './replication.js';
 import type { ReplicationFacts } from './replication.js';
+import { projectSingleBindings } from './single-bindings.js';
 import { findSequenced } from './sequencing.js';
 import { findMixed, findUnlike, unlikeClause } from './unlike-nodes.js';
 
@@ -60,9 +61,12 @@ export function findConfluenceFacts(
   ordered: ReadonlySet<string>,
 ): ConfluenceFacts {
   const pruned = pruneProgram(indexProgram(program));
-  const reclaimed = findReclaimed(pruned, new Causes(pruned));
-  const index = { ...pruned, shielded: reclaimed.shielded };
-  const growth = classifyGrowth(index);
+  const asWritten = classifyGrowth(pruned);
+  const plain = projectSingleBindings(pruned, asWritten);
+  const reclaimed = findReclaimed(plain, new Causes(plain));
+  const isAsWritten = plain === pruned && reclaimed.shielded.size === 0;
+  const index = isAsWritten ? plain : { ...plain, shielded: reclaimed.shielded };
+  const growth = isAsWritten ? asWritten : classifyGrowth(index);
   const replication = findReplication(index, growth);
   const sequenced = findSequenced(index, growth, ordered);
   const unlike = ordered.size === 0 ? new Set<string>() : findUnlike(index, replication, ordered);

@@ -30,6 +30,8 @@ interface Place {
 
 /** Rules that are followed forward from what is known. */
 const mostDepth = 3;
+/** Rules for one relation that are tried; where there are more, nothing is known of it. */
+const mostRules = 32;
 
 export class Entailment {
   readonly #index: ProgramIndex;
@@ -74,7 +76,9 @@ export class Entailment {
     const relation = relationOf(this.#index, goal.relation);
     if (relation.columns.some(({ type }) => isLatticeType(type))) return false;
     const stays = this.#stays(goal.relation);
-    for (const clause of clausesOf(this.#index, goal.relation)) {
+    const clauses = clausesOf(this.#index, goal.relation);
+    if (clauses.length > mostRules) return false;
+    for (const clause of clauses) {
       const { mode } = clause.rule.head;
       if (clause.rule.aggregated || (mode !== 'now' && mode !== 'next')) continue;
       if (clause.body.literals.some(isBeyondSymbols)) continue;
@@ -165,7 +169,8 @@ export class Entailment {
     literal: Literal & { kind: 'atom' },
     symbols: Symbols,
   ): Iterable<Symbols> {
-    const located = placeColumn(relationOf(this.#index, literal.relation));
+    const read = relationOf(this.#index, literal.relation);
+    const located = literal.negated ? read.location : placeColumn(read);
     const wanted = literal.arguments.map((argument, column) => {
       if (column === located) return at.node;
       if (argument.kind === 'wildcard') return literal.negated ? '_' : null;

@@ -10,6 +10,7 @@
  * because then a passing wrong fact becomes a lasting one (Marczak et al. 2012; Hellerstein and
  * Alvaro, "Keeping CALM", 2020).
  */
+import { isAggregated } from './aggregate-groups.js';
 import type { BlameReason } from './confluence-report.js';
 import { atomMovement, chooses, isAlways, leavesAllOpen, moveClause } from './growth.js';
 import type { GrowthFacts } from './growth.js';
@@ -104,13 +105,15 @@ function blameReading(known: Known, clause: Clause, blame: Blamer): void {
   }
   const merelyPaced =
     paced && read.length === 1 && known.paced.get(read[0]!.relation) === read[0]!.relation;
-  if (clause.rule.aggregated && !(merelyPaced && standing.length > 0))
-    blame(events[0] ?? read[0]!, 'aggregates-events');
+  const pooled = read.find((atom) => isAggregated(index, clause, atom));
+  if (pooled !== undefined && !(merelyPaced && standing.length > 0))
+    blame(pooled, 'aggregates-events');
   for (const atom of standing) {
     const moved = atomMovement(index, clause, atom, growth.movementOf);
     const isFree = free.has(atom);
     const samples =
-      clause.rule.aggregated || (!isFree && (atom.negated ? moved.rises : moved.falls));
+      isAggregated(index, clause, atom) ||
+      (!isFree && (atom.negated ? moved.rises : moved.falls));
     if (samples) blame(atom, 'samples-unfinished-set');
     else if (!paced && !isFree) blame(atom, 'half-guarded-join');
   }

@@ -8,6 +8,7 @@
  * All questions are answered by one breadth-first sweep the other way, from every such literal up its
  * cones, in which each relation keeps the nearest few; a chain is read off step by step.
  */
+import { isAggregated } from './aggregate-groups.js';
 import type { BlameReason } from './confluence-report.js';
 import type { Defect, Known } from './find-defects.js';
 import { atomMovement, moveClause, readingOf } from './growth.js';
@@ -171,7 +172,7 @@ function lookAt(known: Known, clause: Clause, reading: Reading): Look {
       turn('reveals-growing-lattice');
       continue;
     }
-    const shown = clause.rule.aggregated && reading === 'value' && moves;
+    const shown = isAggregated(index, clause, atom) && reading === 'value' && moves;
     if (shown) turn('aggregates-growing-set');
     else if (atom.negated && moved.rises) turn('negates-growing-set');
     if (shown || atom.negated || !moved.falls) continue;

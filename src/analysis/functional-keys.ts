@@ -107,6 +107,18 @@ function isFunctional(
   );
 }
 
+/** The variables of a body that the given ones determine within each timestep, themselves included. */
+export function determinedVariables(
+  index: ProgramIndex,
+  growth: GrowthFacts,
+  clause: Clause,
+  from: Iterable<string>,
+): ReadonlySet<string> {
+  const known = new Set(from);
+  closeOver(index, growth, clause, known, 'timestep', maxDepth);
+  return known;
+}
+
 /** Head columns that the given head columns determine, among tuples that this clause derives. */
 function determinedColumns(
   index: ProgramIndex,

@@ -14,11 +14,12 @@
 import type { Relation } from '../semantics/program.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { isAggregated } from './aggregate-groups.js';
 import { Causes } from './causes.js';
 import { Entailment } from './entailment.js';
 import { findComponents } from './find-components.js';
 import { aggregatesUpward, latticeReading, readsAntitone } from './lattice-reads.js';
-import { isFrozen, opensGroups } from './sealed-reads.js';
+import { isFrozen } from './sealed-reads.js';
 import { readsThreshold } from './thresholds.js';
 
 export type Growth = 'static' | 'inflationary' | 'event' | 'volatile';
@@ -302,21 +303,18 @@ export function moveClause(
   movementOf: GrowthFacts['movementOf'],
   reading: 'threshold' | 'value',
 ): Movement {
-  let rises = false;
-  let falls = false;
-  let opens = false;
+  const ranged = { rises: false, falls: false };
+  const opening = { rises: false, falls: false };
   for (const atom of clause.atoms) {
     const moved = atomMovement(index, clause, atom, movementOf);
-    if (clause.rule.aggregated && opensGroups(index, clause, atom)) {
-      opens ||= moved.rises;
-      continue;
-    }
-    rises ||= atom.negated ? moved.falls : moved.rises;
-    falls ||= atom.negated ? moved.rises : moved.falls;
+    const part = isAggregated(index, clause, atom) ? ranged : opening;
+    part.rises ||= atom.negated ? moved.falls : moved.rises;
+    part.falls ||= atom.negated ? moved.rises : moved.falls;
   }
+  const { rises, falls } = ranged;
   const shown = clause.rule.aggregated && !(aggregatesUpward(index, clause) && !falls);
   if (shown && reading === 'value' && (rises || falls)) return { rises: true, falls: true };
-  return { rises: rises || opens, falls };
+  return { rises: rises || opening.rises, falls: falls || opening.falls };
 }
 
 /** How an atom moves as its clause reads it: a lattice value that is revealed comes and goes. */

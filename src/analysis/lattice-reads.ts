@@ -11,6 +11,7 @@ import { isLatticeType } from '../semantics/lattice-shape.js';
 import { latticeUse, type LatticeUse } from '../semantics/lattice-uses.js';
 import type { Relation, Term } from '../semantics/program.js';
 import { relationOf } from './program-index.js';
+import { useWithoutBounds } from './revealed-bounds.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
 const useByAtom = new WeakMap<Atom, LatticeUse>();
@@ -19,7 +20,9 @@ const useByAtom = new WeakMap<Atom, LatticeUse>();
 export function latticeReading(index: ProgramIndex, clause: Clause, atom: Atom): LatticeUse {
   let use = useByAtom.get(atom);
   if (use === undefined) {
-    use = latticeUse(clause.rule, clause.body, atom.literal, index.program.relations);
+    const { relations } = index.program;
+    const seen = latticeUse(clause.rule, clause.body, atom.literal, relations);
+    use = useWithoutBounds(index, clause, atom, seen);
     useByAtom.set(atom, use);
   }
   return use;

@@ -66,7 +66,7 @@ export interface ProgramIndex {
 }
 
 /** Why a clause makes no difference. */
-export type Dropped = 'subsumed' | 'never-fires';
+export type Dropped = 'subsumed' | 'never-fires' | 'contradicts-itself';
 
 /** Lays a program out by clause, head and use. */
 export function indexProgram(program: Program): ProgramIndex {
@@ -128,17 +128,21 @@ function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
 
 function clauseOf(id: number, rule: Rule, body: Body, bodyIndex: number): Clause {
   const atoms: Atom[] = [];
-  const occurrences = new Map<string, number>();
-  const count = (name: string): void =>
-    void occurrences.set(name, (occurrences.get(name) ?? 0) + 1);
   body.literals.forEach((literal, index) => {
-    for (const name of literalVariables(literal)) count(name);
     if (literal.kind !== 'atom') return;
     const { relation, negated, arguments: args, span } = literal;
     atoms.push({ literal: index, relation, negated, arguments: args, span });
   });
-  for (const name of headVariables(rule)) count(name);
+  const occurrences = countOccurrences(rule, body);
   return { id, rule, body, bodyIndex, head: rule.head.relation, atoms, occurrences };
+}
+
+/** How often each variable occurs in the head and in a body. */
+export function countOccurrences(rule: Rule, { literals }: Body): ReadonlyMap<string, number> {
+  const occurrences = new Map<string, number>();
+  for (const name of [...literals.flatMap(literalVariables), ...headVariables(rule)])
+    occurrences.set(name, (occurrences.get(name) ?? 0) + 1);
+  return occurrences;
 }
 
 /** Names of the variables in a term, once per occurrence. */

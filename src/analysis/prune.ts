@@ -1,6 +1,7 @@
 /**
  * Takes out of a program, for the analysis, what makes no difference to any timestep of any run:
  *
+ * - rules whose bodies contradict themselves (find-contradictions.ts);
  * - rules that read a relation to which nothing ever comes (a least fixpoint of what may hold
  *   something: inputs, timers, what facts may be given to, and what a rule with such a body derives);
  * - rules that another rule subsumes: same head, same time, and the other's body is contained in it (a
@@ -11,6 +12,7 @@
  * A relation that stays empty is as good as static. ANALYSIS 1.3 (a), (b) and 1.6.
  */
 import { Causes } from './causes.js';
+import { findContradictions } from './find-contradictions.js';
 import { mayFail } from './partial-rules.js';
 import { indexClauses, relationOf } from './program-index.js';
 import type { Atom, Clause, Dropped, ProgramIndex } from './program-index.js';
@@ -19,10 +21,12 @@ import { findRedundantAbsences } from './redundant-sends.js';
 
 /** The same program without what never matters. */
 export function pruneProgram(index: ProgramIndex): ProgramIndex {
-  const filled = findFilled(index);
+  const contradictory = findContradictions(index, new Causes(index));
+  const filled = findFilled(index, contradictory);
   const dropped = new Map<number, Dropped>();
   for (const clause of index.clauses)
-    if (!clause.atoms.every((atom) => atom.negated || filled.has(atom.relation)))
+    if (contradictory.has(clause)) dropped.set(clause.id, 'contradicts-itself');
+    else if (!clause.atoms.every((atom) => atom.negated || filled.has(atom.relation)))
       dropped.set(clause.id, 'never-fires');
   for (const clause of findSubsumed(index, dropped)) dropped.set(clause.id, 'subsumed');
   const absent = findRedundantAbsences(index, new Causes(index));
@@ -41,7 +45,10 @@ function withoutAtoms(clause: Clause, atoms: ReadonlySet<Atom>): Clause {
 }
 
 /** Relations that may hold something at some time. */
-function findFilled(index: ProgramIndex): ReadonlySet<string> {
+function findFilled(
+  index: ProgramIndex,
+  contradictory: ReadonlySet<Clause>,
+): ReadonlySet<string> {
   const filled = new Set<string>();
   const waiting: string[] = [];
   const missing = new Map<Clause, number>();
@@ -51,6 +58,7 @@ function findFilled(index: ProgramIndex): ReadonlySet<string> {
     waiting.push(name);
   };
   for (const clause of index.clauses) {
+    if (contradictory.has(clause)) continue;
     const read = new Set(clause.atoms.filter((a) => !a.negated).map((a) => a.relation));
     missing.set(clause, read.size);
     if (read.size === 0) fill(clause.head);
@@ -64,7 +72,7 @@ function findFilled(index: ProgramIndex): ReadonlySet<string> {
       ),
     );
     for (const clause of readers) {
-      const left = missing.get(clause)! - 1;
+      const left = (missing.get(clause) ?? Infinity) - 1;
       missing.set(clause, left);
       if (left === 0 && clause.rule.head.mode !== 'delete') fill(clause.head);
     }

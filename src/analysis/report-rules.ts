@@ -40,10 +40,12 @@ export function reportRules(
   return index.program.rules.map((rule): RuleReport => {
     const clauses = clausesByRule.get(rule.id) ?? [];
     const literals = clauses.flatMap((clause) =>
-      clause.atoms.map((atom) => ({
-        relation: atom.relation,
-        sign: signOf(index, clause, atom),
-      })),
+      clause.atoms.map((atom) => {
+        const read = liveById.get(clause.id) ?? clause;
+        const at = read.atoms.find(({ literal }) => literal === atom.literal);
+        const sign = at === undefined ? signOf(index, clause, atom) : signOf(index, read, at);
+        return { relation: atom.relation, sign };
+      }),
     );
     const live = clauses.flatMap(({ id }) => liveById.get(id) ?? []);
     const letter = letterOf(known, determinism, live);

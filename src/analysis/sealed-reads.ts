@@ -10,7 +10,7 @@
  * carry a column, or a cycle, prove nothing. Whole relations are sealed by no columns at all.
  */
 import type { Seal } from '../semantics/remarks.js';
-import { clausesOf, relationOf, termVariables } from './program-index.js';
+import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { nameOfSealed } from '../semantics/builtin-relations.js';
 
@@ -87,20 +87,4 @@ function carried(clause: Clause, atom: Atom, column: number): number | null {
   const { name } = argument.term;
   const at = atom.arguments.findIndex((each) => each.kind === 'variable' && each.name === name);
   return at === -1 ? null : at;
-}
-
-/** Whether an atom only says which groups of an aggregate are complete. */
-export function opensGroups(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
-  if (atom.negated || relationOf(index, atom.relation).builtin !== 'sealed') return false;
-  // What another alternative adds to a group may be shown before the seal.
-  if (clause.rule.bodies.length > 1) return false;
-  const group = new Set(
-    clause.rule.head.arguments.flatMap((argument) =>
-      argument.kind === 'term' ? termVariables(argument.term) : [],
-    ),
-  );
-  return atom.arguments.every(
-    (argument) =>
-      argument.kind === 'constant' || (argument.kind === 'variable' && group.has(argument.name)),
-  );
 }

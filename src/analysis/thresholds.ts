@@ -12,26 +12,31 @@
  * each tuple's own columns never change.
  */
 import { countsBindings } from '../builtins/aggregates.js';
-import type { HeadArgument, Literal, Term } from '../semantics/program.js';
+import type { HeadArgument, Term } from '../semantics/program.js';
 import type { Type } from '../semantics/types.js';
+import { lasts, sense } from './lasting-tests.js';
+import type { Direction } from './lasting-tests.js';
 import { mergesUpward } from './lattice-reads.js';
 import { clausesOf, literalVariables, relationOf, termVariables } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
 /** `plain`: nothing aggregated is read. */
 export type AggregateReading = 'plain' | 'threshold' | 'value';
-/** `set`: a set or list that takes in elements. */
-type Direction = 'up' | 'down' | 'set' | null;
 
-const readingByAtom = new WeakMap<Atom, AggregateReading>();
-const directionsByIndex = new WeakMap<ProgramIndex, Map<string, ReadonlyMap<number, Direction>>>();
+/** The way in which each aggregated column moves; null if it may go either way. */
+type Directions = ReadonlyMap<number, Direction | null>;
+
+const readingsByIndex = new WeakMap<ProgramIndex, Map<Atom, AggregateReading>>();
+const directionsByIndex = new WeakMap<ProgramIndex, Map<string, Directions>>();
 
 /** How an atom reads the aggregated columns of its relation. */
 export function readsThreshold(index: ProgramIndex, clause: Clause, atom: Atom): AggregateReading {
-  const known = readingByAtom.get(atom);
+  let readings = readingsByIndex.get(index);
+  if (readings === undefined) readingsByIndex.set(index, (readings = new Map()));
+  const known = readings.get(atom);
   if (known !== undefined) return known;
   const reading = findReading(index, clause, atom);
-  readingByAtom.set(atom, reading);
+  readings.set(atom, reading);
   return reading;
 }
 
@@ -69,7 +74,7 @@ function countsValues({ rule }: Clause): boolean {
 function showsGroup(
   index: ProgramIndex,
   { relation, arguments: given }: Atom,
-  directions: ReadonlyMap<number, Direction>,
+  directions: Directions,
 ): boolean {
   const rules = new Set(clausesOf(index, relation).map(({ rule }) => rule));
   if (rules.size > 1 || index.factCounts.has(relation)) return false;
@@ -77,20 +82,16 @@ function showsGroup(
 }
 
 /** Aggregated columns of a relation that is not stored, with the way their values move. */
-function aggregatedColumns(index: ProgramIndex, relation: string): ReadonlyMap<number, Direction> {
-  const byRelation =
-    directionsByIndex.get(index) ?? new Map<string, ReadonlyMap<number, Direction>>();
+function aggregatedColumns(index: ProgramIndex, relation: string): Directions {
+  const byRelation = directionsByIndex.get(index) ?? new Map<string, Directions>();
   directionsByIndex.set(index, byRelation);
   const known = byRelation.get(relation) ?? findAggregatedColumns(index, relation);
   byRelation.set(relation, known);
   return known;
 }
 
-function findAggregatedColumns(
-  index: ProgramIndex,
-  relation: string,
-): ReadonlyMap<number, Direction> {
-  const directions = new Map<number, Direction>();
+function findAggregatedColumns(index: ProgramIndex, relation: string): Directions {
+  const directions = new Map<number, Direction | null>();
   const kind = relationOf(index, relation).kind;
   if (kind === 'table' || kind === 'channel' || kind === 'loopback') return directions;
   const clauses = clausesOf(index, relation);
@@ -109,7 +110,7 @@ function findAggregatedColumns(
 /** Types whose comparison operators agree with the order that `min` and `max` use; NaN would not. */
 const plainlyOrdered: readonly string[] = ['int', 'nat', 'string', 'addr', 'bool'];
 
-function directionOf(argument: HeadArgument & { kind: 'aggregate' }): Direction {
+function directionOf(argument: HeadArgument & { kind: 'aggregate' }): Direction | null {
   const type = argument.arguments[0]?.type.kind ?? 'unknown';
   switch (argument.function) {
     case 'count':
@@ -138,7 +139,7 @@ function onlyCompared(
   clause: Clause,
   atom: Atom,
   variable: string,
-  direction: Direction,
+  direction: Direction | null,
 ): boolean {
   if (direction === null) return false;
   // One occurrence in the atom itself, and every other one where the truth that it gives lasts.
@@ -158,19 +159,7 @@ function onlyCompared(
   return clause.occurrences.get(variable) === allowed;
 }
 
-/** Whether a literal that holds goes on to hold while the variable moves in its direction. */
-function lasts(
-  index: ProgramIndex,
-  literal: Literal,
-  variable: string,
-  direction: NonNullable<Direction>,
-): boolean {
-  if (literal.kind === 'condition') return staysTrue(index, literal.term, variable, direction);
-  if (literal.kind !== 'member' || literal.negated || direction !== 'set') return false;
-  return literal.collection.kind === 'variable' && literal.collection.name === variable;
-}
-
-const latticeAlong: Readonly<Record<NonNullable<Direction>, readonly string[]>> = {
+const latticeAlong: Readonly<Record<Direction, readonly string[]>> = {
   up: ['lmax', 'lbool'],
   down: ['lmin'],
   set: ['lset'],
@@ -182,7 +171,7 @@ function mergesAlong(
   term: Term,
   type: Type,
   variable: string,
-  direction: NonNullable<Direction>,
+  direction: Direction,
 ): boolean {
   if (type.kind !== 'lattice' || !latticeAlong[direction].includes(type.name)) return false;
   const inner =
@@ -192,95 +181,4 @@ function mergesAlong(
   if (termVariables(inner).length !== 1) return false;
   if (direction === 'set') return inner.kind === 'variable' && inner.name === variable;
   return sense(index, inner, variable) === 1;
-}
-
-function staysTrue(
-  index: ProgramIndex,
-  term: Term,
-  variable: string,
-  direction: NonNullable<Direction>,
-): boolean {
-  if (direction === 'set') return staysTrueOfSet(index, term, variable);
-  const rising = direction === 'up' ? 1 : -1;
-  if (term.kind === 'variable') return rising === 1;
-  if (term.kind !== 'apply') return false;
-  const [left, right] = [term.arguments[0], term.arguments[1]];
-  if (left === undefined) return false;
-  if (term.function === 'not') return left.kind === 'variable' && rising === -1;
-  if (right === undefined || term.arguments.length !== 2) return false;
-  if (term.function === '==') {
-    const value =
-      left.kind === 'constant' ? left.value : right.kind === 'constant' ? right.value : null;
-    const plain = left.kind === 'variable' || right.kind === 'variable';
-    return plain && typeof value === 'boolean' && value === (rising === 1);
-  }
-  const turn = term.function === '>=' || term.function === '>' ? 1 : -1;
-  if (turn === -1 && term.function !== '<=' && term.function !== '<') return false;
-  const onLeft = termVariables(left).includes(variable);
-  const moved = sense(index, onLeft ? left : right, variable) * (onLeft ? 1 : -1);
-  return moved * turn * rising === 1;
-}
-
-/** `x.contains(e)`, `x.size() >= k`, `a.is_subset(x)`: true of every larger set. */
-function staysTrueOfSet(index: ProgramIndex, term: Term, variable: string): boolean {
-  if (term.kind !== 'apply') return false;
-  const is = (part: Term | undefined): boolean =>
-    part?.kind === 'variable' && part.name === variable;
-  const [first, second] = term.arguments;
-  if (term.function === 'contains') return is(first);
-  if (term.function === 'is_subset') return is(second);
-  const isSize = (part: Term | undefined): boolean =>
-    part?.kind === 'apply' && part.function === 'size' && is(part.arguments[0]);
-  if (term.function === '>=' || term.function === '>') return isSize(first);
-  if (term.function === '<=' || term.function === '<') return isSize(second);
-  return false;
-}
-
-/**
- * Whether a term grows (1) or falls (-1), weakly, as the variable grows: `v`, `v + t`, `v - t`, `2 * v`,
- * `t - v`, a function from TypeScript that is declared monotone or antitone; 0: neither is known.
- */
-function sense(index: ProgramIndex, term: Term, variable: string): -1 | 0 | 1 {
-  if (term.kind === 'variable') return term.name === variable ? 1 : 0;
-  if (term.kind !== 'apply') return 0;
-  const place = term.arguments.findIndex((part) => termVariables(part).includes(variable));
-  const inner = term.arguments[place];
-  if (inner === undefined) return 0;
-  const moved = sense(index, inner, variable);
-  const other = term.arguments[1 - place];
-  switch (term.function) {
-    case '+':
-    case 'greatest':
-    case 'least':
-    case 'to_float':
-      return moved;
-    case '-':
-      return turned(moved, place === 0 ? 1 : -1);
-    case 'neg':
-      return turned(moved, -1);
-    case '*':
-      return turned(moved, signOfConstant(other));
-    case '/':
-      return place === 0 ? turned(moved, signOfConstant(other)) : 0;
-    default:
-      return turned(moved, declaredSense(index, term.function));
-  }
-}
-
-function turned(moved: -1 | 0 | 1, by: -1 | 0 | 1): -1 | 0 | 1 {
-  return (moved * by || 0) as -1 | 0 | 1;
-}
-
-function signOfConstant(term: Term | undefined): -1 | 0 | 1 {
-  if (term?.kind !== 'constant' || typeof term.value !== 'number') return 0;
-  return term.value > 0 ? 1 : term.value < 0 ? -1 : 0;
-}
-
-/** What the author of a function of one argument promises. */
-function declaredSense(index: ProgramIndex, name: string): -1 | 0 | 1 {
-  const declared = index.program.functions.find((each) => each.name === name);
-  if (declared?.parameters.length !== 1) return 0;
-  if (declared.properties.includes('monotone') || declared.properties.includes('morphism'))
-    return 1;
-  return declared.properties.includes('antitone') ? -1 : 0;
 }

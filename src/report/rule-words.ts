@@ -34,6 +34,7 @@ const monotoneTexts: Readonly<Record<MonotoneBy, string>> = {
 const noteTexts: Readonly<Record<RuleReport['notes'][number], string>> = {
   subsumed: 'makes no difference: another rule derives all that it does',
   'never-fires': 'never fires: it reads what nothing ever comes to',
+  'contradicts-itself': 'never fires: what it asks for and what it denies never hold together',
   unobserved: 'nothing that is shown depends on it',
 };
 

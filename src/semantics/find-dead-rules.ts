@@ -105,6 +105,11 @@ function isGiven({ kind, builtin }: Relation): boolean {
   return !['channel', 'loopback', 'output', 'view'].includes(kind);
 }
 
+/** Whether no binding can satisfy the body: a condition is always false, or a variable has two values. */
+export function isContradictory(body: Body): boolean {
+  return contradictionIn(body) !== null;
+}
+
 function contradictionIn({ literals }: Body): Contradiction | null {
   const values = new Map<string, Value>();
   for (const literal of literals) {

@@ -131,7 +131,8 @@ export function falseAlarmRate({ falseAlarms, confluent }: FuzzTally): number {
 export function unsoundVerdicts(text: string, inputs: readonly WorkloadInput[]): readonly string[] {
   const { compiled } = compileText(text);
   if (compiled === null) return [];
-  return judgeVerdicts(compiled, caseNodes, [withoutFacts(inputs)], fuzzBounds)
+  const known = inputs.filter(({ relation }) => compiled.program.relations.has(relation));
+  return judgeVerdicts(compiled, caseNodes, [withoutFacts(known)], fuzzBounds)
     .filter(({ judgement }) => judgement === 'unsound')
     .map(({ observable }) => `${observable.verdict} ${observable.relation}`);
 }

@@ -125,7 +125,7 @@ export const verdictCases: readonly VerdictCase[] = [
   ),
   convergent(
     'the same base with both signs',
-    `${kept}scratch lacks(x: int); output p(x: int); lacks(x) :- s(x), notin ka(x); p(x) :- s(x), notin lacks(x), notin ka(x);`,
+    `${kept}scratch lacks(x: int); output p(x: int); lacks(x) :- s(x), notin ka(x); p(x) :- s(x), notin lacks(x), y = x + 1, notin ka(y);`,
     { met: false },
   ),
   divergent(

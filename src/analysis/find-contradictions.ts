@@ -1,0 +1,84 @@
+/**
+ * Rules whose bodies nothing ever satisfies, because they ask for what cannot be:
+ *
+ * - a condition that is false, or becomes so under the constants that the rules upstream show:
+ *   `open(x) :- state(x, s), s == 2;` beside `state(x, 0) :- ..`, and no other rule for `state`;
+ * - a tuple that is denied although it is there whenever the rest of the body is, in the same
+ *   timestep: `fresh(x) :- put(x), notin seen(x);` beside `seen(x) :- put(x);`, where `seen` is a table
+ *   and holds at once what comes to it; or of which the rules upstream say that it is not there.
+ *
+ * Such a rule derives nothing in any timestep of any run, so it may be left out. Each history that the
+ * body may have (causes.ts) must be refuted; of a rule whose expressions may fail only its own conditions
+ * count, because an expression is evaluated where the other literals hold.
+ */
+import { isContradictory } from '../semantics/find-dead-rules.js';
+import { isLatticeType } from '../semantics/lattice-shape.js';
+import type { Body, Literal, Term } from '../semantics/program.js';
+import type { Cause, Causes } from './causes.js';
+import { Entailment } from './entailment.js';
+import { mayFail } from './partial-rules.js';
+import { clausesOf, relationOf } from './program-index.js';
+import type { Clause, ProgramIndex } from './program-index.js';
+
+/** The clauses that never fire whatever comes. */
+export function findContradictions(index: ProgramIndex, causes: Causes): ReadonlySet<Clause> {
+  const entailment = new Entailment(index, causes, (name) => keepsAll(index, name));
+  const found = new Set<Clause>();
+  for (const clause of index.clauses)
+    if (isRefuted(index, causes, entailment, clause)) found.add(clause);
+  return found;
+}
+
+/** Whether a table keeps whatever it once held. */
+function keepsAll(index: ProgramIndex, name: string): boolean {
+  const { kind, columns } = relationOf(index, name);
+  return (
+    kind === 'table' &&
+    !columns.some(({ type }) => isLatticeType(type)) &&
+    clausesOf(index, name).every(({ rule }) => !['delete', 'upsert'].includes(rule.head.mode))
+  );
+}
+
+function isRefuted(
+  index: ProgramIndex,
+  causes: Causes,
+  entailment: Entailment,
+  clause: Clause,
+): boolean {
+  if (isContradictory(clause.body)) return true;
+  if (mayFail(index, clause) || !isWorthAsking(index, clause)) return false;
+  return causes
+    .causesOf(clause)
+    .every((cause) => deniesWhatHolds(entailment, cause) || breaksCondition(cause, clause));
+}
+
+/** Whether the body denies something, or derives from what does, or compares what rules show. */
+function isWorthAsking(index: ProgramIndex, clause: Clause): boolean {
+  return clause.atoms.some(
+    ({ negated, relation }) =>
+      negated || (clausesOf(index, relation).length > 0 && relationOf(index, relation).kind !== 'table'),
+  );
+}
+
+function deniesWhatHolds(entailment: Entailment, cause: Cause): boolean {
+  return cause.absences.some(({ relation, arguments: denied, at }) =>
+    entailment.holds(cause, {
+      relation,
+      at,
+      arguments: denied.map((symbol) => (symbol === '_' ? null : symbol)),
+    }),
+  );
+}
+
+/** Whether a condition is false of the constants that the body's variables must be. */
+function breaksCondition({ constants }: Cause, { body }: Clause): boolean {
+  if (constants.size === 0) return false;
+  const fill = (term: Term): Term => {
+    if (term.kind === 'variable') return constants.get(term.name) ?? term;
+    return term.kind === 'apply' ? { ...term, arguments: term.arguments.map(fill) } : term;
+  };
+  const filled: Literal[] = body.literals.flatMap((literal) =>
+    literal.kind === 'condition' ? [{ ...literal, term: fill(literal.term) }] : [],
+  );
+  return isContradictory({ ...body, literals: filled } satisfies Body);
+}
