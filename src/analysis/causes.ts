@@ -242,7 +242,9 @@ function matchHead(
     } else if (term.kind === 'constant') {
       const text = valueText(term.value);
       const known = constants.get(symbol);
-      if (isPlain(symbol) ? symbol !== text : known !== undefined && valueText(known.value) !== text)
+      if (
+        isPlain(symbol) ? symbol !== text : known !== undefined && valueText(known.value) !== text
+      )
         return null;
       constants.set(symbol, term);
     }

@@ -10,6 +10,7 @@
 import type { ProgramIndex, Clause, Atom } from './program-index.js';
 import { compareNames, indexProgram } from './program-index.js';
 import type { Program, RelationKind } from '../semantics/program.js';
+import { isAggregated } from './aggregate-groups.js';
 import { findComponents } from './find-components.js';
 import { aggregatesUpward, latticeReading, readsAntitone } from './lattice-reads.js';
 import { readsThreshold } from './thresholds.js';
@@ -84,7 +85,7 @@ export function buildDependencyGraph(program: Program): DependencyGraph {
 
 /** The sign of an atom in its clause: how the head changes as the relation grows. */
 export function signOf(index: ProgramIndex, clause: Clause, atom: Atom): Sign {
-  if (clause.rule.aggregated && !aggregatesUpward(index, clause)) return '+-';
+  if (isAggregated(index, clause, atom) && !aggregatesUpward(index, clause)) return '+-';
   if (readsAntitone(index, clause, atom)) return '-';
   if (latticeReading(index, clause, atom) === 'revealed') return '+-';
   if (atom.negated) return '-';

@@ -56,7 +56,8 @@ function isRefuted(
 function isWorthAsking(index: ProgramIndex, clause: Clause): boolean {
   return clause.atoms.some(
     ({ negated, relation }) =>
-      negated || (clausesOf(index, relation).length > 0 && relationOf(index, relation).kind !== 'table'),
+      negated ||
+      (clausesOf(index, relation).length > 0 && relationOf(index, relation).kind !== 'table'),
   );
 }
 

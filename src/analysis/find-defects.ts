@@ -112,8 +112,7 @@ function blameReading(known: Known, clause: Clause, blame: Blamer): void {
     const moved = atomMovement(index, clause, atom, growth.movementOf);
     const isFree = free.has(atom);
     const samples =
-      isAggregated(index, clause, atom) ||
-      (!isFree && (atom.negated ? moved.rises : moved.falls));
+      isAggregated(index, clause, atom) || (!isFree && (atom.negated ? moved.rises : moved.falls));
     if (samples) blame(atom, 'samples-unfinished-set');
     else if (!paced && !isFree) blame(atom, 'half-guarded-join');
   }

@@ -45,10 +45,7 @@ function withoutAtoms(clause: Clause, atoms: ReadonlySet<Atom>): Clause {
 }
 
 /** Relations that may hold something at some time. */
-function findFilled(
-  index: ProgramIndex,
-  contradictory: ReadonlySet<Clause>,
-): ReadonlySet<string> {
+function findFilled(index: ProgramIndex, contradictory: ReadonlySet<Clause>): ReadonlySet<string> {
   const filled = new Set<string>();
   const waiting: string[] = [];
   const missing = new Map<Clause, number>();

@@ -50,11 +50,7 @@ function isReveal(literal: Literal, variables: ReadonlySet<string>): literal is 
 }
 
 /** The literal that reveals, with the tests of what it reveals; null if that goes anywhere else. */
-function boundsOf(
-  index: ProgramIndex,
-  clause: Clause,
-  reveal: Reveal,
-): readonly Literal[] | null {
+function boundsOf(index: ProgramIndex, clause: Clause, reveal: Reveal): readonly Literal[] | null {
   const { name } = reveal.variable;
   const type = reveal.term.kind === 'apply' ? reveal.term.arguments[0]?.type : undefined;
   const tests = clause.body.literals.filter(
