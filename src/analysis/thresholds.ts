@@ -32,7 +32,8 @@ const directionsByIndex = new WeakMap<ProgramIndex, Map<string, Directions>>();
 /** How an atom reads the aggregated columns of its relation. */
 export function readsThreshold(index: ProgramIndex, clause: Clause, atom: Atom): AggregateReading {
   let readings = readingsByIndex.get(index);
-  if (readings === undefined) readingsByIndex.set(index, (readings = new Map()));
+  if (readings === undefined)
+    readingsByIndex.set(index, (readings = new Map<Atom, AggregateReading>()));
   const known = readings.get(atom);
   if (known !== undefined) return known;
   const reading = findReading(index, clause, atom);
