@@ -20,7 +20,7 @@ export function isAggregated(index: ProgramIndex, clause: Clause, atom: Atom): b
 const opensByAtom = new WeakMap<Atom, boolean>();
 
 /** Whether the atom of an aggregating clause only decides which groups there are. */
-export function opensGroups(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
+function opensGroups(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
   let opens = opensByAtom.get(atom);
   if (opens === undefined) opensByAtom.set(atom, (opens = findOpening(index, clause, atom)));
   return opens;
