@@ -12,7 +12,7 @@ export const booleanFunctions: readonly BuiltinFunction[] = [
     signatures: [signature(['bool'], 'bool')],
     partial: false,
     method: false,
-    summary: 'The opposite of a boolean; written `!`.',
+    summary: 'The opposite of a boolean.',
     evaluate: (a) => !boolOf('!', a),
   },
 ];

@@ -153,7 +153,7 @@ export const collectionFunctions: readonly BuiltinFunction[] = [
   define(
     'size',
     ['string', 'bytes', 'list<T>', 'set<T>', 'map<K, V>'].map((of) => signature([of], 'int')),
-    'How many characters, bytes, elements or entries.',
+    'How many UTF-16 units, bytes, elements or entries.',
     (value) => size(value),
   ),
   define(

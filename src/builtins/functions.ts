@@ -44,6 +44,12 @@ export const builtinFunctions: ReadonlyMap<string, BuiltinFunction> = byName([
   latticeFunctions,
 ]);
 
+/** Operators with one operand: how programs write what is called so in resolved terms. */
+export const prefixOperators: ReadonlyMap<string, string> = new Map([
+  ['neg', '-'],
+  ['not', '!'],
+]);
+
 /** The function of that name as resolved terms call it: built in, or of a lattice from outside. */
 export function functionNamed(name: string): BuiltinFunction | undefined {
   return builtinFunctions.get(name) ?? outerLatticeFunction(name);

@@ -1,7 +1,7 @@
 /** `trellis explain CODE`: what a diagnostic means, with a wrong and a right program; `explain functions` lists the built-ins. */
 import type { Command } from 'commander';
 import { functionExamples } from '../builtins/examples.js';
-import { builtinFunctions } from '../builtins/functions.js';
+import { builtinFunctions, prefixOperators } from '../builtins/functions.js';
 import type { CodeEntry } from '../diagnostics/code-entry.js';
 import { codeTable, findCode } from '../diagnostics/code-table.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
@@ -41,10 +41,14 @@ function explanation({ code, title, explanation: text, wrong, right }: CodeEntry
 }
 
 function functionList(): string {
-  const functions = [...builtinFunctions.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const functions = [...builtinFunctions.values()]
+    .map((each) => ({ ...each, written: prefixOperators.get(each.name) ?? each.name }))
+    .sort((a, b) =>
+      a.written < b.written || (a.written === b.written && a.name < b.name) ? -1 : 1,
+    );
   return functions
-    .map(({ name, signatures, summary, partial }) => {
-      const shapes = signatures.map((s) => `${name}(${s.parameters.join(', ')}): ${s.result}`);
+    .map(({ name, written, signatures, summary, partial }) => {
+      const shapes = signatures.map((s) => `${written}(${s.parameters.join(', ')}): ${s.result}`);
       const example = functionExamples.get(name);
       const shown = example === undefined ? '' : `    ${example[0]} is ${example[1]}\n`;
       return `${shapes.join('\n')}\n    ${summary} ${partial ? 'Partial: fails on some arguments.' : 'Total.'}\n${shown}`;

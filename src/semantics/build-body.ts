@@ -216,7 +216,9 @@ class BodyBuilder {
           help:
             collection.type.kind === 'any'
               ? 'declare the type of the column that the value comes from'
-              : 'use `=` to compare with one value',
+              : collection.type.kind === 'string'
+                ? 'write `s.contains(part)`, or take it apart: `x in s.split("")`'
+                : 'use `=` to compare with one value',
         },
       );
     }

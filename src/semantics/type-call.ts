@@ -3,7 +3,7 @@
  * are written and in the words of the errors.
  */
 import type { Span } from '../base/span.js';
-import { builtinFunctions, functionNamed } from '../builtins/functions.js';
+import { builtinFunctions, functionNamed, prefixOperators } from '../builtins/functions.js';
 import type { BuiltinFunction, Signature } from '../builtins/function.js';
 import type * as ast from '../syntax/ast.js';
 import { adaptConstant, foldConstant } from './constants.js';
@@ -26,14 +26,10 @@ type TypeTerm = (term: ast.Term, scope: Scope) => Term;
 
 const wordPattern = /^[A-Za-z_]/;
 const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=']);
-const operatorNames: ReadonlyMap<string, string> = new Map([
-  ['neg', '-'],
-  ['not', '!'],
-]);
 
 /** The names of functions that a program can call, without operators. */
 export const functionNames: readonly string[] = [...builtinFunctions.keys()].filter(
-  (name) => wordPattern.test(name) && !operatorNames.has(name) && !name.includes('.'),
+  (name) => wordPattern.test(name) && !prefixOperators.has(name) && !name.includes('.'),
 );
 
 /** The resolved call; poison (of type unknown) after an error. `typeArgument` types the operands. */
@@ -93,7 +89,7 @@ function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
   if (typeof callee === 'string') return builtinFunctions.get(callee) ?? null;
   const isLent = scope.lattices?.has(callee.text) === true;
   const named = isLent ? functionNamed(callee.text) : builtinFunctions.get(callee.text);
-  const found = operatorNames.has(callee.text) ? undefined : named;
+  const found = prefixOperators.has(callee.text) ? undefined : named;
   const asMethod = callee.method === true;
   if (found !== undefined && (!asMethod || found.method)) return found;
   if (scope.reporter.isPoison(callee.text)) return null;
@@ -111,7 +107,7 @@ function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
     callee.span,
     `there is no ${asMethod ? 'method' : 'function'} \`${callee.text}\``,
     {
-      help: '`trellis explain functions` lists all there are',
+      help: helpForUnknown(callee.text),
       ...scope.reporter.suggestion(callee.text, callee.span, [
         ...known,
         ...(asMethod ? [] : (scope.functions?.keys() ?? [])),
@@ -120,6 +116,13 @@ function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
     },
   );
   return null;
+}
+
+function helpForUnknown(name: string): string {
+  const operator = prefixOperators.get(name);
+  return operator === undefined
+    ? '`trellis explain functions` lists all there are'
+    : `write \`${operator}(...)\``;
 }
 
 /** What the operands tell about variables whose type is still open. */
@@ -157,8 +160,9 @@ function reportMismatch(
   scope: Scope,
 ): void {
   if (typed.some((term) => term.type.kind === 'unknown' && scope.hint !== undefined)) return;
+  if (typed.some(holdsPoison)) return;
   const isOperator = typeof callee === 'string';
-  const shown = isOperator ? (operatorNames.get(callee) ?? callee) : callee.text;
+  const shown = isOperator ? (prefixOperators.get(callee) ?? callee) : callee.text;
   const given = typed.map((term) => typeText(term.type));
   const counts = [...new Set(builtin.signatures.map((signature) => signature.parameters.length))];
   const wrongCount = !counts.includes(typed.length);
@@ -176,6 +180,11 @@ function reportMismatch(
       mismatchHelp(shown, typed) ??
       `write ${signatureText(shown, builtin.signatures[0]!, isOperator)}`,
   });
+}
+
+/** Whether an error has been told of a part of the term. */
+function holdsPoison(term: Term): boolean {
+  return term.kind === 'tuple' && term.items.some((item) => item.kind === 'wildcard');
 }
 
 function signatureText(name: string, signature: Signature, isOperator: boolean): string {

@@ -11,6 +11,7 @@ import {
   aggregateNames,
   Arrow,
   At,
+  Bar,
   BinaryOperator,
   CollectionWord,
   ColonEquals,
@@ -355,6 +356,8 @@ function helpFor({ tokens, index, rules, expected }: Place): string | null {
     return 'a statement has one `:-`; is a `;` missing before this rule?';
   if (token?.tokenType === Tilde)
     return '"not" is `notin p(..)` for a relation, `!` before a condition';
+  if (token?.tokenType === Bar && rules.includes('group'))
+    return 'alternatives are whole bodies: `a(x), b(x) | a(x), c(x)`; "or" inside an expression is `||`';
   if (rules.at(-1) === 'method') return 'a method is called with parentheses: `x.size()`';
   if (expected === '`else`') return 'every `if` has both branches: `if c then a else b`';
   if (rules.includes('column') || rules.includes('columns'))

@@ -127,6 +127,12 @@ describe('mistakes', () => {
     expect(parse('p(summ<x>) :- q(x);').diagnostics[0]!.help).toBe('did you mean `sum`?');
   });
 
+  it('says where alternatives stand, and what a function may promise', () => {
+    expect(parse('p(x) :- q(x), (r(x) | s(x));').diagnostics[0]!.help).toContain('whole bodies');
+    const extern = 'extern function f(x: int): int from "./f.ts" pure;';
+    expect(parse(extern).diagnostics[0]!.help).toContain('`monotone`');
+  });
+
   it('shows where an unclosed bracket should have been closed', () => {
     const [{ secondary }] = parse('p(x :- q(x);').diagnostics as never as [
       { secondary: { span: { start: number } }[] },
