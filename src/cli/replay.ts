@@ -62,6 +62,8 @@ async function replay(path: string, options: ReplayOptions): Promise<void> {
     source.value === null ? { value: null, diagnostics: [] } : readReplay(source.value);
   demand(diagnostics);
   if (file === null) return;
+  if (options.run !== undefined && file.kind === 'trace')
+    usageError('--run goes with witnesses: a trace holds one run');
   const subject = await prepareReplay(file, options.program ?? join(dirname(path), file.program));
   const lines = options.step === true ? new LineReader(process.stdin) : null;
   try {

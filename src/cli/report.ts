@@ -90,8 +90,9 @@ async function showReport(path: string, options: ReportOptions): Promise<void> {
   if (options.require !== undefined && !isMet) throw new CommandExit(exitCodes.requirement);
 }
 
-/** Views of the report that exclude each other, and formats that a view does not have. */
-function requireSensible({ format, explain, annotate, diff }: ReportOptions): void {
+/** Views that exclude each other, and what a view has no use for: formats, searches for witnesses. */
+function requireSensible(options: ReportOptions): void {
+  const { format, explain, annotate, diff } = options;
   const views = [
     ...(explain === undefined ? [] : ['--explain']),
     ...(annotate === true ? ['--annotate'] : []),
@@ -99,6 +100,9 @@ function requireSensible({ format, explain, annotate, diff }: ReportOptions): vo
   ];
   if (views.length > 1) usageError(`${views.join(' and ')} exclude each other`);
   const [view] = views;
+  const silent = options.witness ? (view === '--explain' ? undefined : view) : '--no-witness';
+  if (silent !== undefined && options.witnessDir !== undefined)
+    usageError(`--witness-dir: there is none to write, for ${silent} looks for no witness`);
   if (view === undefined || format === 'text' || format === 'json') return;
   usageError(`${view} has no --format ${format}: it is text or json`);
 }

@@ -147,18 +147,24 @@ async function runInLockstep(
   const { shown, run: lockstep, names } = result;
   const { end } = lockstep;
   if (end.kind === 'failed') showDiagnostics([end.failure.diagnostic]);
+  const ranMs = realClock.nowMs();
   showRelations(names, shown, (_, relation) => result.query(relation), options);
-  if (options.stats === true) writeError(`${JSON.stringify(lockstepStatistics(result))}\n`);
+  const writeMs = realClock.nowMs() - ranMs;
+  if (options.stats === true)
+    writeError(`${JSON.stringify(lockstepStatistics(result, writeMs))}\n`);
   if (end.kind !== 'failed') throw new CommandExit(exitCodes.fine);
   throw new CommandExit(end.failure.bound ? exitCodes.bound : exitCodes.failed);
 }
 
-function lockstepStatistics({ program, run: { rounds }, times, query }: LockstepResult): object {
+function lockstepStatistics(
+  { program, run: { rounds }, times, query }: LockstepResult,
+  writeMs: number,
+): object {
   const tuples = program.observables.map((name) => [name, query(name).length] as const);
   return {
     schema: 'trellis/stats/1',
     ...times,
-    writeMs: 0,
+    writeMs,
     ticks: rounds,
     tuples: Object.fromEntries(tuples),
     rssMb: Math.round(process.memoryUsage().rss / 1e6),

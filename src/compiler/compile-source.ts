@@ -107,13 +107,14 @@ function compileDialect(
   options: CompileOptions,
   loader: SourceLoader,
 ): Compilation {
-  const { module, diagnostics, dedalus, nodeProgram } = compileDedalus(
-    source,
-    options.observe,
-    loader,
-  );
+  const dialect = compileDedalus(source, options.observe, loader);
+  const { module, dedalus, nodeProgram } = dialect;
+  const strays = [...options.params.keys()].map(strayParam);
+  const diagnostics = [...dialect.diagnostics, ...strays];
   const compiled =
-    nodeProgram === null ? null : compileOnNodes(nodeProgram, dedalus?.assertions ?? null, options);
+    nodeProgram === null || strays.length > 0
+      ? null
+      : compileOnNodes(nodeProgram, dedalus?.assertions ?? null, options);
   const obstacles = dedalus?.obstacles ?? [];
   const findings = [
     ...(compiled === null ? [] : describeRaces(compiled.confluence, compiled.program)),
@@ -127,6 +128,15 @@ function compileDialect(
     obstacles,
     compiled,
     dedalus: { module, dedalus },
+  };
+}
+
+function strayParam(name: string): Diagnostic {
+  return {
+    code: 'TRL0206',
+    severity: 'error',
+    message: `the program has no param \`${name}\``,
+    help: 'the Dedalus dialect has no params',
   };
 }
 

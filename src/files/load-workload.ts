@@ -193,10 +193,18 @@ class WorkloadLoader {
       if (isFolder(path)) {
         if (node === null && this.#checkNode(name, `the folder ${path}`))
           this.#addFactFolder(path, name);
-      } else if ((rowFormats as readonly string[]).includes(extname(name).slice(1).toLowerCase())) {
+      } else if (this.#holdsFacts(name)) {
         this.#addFactFile(basename(name, extname(name)), path, node);
       }
     }
+  }
+
+  /** By its ending; or else by its name: a table of another format shall not be passed over. */
+  #holdsFacts(file: string): boolean {
+    const ending = extname(file);
+    if ((rowFormats as readonly string[]).includes(ending.slice(1).toLowerCase())) return true;
+    const kind = this.#sources.program.relations.get(basename(file, ending))?.kind ?? '';
+    return ending !== '' && ['table', 'lattice', 'static'].includes(kind);
   }
 
   #addFactFile(name: string, path: string, node: string | null): void {

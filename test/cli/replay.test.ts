@@ -110,6 +110,7 @@ describe('a trace', { timeout: 120_000 }, () => {
       (await trellis('replay', 't.jsonl', '--format', 'json')).stdout,
     ) as object;
     expect(json).toMatchObject({ kind: 'trace', reproduced: true, outcome: head.outcome });
+    expect((await trellis('replay', 't.jsonl', '--run', '2')).code).toBe(2);
     const until = await trellis('replay', 't.jsonl', '--until', '2');
     expect(until.stdout.trimEnd().split('\n')).toHaveLength(2);
     lines[2] = lines[2]!.replace(/"atMs":\d+/, '"atMs":99999');

@@ -10,6 +10,9 @@ import { runTrellis } from '../support/trellis-command.js';
 const folder = sharedFolder({
   ...cliPrograms,
   'binary.bloom': new Uint8Array([0x80, 0xfe, 0xff]),
+  'dialect.ded': 'told("a", "x")@1;\n',
+  'odd/link.json': '["a", "b"]\n',
+  'odd/notes.txt': 'path and link\n',
   'lost/cluster.toml': 'program = "folder"\n[nodes.a]\n',
 });
 mkdirSync(join(folder, 'lost/folder'));
@@ -84,6 +87,10 @@ describe.concurrent('the command line', () => {
       ['node', 'first-come', '--name', 'n1', '--cluster', 'first-come/cluster.toml'],
       'first-come names a cluster already',
     ],
+    [
+      ['report', 'paths.bloom', '--no-witness', '--witness-dir', 'w'],
+      '--no-witness looks for no witness',
+    ],
     [['explain', 'TRL9999'], 'there is no diagnostic TRL9999'],
     [['node', 'first-come', '--name', 'n9'], 'the cluster has no node n9; it has n1, n2, n3'],
     [['node', 'paths.bloom', '--name', 'a', '--peer', 'b'], 'write it as --peer NAME=URL'],
@@ -112,6 +119,8 @@ describe.concurrent('the command line', () => {
     [['run', 'wrong.bloom'], 'error[TRL0201]'],
     [['run', 'params.bloom'], 'the param `n` has neither a default nor a value'],
     [['report', 'wrong.bloom'], 'error[TRL0201]'],
+    [['check', 'dialect.ded', '--set', 'n=1'], 'the Dedalus dialect has no params'],
+    [['run', 'paths.bloom', '--facts', 'odd'], 'cannot tell the format of odd/link.json'],
     [['up', 'lost'], 'cannot read lost/folder: it is a folder'],
   ])('%j is a mistake in a file: exit 1, in words', async (words, message) => {
     const { stderr, code } = await trellis(...words);
