@@ -55,13 +55,15 @@ export function addCheckCommand(program: Command): void {
   addProgramOptions(command).action(async (files: readonly string[], options: CheckOptions) => {
     requireKnownCodes([...(options.deny ?? []), ...(options.allow ?? [])]);
     if (options.watch !== true) return checkAll(files, options);
-    const check = (): void => {
+    const check = (): readonly string[] => {
+      const read = files.flatMap(watchedPaths);
       try {
-        checkAll(files, options);
+        checkAll(files, { ...options, heardOf: (path) => read.push(path) });
       } catch (error) {
         if (!(error instanceof CommandExit)) throw error;
       }
       writeError('watching; press Ctrl-C to stop\n');
+      return read;
     };
     const problem = await watchFiles(files.flatMap(watchedPaths), check);
     writeError(`error: ${problem}\n`);

@@ -2,6 +2,7 @@
  * What nearly every command does first: find out what FILE names, compile it, read its facts and
  * inputs. Diagnostics are shown here; with an error the command ends.
  */
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defined } from '../base/assert.js';
 import type { SourceFile } from '../base/span.js';
@@ -10,6 +11,7 @@ import { checkAlikeData } from '../compiler/check-alike-data.js';
 import { compileSource } from '../compiler/compile-source.js';
 import { noFunctions, type ScriptFunction } from '../compiler/bind-functions.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
+import type { SourceLoader } from '../compiler/source-loader.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../compiler/node-program.js';
 import type { EvaluatorKind } from '../compiler/node-program.js';
 import type { EvaluatorFactory } from '../evaluator/evaluator.js';
@@ -50,6 +52,8 @@ export interface SubjectOptions {
   readonly evaluator?: EvaluatorKind;
   /** A cluster file for a FILE that is a program: all that it says holds but its `program`. */
   readonly cluster?: string;
+  /** Told of every file that the program names, whether there is one or not. */
+  readonly heardOf?: (path: string) => void;
 }
 
 export interface Prepared {
@@ -110,7 +114,17 @@ export function compileTarget(target: Target, options: SubjectOptions): Compilat
     coordinate: options.coordinate ?? 'auto',
     members: target.cluster?.members ?? null,
   };
-  const loader = diskLoader(fileURLToPath(standardLibraryUrl));
+  const disk = diskLoader(fileURLToPath(standardLibraryUrl));
+  const { heardOf } = options;
+  const loader: SourceLoader = {
+    keyOf: disk.keyOf,
+    load: (path, from) => {
+      const loaded = disk.load(path, from);
+      if (loaded.kind === 'source') heardOf?.(loaded.key);
+      else if (path.startsWith('.')) heardOf?.(join(dirname(from.path), path));
+      return loaded;
+    },
+  };
   return compileSource(target.source, compileOptions, loader);
 }
 

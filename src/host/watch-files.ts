@@ -7,35 +7,59 @@ import { isFolder } from '../files/load-target.js';
 /** Editors write a file in several steps: changes this close together are one. */
 const settleMs = 100;
 
+/** A folder under watch and the names in it that count; `*` for all. */
+interface WatchedFolder {
+  readonly watcher: FSWatcher;
+  names: ReadonlySet<string>;
+}
+
 /**
- * Runs `action` now and after every change of one of the files, until the process ends. A folder
+ * Runs `action` now and after every change of one of the files, until the process ends. The action
+ * returns which files it has looked for besides: they are watched until it runs again. A folder
  * stands for the files in it. Resolves only if watching is not possible, and says why.
  */
-export async function watchFiles(paths: readonly string[], action: () => void): Promise<string> {
+export async function watchFiles(
+  paths: readonly string[],
+  action: () => readonly string[],
+): Promise<string> {
+  const folders = new Map<string, WatchedFolder>();
   let settling: NodeJS.Timeout | null = null;
-  const changed = (): void => {
-    if (settling !== null) clearTimeout(settling);
-    settling = setTimeout(action, settleMs);
-  };
-  action();
-  const watchers: FSWatcher[] = [];
   return new Promise((resolve) => {
     const failed = (error: unknown): void => {
       if (settling !== null) clearTimeout(settling);
-      for (const watcher of watchers) watcher.close();
+      for (const { watcher } of folders.values()) watcher.close();
       const why = error instanceof Error ? error.message : String(error);
       resolve(`cannot watch for changes: ${why}`);
     };
-    try {
-      for (const [folder, names] of watchedFolders(paths)) {
-        const watcher = watch(folder, (_, name) => {
-          if (names.has('*') || name === null || names.has(name)) changed();
-        });
-        watchers.push(watcher.on('error', failed));
+    const changed = (folder: string, name: string | null): void => {
+      const names = folders.get(folder)?.names;
+      if (name !== null && !names?.has('*') && !names?.has(name)) return;
+      if (settling !== null) clearTimeout(settling);
+      settling = setTimeout(run, settleMs);
+    };
+    const follow = (files: readonly string[]): void => {
+      const wanted = watchedFolders(files);
+      for (const [folder, known] of folders) known.names = wanted.get(folder) ?? new Set();
+      for (const [folder, names] of wanted) {
+        if (folders.has(folder)) continue;
+        const watcher = watch(folder, (_, name) => changed(folder, name));
+        folders.set(folder, { watcher: watcher.on('error', failed), names });
       }
+    };
+    const run = (): void => {
+      try {
+        const besides = action().filter((path) => isFolder(dirname(path)));
+        follow([...paths, ...besides]);
+      } catch (error) {
+        failed(error);
+      }
+    };
+    try {
+      follow(paths);
     } catch (error) {
-      failed(error);
+      return failed(error);
     }
+    run();
   });
 }
 

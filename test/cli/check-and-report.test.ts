@@ -10,6 +10,8 @@ import { startTrellis } from '../support/trellis-process.js';
 
 const folder = sharedFolder({
   ...cliPrograms,
+  'watched/user.bloom':
+    'import "./m.bloom";\nuse M as m;\ninput a(x: int);\noutput p(x: int);\nm.i(x) :- a(x);\np(x) :- m.o(x);\n',
   'watched/app.bloom': 'output o(n: int);\no(1);\n',
 });
 const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });
@@ -95,6 +97,19 @@ describe.concurrent('trellis check', () => {
     const { stdout } = await child.ended;
     expect(stdout.trimEnd().split('\n')).toHaveLength(1);
     expect(document(stdout)).toMatchObject({ schema: 'trellis/check/1' });
+  });
+
+  it('watches what the program imports, also before it is there', async () => {
+    const child = startTrellis(['check', 'watched/user.bloom', '--watch'], folder);
+    await child.until('stderr', /there is no such file[^]*watching/);
+    const write = (text: string) => writeFileSync(join(folder, 'watched/m.bloom'), text);
+    write('module M { input i(x: int); output o(x: int); o(x) :- i(x); }\n');
+    await child.until('stdout', /output p: confluent/);
+    await child.until('stderr', /watching[^]*watching/);
+    write('module M { input i(x: int); output o(x: int); o(x) :- j(x); }\n');
+    await child.until('stderr', /there is no relation `j`/);
+    child.signal('SIGKILL');
+    await child.ended;
   });
 
   it('can watch', async () => {
