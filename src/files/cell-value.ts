@@ -47,18 +47,26 @@ export function readCell(text: string, type: Type): Read {
 }
 
 function expected(what: string, found: string): Read {
-  const shown = found.length > 40 ? `${found.slice(0, 40)}...` : found;
-  return { problem: `expected ${what}, found ${JSON.stringify(shown)}` };
+  return { problem: `expected ${what}, found ${JSON.stringify(cutShort(found))}` };
 }
 
+function cutShort(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}...` : text;
+}
+
+const intWords = { int: 'an int', nat: 'a nat (an int that is not negative)' } as const;
+
 function readInt(text: string, kind: 'int' | 'nat'): Read {
-  if (!intPattern.test(text))
-    return expected(kind === 'nat' ? 'a nat (an int that is not negative)' : 'an int', text);
+  if (!intPattern.test(text)) return expected(intWords[kind], text);
   const value = Number(text);
-  if (!Number.isSafeInteger(value))
-    return { problem: `${text} is beyond the ints of the language, ±(2^53−1)` };
-  if (kind === 'nat' && value < 0) return expected('a nat (an int that is not negative)', text);
-  return { value: value === 0 ? 0 : value };
+  return kind === 'nat' && value < 0 ? expected(intWords.nat, text) : intOf(value, text);
+}
+
+/** A whole number, as it was written. */
+function intOf(value: number, text: string): Read {
+  return Number.isSafeInteger(value)
+    ? { value: value === 0 ? 0 : value }
+    : { problem: `${text} is beyond the ints of the language, ±(2^53−1)` };
 }
 
 function readFloat(text: string): Read {
@@ -98,9 +106,9 @@ export function readJson(json: unknown, type: Type, depth = 0): Read {
       return typeof json === 'string' ? { value: json } : expectedJson('a string', json);
     case 'int':
     case 'nat':
-      return typeof json === 'number'
-        ? readInt(String(json), type.kind)
-        : expectedJson(`an ${type.kind}`, json);
+      return Number.isInteger(json) && (type.kind === 'int' || Number(json) >= 0)
+        ? intOf(Number(json), String(json))
+        : expectedJson(intWords[type.kind], json);
     case 'float':
       return typeof json === 'number'
         ? { value: float(json) }
@@ -145,7 +153,8 @@ function made(read: Read | null, type: LatticeType): Read {
 }
 
 function expectedJson(what: string, found: unknown): Read {
-  return expected(what, typeof found === 'string' ? found : JSON.stringify(found));
+  const text = cutShort(typeof found === 'number' ? String(found) : JSON.stringify(found));
+  return { problem: `expected ${what}, found ${text}` };
 }
 
 function readAnyJson(json: unknown, depth: number): Read {

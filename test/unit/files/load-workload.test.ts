@@ -243,7 +243,7 @@ describe('statics of a cluster file', () => {
       /^\[static\] of cluster.toml: the program has no relation `lnk`$/,
     ],
     ['link = [["x"]]', 'TRL1007', /the row \["x"\] has 1 columns, not 2$/],
-    ['link = [["x", 5]]', 'TRL1007', /column `b`: expected a string, found "5"$/],
+    ['link = [["x", 5]]', 'TRL1007', /column `b`: expected a string, found 5$/],
     ['put = [["x", 5]]', 'TRL1011', /`put` is an input and takes no facts from outside$/],
     ['kept = [["n9", 5]]', 'TRL1012', /there is no node `n9`$/],
   ])('are refused where they do not fit: %s', (statics, code, message) => {

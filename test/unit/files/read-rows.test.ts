@@ -259,9 +259,11 @@ describe('JSON Lines', () => {
     ['{"a": 1}', 'not a row of `r`'],
     ['{"a": 1, "b": [], "c": 2}', 'not a row of `r`'],
     ['{"a": 1, "b": [], "@node": 7}', '`@node` is not a string'],
-    ['[1.5, []]', 'column 1 (`a`) of `r`: expected an int, found "1.5"'],
+    ['[1.5, []]', 'column 1 (`a`) of `r`: expected an int, found 1.5'],
+    ['[1e400, []]', 'column 1 (`a`) of `r`: expected an int, found Infinity'],
+    ['[1e300, []]', 'column 1 (`a`) of `r`: 1e+300 is beyond the ints of the language, ±(2^53−1)'],
     ['["1", []]', 'column 1 (`a`) of `r`: expected an int, found "1"'],
-    ['[1, [2]]', 'column 2 (`b`) of `r`: expected a string, found "2"'],
+    ['[1, [2]]', 'column 2 (`b`) of `r`: expected a string, found 2'],
   ])('refuse %s at its line', (line, message) => {
     const { rows: none, errors } = read(columns, `[1, []]\n\n  ${line}\n`, 'jsonl');
     expect(none).toEqual([]);
