@@ -243,7 +243,7 @@ function paramValues(
   return values;
 }
 
-/** Params that are strings by their type or their default: what is set is taken as it stands. */
+/** Params that are text by their type or their default: what is set is taken as it stands. */
 function stringParamsOf(source: SourceFile): ReadonlySet<string> {
   const names = parseModule(source).value.statements.flatMap((statement) => {
     if (statement.kind !== 'param') return [];
@@ -251,7 +251,7 @@ function stringParamsOf(source: SourceFile): ReadonlySet<string> {
     const isString =
       type === null
         ? value?.kind === 'constant' && typeof value.value === 'string'
-        : ['string', 'addr'].includes(type.name);
+        : ['string', 'addr', 'bytes'].includes(type.name);
     return isString ? [name.text] : [];
   });
   return new Set(names);

@@ -90,7 +90,7 @@ async function showReport(path: string, options: ReportOptions): Promise<void> {
   if (options.require !== undefined && !isMet) throw new CommandExit(exitCodes.requirement);
 }
 
-/** Views that exclude each other, and what a view has no use for: formats, searches for witnesses. */
+/** Views that exclude each other, and what a view does not have: formats, witnesses. */
 function requireSensible(options: ReportOptions): void {
   const { format, explain, annotate, diff } = options;
   const views = [
@@ -100,9 +100,8 @@ function requireSensible(options: ReportOptions): void {
   ];
   if (views.length > 1) usageError(`${views.join(' and ')} exclude each other`);
   const [view] = views;
-  const silent = options.witness ? (view === '--explain' ? undefined : view) : '--no-witness';
-  if (silent !== undefined && options.witnessDir !== undefined)
-    usageError(`--witness-dir: there is none to write, for ${silent} looks for no witness`);
+  if (view !== undefined && view !== '--explain' && options.witnessDir !== undefined)
+    usageError(`--witness-dir: there is none to write, for ${view} looks for no witness`);
   if (view === undefined || format === 'text' || format === 'json') return;
   usageError(`${view} has no --format ${format}: it is text or json`);
 }

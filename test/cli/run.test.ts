@@ -16,6 +16,11 @@ n(x + 1) :- n(x);
   'two-inputs.bloom':
     'input first(x: int);\ninput second(x: int);\noutput o(x: int);\no(x) :- first(x) | second(x);\n',
   'one.jsonl': '{"rel": "first", "row": [1]}\n',
+  'shapes.bloom': `param t: int = 1ms; param s: set<string> = {"a"}; param p: (int, string) = (1, "a");
+param m: map<string, set<int>> = {:}; param b: bytes = bytes("00"); param f: float = 1.5;
+output o(t: int, s: set<string>, p: (int, string), m: map<string, set<int>>, b: bytes, f: float);
+o(t, s, p, m, b, f);
+`,
   'facts/link.csv': 'from,to\nc,d\n',
   'rows.bloom': `output row(n: int);\n${Array.from({ length: 60 }, (_, i) => `row(${i});`).join('\n')}\n`,
 });
@@ -230,6 +235,14 @@ describe.concurrent('trellis run', () => {
       'jsonl',
     ]);
     expect([set.code, set.stdout]).toEqual([0, '["42",3]\n']);
+    const settings = ['t=2s', 's=["y","x"]', 'p=[2,"z"]', 'm={"k":[3]}', 'b=00Ff', 'f=2'];
+    const words = settings.flatMap((setting) => ['--set', setting]);
+    const shaped = await run(['shapes.bloom', '--format', 'jsonl', ...words]);
+    expect([shaped.stderr, shaped.stdout]).toEqual([
+      '',
+      '[2000,["x","y"],[2,"z"],[["k",[3]]],"00ff",2]\n',
+    ]);
+    expect((await run(['shapes.bloom', '--set', 'p=[2]'])).stderr).toContain('TRL0324');
     const wrong = await run(['params.bloom', '--set', 'n=x']);
     expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('TRL0324')]);
     const unknown = await run(['params.bloom', '--set', 'm=1', '--set', 'n=1']);

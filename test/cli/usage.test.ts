@@ -88,8 +88,8 @@ describe.concurrent('the command line', () => {
       'first-come names a cluster already',
     ],
     [
-      ['report', 'paths.bloom', '--no-witness', '--witness-dir', 'w'],
-      '--no-witness looks for no witness',
+      ['report', 'paths.bloom', '--annotate', '--witness-dir', 'w'],
+      '--annotate looks for no witness',
     ],
     [['explain', 'TRL9999'], 'there is no diagnostic TRL9999'],
     [['node', 'first-come', '--name', 'n9'], 'the cluster has no node n9; it has n1, n2, n3'],
