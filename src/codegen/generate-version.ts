@@ -51,6 +51,7 @@ import {
 import { openAbsent, openProbe } from './open-probe.js';
 import { identifier, quoteComment } from './quote.js';
 import {
+  isLoop,
   isSure,
   neededWords,
   variablesOf,
@@ -60,6 +61,8 @@ import {
 
 /** A word that no value has; see the engine's words. */
 const NO_WORD = '-1';
+/** A search by known columns, as tuples looked at; and tuples between two questions to the host. */
+const [SEARCH, TURNS] = [16, 1 << 16];
 /** What is no relation of the program. */
 const NO_SLOT = -1;
 
@@ -88,6 +91,9 @@ export class VersionGenerator {
   /** The slot that the cursor stands on, as far as that was known beforehand. */
   #cursorSlot: string | null = null;
 
+  /** Loops that are open; -1 where nobody counts. */
+  #loops = -1;
+
   readonly #unchanging: ReadonlySet<number>;
 
   /** `unchanging`: slots that are read as rows that do not change while the function runs. */
@@ -115,6 +121,7 @@ export class VersionGenerator {
     writer.open(`function ${name}() {`);
     this.#unit.beginTally(key);
     this.#declareRelations(version.steps, true);
+    this.#beginTurns(version.steps);
     this.#derive(version.steps);
     writer.closeTo(0);
     this.#unit.export(key, name);
@@ -130,6 +137,7 @@ export class VersionGenerator {
     writer.open(`function ${name}(change) {`);
     this.#declareRelations(steps, true);
     for (const { access } of steps) if (access !== null) fetchChange(access, writer);
+    this.#beginTurns(steps);
     if (!notes) this.#derive(steps);
     else {
       writer.line(`const noted = $.notedOf(${rule.id}), head = noted.row;`);
@@ -160,6 +168,7 @@ export class VersionGenerator {
     );
     writer.open(`function rest(${['error', ...parameters].join(', ')}) {`);
     this.#declareRelations(steps, false);
+    this.#beginTurns(steps);
     this.#steps(steps, 'confirm');
     writer.closeTo(0);
     this.#unit.export(key, 'rest');
@@ -183,6 +192,25 @@ export class VersionGenerator {
     const local = identifier('v', this.#unit.nextNumber(), name);
     this.#scope.set(name, local);
     return local;
+  }
+
+  /** Counts what nested loops look at: one that inserts nothing is to hear from the host, too. */
+  #beginTurns(steps: readonly Step[]): void {
+    this.#loops = 0;
+    if (steps.filter(isLoop).length > 1) this.#unit.writer.line('let turns = 0;');
+  }
+
+  /** A loop opens that looks at so many tuples, or at few by a search. */
+  #turn(looksAt: string = String(SEARCH)): void {
+    if (this.#loops < 0 || this.#loops++ === 0) return;
+    const { writer } = this.#unit;
+    const pause = `turns = ${this.#unit.helper('pause')}(${this.#rule.rule.id});`;
+    const test = `if ((turns += ${looksAt}) > ${TURNS})`;
+    if (this.#cursor === null) return writer.line(`${test} ${pause}`);
+    writer.open(`${test} {`);
+    this.#cursor.note();
+    writer.line(pause);
+    writer.closeTo(writer.depth - 1);
   }
 
   /** `isPlanned`: the indexes that the steps need are there. */
@@ -280,6 +308,7 @@ export class VersionGenerator {
     const relation = this.#plan.relations[access!.slot]!;
     const name = this.#nameOf(access!);
     if (access!.columns.length > 0) this.#unit.tally('probes');
+    if (isLoop(step)) this.#turn(access!.columns.length === 0 ? `${name}.size` : undefined);
     if (literal.negated) {
       const absent = layout.isLattice
         ? () => absentLattice(access!, relation, name, this.#wordAt)
@@ -481,6 +510,7 @@ export class VersionGenerator {
     const item = identifier('item', this.#unit.nextNumber(), '');
     if (!literal.negated) {
       writer.open(`if (${all} !== null) {`);
+      this.#turn(`${all}.length`);
       writer.open(`for (const ${item} of ${all}) {`);
       return this.#openPattern(literal.pattern, item);
     }

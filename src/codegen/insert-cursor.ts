@@ -9,7 +9,7 @@
  *     close:  note the count, spend what is new
  *
  * Contract: nothing else inserts into the relation while the cursor is open, and nothing between
- * may throw but `insert` itself, which notes everything before it does.
+ * may throw but `insert` itself, which notes everything before it does, and what follows `note`.
  */
 import type { CodeWriter } from './code-writer.js';
 import { pairLayout } from './open-pairs.js';
@@ -69,15 +69,24 @@ export class InsertCursor implements CursorNames {
       start: fresh('start'),
     };
     const { start } = this.#names;
-    writer.open('{', '}', [
-      `if (${this.count} > ${start}) {`,
-      `  into.noteCount(${this.slot}, ${this.count});`,
-      `  target.spend(${this.count} - ${start});`,
-      '}',
-    ]);
+    writer.open('{', '}', [`if (${this.count} > ${start}) {`, ...this.#note(), '}']);
     writer.line(`let ${this.slot} = ${slot ?? `into.slotOrNext(${key})`};`);
     this.#read('let ');
     writer.line(`let ${start} = ${this.count};`);
+  }
+
+  /** Notes what has been inserted, so that what follows may throw. */
+  note(): void {
+    const { start } = this.#names;
+    const lines = [...this.#note(), `  ${start} = ${this.count};`];
+    for (const line of [`if (${this.count} > ${start}) {`, ...lines, '}']) this.#writer.line(line);
+  }
+
+  #note(): readonly string[] {
+    return [
+      `  into.noteCount(${this.slot}, ${this.count});`,
+      `  target.spend(${this.count} - ${this.#names.start});`,
+    ];
   }
 
   /** Inserts one value; `value` is a name or a number. */

@@ -117,6 +117,7 @@ function breachesOf(
   };
   joinBody(steps, {
     contentOf: (relation) => contents.get(relation)!,
+    turn: () => {},
     onBinding: (bindings) => add('', bindings),
     onFault: ({ error }, bindings) => add(`${error.message}, with `, bindings),
   });

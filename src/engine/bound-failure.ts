@@ -19,6 +19,16 @@ const helpByBound: Readonly<Record<'tuples' | 'storage' | 'host', string>> = {
   host: 'a recursion that makes new values needs a condition that ends it; if the timestep really needs so much, raise the bound',
 };
 
+type Labels = NonNullable<Failure['diagnostic']['secondary']>;
+
+interface Grown {
+  /** In words. */
+  readonly what: string;
+  readonly schema: PlanRelationSchema;
+  readonly by: number;
+  readonly to: number;
+}
+
 /** How large everything is in the middle of a timestep. */
 export class Growth {
   readonly #plan: PhysicalPlan;
@@ -35,13 +45,32 @@ export class Growth {
   }
 
   /** After the timestep has been undone: the relation that had grown most, the least name among equals. */
-  most(): { readonly schema: PlanRelationSchema; readonly by: number; readonly to: number } {
-    const grown = this.#plan.relations.map(({ slot, schema, storage }) => {
+  most(): Grown {
+    const grown = this.#plan.relations.map(({ slot, schema, storage, isSupplementary }): Grown => {
       const before = storage === 'ephemeral' ? 0 : this.#store.current[slot]!.size;
-      return { schema, by: this.#sizes[slot]! - before, to: this.#sizes[slot]! };
+      const what = isSupplementary ? `what rules of ${this.#servedBy(schema)} join` : schema.name;
+      return { what, schema, by: this.#sizes[slot]! - before, to: this.#sizes[slot]! };
     });
-    grown.sort((a, b) => b.by - a.by || (a.schema.name < b.schema.name ? -1 : 1));
+    grown.sort((a, b) => b.by - a.by || (a.what < b.what ? -1 : 1));
     return defined(grown[0], 'a relation');
+  }
+
+  /** Where a rule of the program is, by its id. */
+  ruleAt(id: number | null): Labels {
+    const { strata, effects } = this.#plan;
+    const rules = [...strata.flatMap((stratum) => stratum.rules), ...effects];
+    const found = rules.find(({ rule }) => rule.id === id);
+    if (found === undefined) return [];
+    return [{ span: found.rule.origin.span, text: 'this rule was being evaluated' }];
+  }
+
+  /** The program's relation that a relation of the planner's serves; it stands where that does. */
+  #servedBy({ span }: PlanRelationSchema): string {
+    const own = this.#plan.relations.filter(({ isSupplementary }) => !isSupplementary);
+    return defined(
+      own.find(({ schema }) => schema.span === span),
+      'a relation of the program',
+    ).schema.name;
   }
 }
 
@@ -49,10 +78,14 @@ export class Growth {
 export function boundFailure(
   growth: Growth,
   maxTuples: number,
-  why: TimestepEnds['why'] | 'storage',
-  limit: string,
+  {
+    why,
+    limit,
+    rule,
+  }: Pick<TimestepEnds, 'limit' | 'rule'> & { why: TimestepEnds['why'] | 'storage' },
 ): Failure {
-  const { schema, by, to } = growth.most();
+  const { what, schema, by, to } = growth.most();
+  const at = growth.ruleAt(rule);
   const kind = why === 'host' || why === 'storage' ? why : 'tuples';
   const ofNumber =
     why === 'raises'
@@ -66,8 +99,15 @@ export function boundFailure(
     diagnostic: {
       code: TOO_MUCH,
       severity: 'error',
-      message: `${says}: ${schema.name} grew by ${by}, to ${to} tuples`,
-      primary: { span: schema.span, text: 'this relation grew most' },
+      message:
+        by > 0
+          ? `${says}: ${what} grew by ${by}, to ${to} tuples`
+          : `${says}, in which nothing grew`,
+      primary: {
+        span: schema.span,
+        text: by > 0 ? 'this relation grew most' : 'in this program',
+      },
+      ...(at.length === 0 ? {} : { secondary: at }),
       notes: ['the timestep was undone; nothing of it was stored or released'],
       help: helpByBound[kind],
     },

@@ -35,6 +35,7 @@ export class Budget {
   #left = 0;
   #beyond = 0;
   #rounds = 0;
+  #passed = 0;
   readonly #dictionary: ValueDictionary;
   readonly #bounds: EvaluatorBounds;
   readonly #widestRow: number;
@@ -72,16 +73,24 @@ export class Budget {
     if (this.#left < 0) this.#nextSlice();
   }
 
+  /** Takes account of tuples that do not count, but take time and room as others do. */
+  pass(tuples: number): void {
+    this.#passed += tuples;
+    if (this.#passed < SLICE) return;
+    this.#passed = 0;
+    this.askHost();
+  }
+
   /** A round of a fixpoint is about to begin. */
   round(): void {
     if (++this.#rounds % ROUNDS === 0) this.askHost();
   }
 
-  /** Ends the timestep if the host wants it. */
-  askHost(): void {
+  /** Ends the timestep if the host wants it; `rule` is what is being evaluated, where that is known. */
+  askHost(rule: number | null = null): void {
     const { checkpoint, maxTuples } = this.#bounds;
     const limit = checkpoint?.(maxTuples - this.#beyond - this.#left) ?? null;
-    if (limit !== null) throw new TimestepEnds('host', limit);
+    if (limit !== null) throw new TimestepEnds('host', limit, rule);
   }
 
   #nextSlice(): void {

@@ -361,12 +361,12 @@ class EngineEvaluator implements Evaluator {
   #explain(input: TimestepInput, error: Error, growth: Growth): Commit | Failure {
     const { maxTuples } = this.#bounds;
     if (error instanceof StorageLimitError)
-      return boundFailure(growth, maxTuples, 'storage', error.message);
+      return boundFailure(growth, maxTuples, { why: 'storage', limit: error.message, rule: null });
     if (error instanceof TimestepEnds) {
-      const { why, limit } = error;
+      const { why } = error;
       const isOfNumber = why === 'tuples' || why === 'raises';
       if (why === 'host' || (isOfNumber && maxTuples > MOST_EXPLAINED))
-        return boundFailure(growth, maxTuples, why, limit);
+        return boundFailure(growth, maxTuples, error);
     }
     const ofStorage = (storage: string): RelationRows[] =>
       this.#program.plan.relations.flatMap(({ schema, storage: own }) =>
@@ -376,7 +376,7 @@ class EngineEvaluator implements Evaluator {
       tables: ofStorage('stored'),
       statics: this.#isFirst ? null : ofStorage('static'),
     };
-    const failure = this.#program.explain(this.#identity, { maxTuples }, state, input);
+    const failure = this.#program.explain(this.#identity, this.#bounds, state, input);
     if (failure !== null) return failure;
     if (error instanceof TimestepEnds && error.why === 'raises') {
       this.#budget.raisesFreely = true;

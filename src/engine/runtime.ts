@@ -65,10 +65,11 @@ export class Target {
   /** Counts tuples that were inserted into `relation` directly. */
   spend(tuples: number): void {
     if (this.#counts) this.#budget.spend(tuples);
+    else this.#budget.pass(tuples);
   }
 
   readonly insert = (): void => {
-    if (this.relation.insert(this.row) && this.#counts) this.#budget.spend(1);
+    if (this.relation.insert(this.row)) this.spend(1);
   };
 }
 
@@ -227,6 +228,10 @@ export class Runtime implements Encoding {
       groupsOf: (rule: number): Aggregation => this.groupsOf(rule),
       notedOf: (rule: number): Noted => defined(this.#noted.get(rule), `heads of rule ${rule}`),
       passOver,
+      pause: (rule: number): number => {
+        this.#parts.budget.askHost(rule);
+        return 0;
+      },
       constant: (number: number): number => {
         const word = this.encode(code.pools.constants[number]!);
         this.#constants.push(word);

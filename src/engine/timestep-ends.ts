@@ -7,10 +7,12 @@ export class TimestepEnds extends Error {
   readonly why: 'key' | 'tuples' | 'size' | 'raises' | 'host';
   /** What the host says of it. */
   readonly limit: string;
+  /** The rule that was being evaluated, by its id, where that is known. */
+  readonly rule: number | null;
 
-  constructor(why: TimestepEnds['why'], limit = '') {
+  constructor(why: TimestepEnds['why'], limit = '', rule: number | null = null) {
     super(`the timestep ends for its ${why}`);
     this.name = 'TimestepEnds';
-    [this.why, this.limit] = [why, limit];
+    [this.why, this.limit, this.rule] = [why, limit, rule];
   }
 }

@@ -45,7 +45,8 @@ export function collectEffects(rules: readonly PreparedRule[], working: WorkingS
   try {
     for (const prepared of rules) {
       const onRow = (row: Derived): void => addEffect(effects, prepared.rule, row, working);
-      evaluateRule(prepared, { contentOf: working.contentOf, faults: working.faults, onRow });
+      const { contentOf, turn, faults } = working;
+      evaluateRule(prepared, { contentOf, turn, faults, onRow });
     }
   } catch (error) {
     if (!(error instanceof InsertionEnds)) throw error;

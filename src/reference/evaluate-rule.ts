@@ -25,6 +25,8 @@ export type Derived = readonly (Value | undefined)[];
 
 export interface RuleInput {
   readonly contentOf: (relation: string) => Content;
+  /** Called for each literal that holds; may throw. */
+  readonly turn: () => void;
   readonly faults: FaultLog;
   readonly onRow: (row: Derived) => void;
 }
@@ -83,6 +85,7 @@ function plainJoin(prepared: PreparedRule, input: RuleInput): JoinInput {
   const { rule } = prepared;
   return {
     contentOf: input.contentOf,
+    turn: input.turn,
     onFault: (fault, bindings) => input.faults.add(rule, fault, bindings),
     onBinding: (bindings) => {
       let row: Derived | null = null;
@@ -165,6 +168,7 @@ function collectGroups(prepared: PreparedRule, input: RuleInput): ReadonlyMap<st
   };
   const join: JoinInput = {
     contentOf: input.contentOf,
+    turn: input.turn,
     onFault: (fault, bindings) => input.faults.add(rule, fault, bindings),
     onBinding: (bindings) => {
       const key = rowKey(variables.map((name) => bindings.get(name)!));

@@ -68,6 +68,7 @@ function derives(
   let found = false;
   evaluateRule(prepareRule(program, rule, new Set()), {
     contentOf: working.contentOf,
+    turn: () => {},
     faults: new FaultLog(() => {}),
     onRow: (derived) => {
       found ||= compareRows(derived as Row, row) === 0;

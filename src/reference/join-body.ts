@@ -25,6 +25,8 @@ export interface Fault {
 
 export interface JoinInput {
   readonly contentOf: (relation: string) => Content;
+  /** Called for each literal that holds; may throw. */
+  readonly turn: () => void;
   /** The bindings are there to be read during the call only. */
   readonly onBinding: (bindings: Bindings) => void;
   readonly onFault: (fault: Fault, bindings: Bindings) => void;
@@ -78,7 +80,10 @@ function advance(
     return;
   }
   const { literal } = step;
-  const goOn = (): void => advance(steps, position + 1, fault, search);
+  const goOn = (): void => {
+    search.input.turn();
+    advance(steps, position + 1, fault, search);
+  };
   if (literal.kind === 'atom') {
     if (!literal.negated) walkAtom(literal.relation, step.access!, search, goOn);
     else if (!hasMatch(literal.relation, step.access!, search)) goOn();

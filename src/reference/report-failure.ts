@@ -140,8 +140,13 @@ export function reportBound(working: WorkingState): TimestepFailure {
     severity: 'error',
     message: working.growsTooOften
       ? `${limit}: ${relation.name} grew ${growth} times`
-      : `${limit}: ${relation.name} grew by ${growth}, to ${base.size + growth} tuples`,
-    primary: { span: relation.span, text: 'this relation grew most' },
+      : growth === 0
+        ? `${limit}, in which nothing grew`
+        : `${limit}: ${relation.name} grew by ${growth}, to ${base.size + growth} tuples`,
+    primary: {
+      span: relation.span,
+      text: growth === 0 ? 'in this program' : 'this relation grew most',
+    },
     notes: [
       ...(last === undefined ? [] : [`its last new tuple: ${brief(rowText(relation.name, last))}`]),
       'the timestep was undone; nothing of it was stored or released',

@@ -108,6 +108,7 @@ function findFaults(stratum: PreparedStratum, working: WorkingState): void {
 function inputFor({ rule }: PreparedRule, working: WorkingState, faults: FaultLog): RuleInput {
   return {
     contentOf: working.contentOf,
+    turn: working.turn,
     faults,
     onRow: (row) => working.insert(rule.head.relation, row as Row),
   };

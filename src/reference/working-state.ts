@@ -17,8 +17,9 @@ import { Content, noStoredRows } from './content.js';
 import { FaultLog } from './fault-log.js';
 import type { Store } from './store.js';
 
-/** Tuples between two questions to the host. */
+/** Tuples inserted, and literals found to hold, between two questions to the host. */
 const SLICE = 1 << 12;
+const TURNS = 1 << 16;
 /** Tuples that may still be inserted after something has failed. */
 const GRACE = 10_000;
 /** A hash set of JavaScript holds no more than 2^24 entries. */
@@ -43,6 +44,7 @@ export class WorkingState {
   readonly #checkpoint: NonNullable<EvaluatorBounds['checkpoint']>;
   #hostLimit: string | null = null;
   #inserted = 0;
+  #turns = 0;
   #units = 0;
   #raises = 0;
   readonly #maxRaises: number;
@@ -71,7 +73,7 @@ export class WorkingState {
   /** The relation that got most tuples in this timestep, and how many; the least name among equals. */
   get fastestGrowing(): { readonly content: Content; readonly growth: number } {
     const grown = [...this.#growth].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-    const [name, growth] = defined(grown[0], 'a relation that has grown');
+    const [name, growth] = grown[0] ?? [defined([...this.#contents.keys()].sort()[0], 'any'), 0];
     return { content: this.contentOf(name), growth };
   }
 
@@ -122,6 +124,11 @@ export class WorkingState {
     if (this.isTooLarge) throw new InsertionEnds();
     if (this.#inserted > Math.min(this.#maxTuples, this.#endOfGrace)) throw new InsertionEnds();
   }
+
+  /** One more literal holds. */
+  readonly turn = (): void => {
+    if (++this.#turns % TURNS === 0) this.askHost();
+  };
 
   /** Ends the timestep if the host wants it. */
   askHost(): void {
