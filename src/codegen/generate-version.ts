@@ -28,7 +28,7 @@ import {
   mayThrow,
   type Scope,
 } from './generate-term.js';
-import { InsertCursor } from './insert-cursor.js';
+import { InsertCursor, type PivotPlace } from './insert-cursor.js';
 import {
   absentLattice,
   fetchTarget,
@@ -51,27 +51,18 @@ import {
 import { openAbsent, openProbe } from './open-probe.js';
 import { identifier, quoteComment } from './quote.js';
 import {
-  isLoop,
   isSure,
   neededWords,
   variablesOf,
   type ChangeUse,
   type FailingStep,
 } from './step-facts.js';
+import { isLoop, TurnCounter } from './turn-counter.js';
 
 /** A word that no value has; see the engine's words. */
 const NO_WORD = '-1';
-/** A search by known columns, as tuples looked at; and tuples between two questions to the host. */
-const [SEARCH, TURNS] = [16, 1 << 16];
 /** What is no relation of the program. */
 const NO_SLOT = -1;
-
-/** Where the walk over a pivot's values stands: names of two words. */
-export interface PivotPlace {
-  readonly cursor: InsertCursor;
-  readonly key: string;
-  readonly value: string;
-}
 
 type Head = 'insert' | 'aggregate' | 'confirm' | 'note';
 
@@ -91,9 +82,7 @@ export class VersionGenerator {
   /** The slot that the cursor stands on, as far as that was known beforehand. */
   #cursorSlot: string | null = null;
 
-  /** Loops that are open; -1 where nobody counts. */
-  #loops = -1;
-
+  readonly #turns: TurnCounter;
   readonly #unchanging: ReadonlySet<number>;
 
   /** `unchanging`: slots that are read as rows that do not change while the function runs. */
@@ -106,6 +95,7 @@ export class VersionGenerator {
   ) {
     [this.#unit, this.#plan, this.#rule, this.#body] = [unit, plan, rule, body];
     this.#unchanging = new Set(unchanging);
+    this.#turns = new TurnCounter(unit, rule.rule.id);
   }
 
   /** A function that derives what the body version gives. */
@@ -121,7 +111,7 @@ export class VersionGenerator {
     writer.open(`function ${name}() {`);
     this.#unit.beginTally(key);
     this.#declareRelations(version.steps, true);
-    this.#beginTurns(version.steps);
+    this.#turns.begin(version.steps);
     this.#derive(version.steps);
     writer.closeTo(0);
     this.#unit.export(key, name);
@@ -137,7 +127,7 @@ export class VersionGenerator {
     writer.open(`function ${name}(change) {`);
     this.#declareRelations(steps, true);
     for (const { access } of steps) if (access !== null) fetchChange(access, writer);
-    this.#beginTurns(steps);
+    this.#turns.begin(steps);
     if (!notes) this.#derive(steps);
     else {
       writer.line(`const noted = $.notedOf(${rule.id}), head = noted.row;`);
@@ -168,7 +158,7 @@ export class VersionGenerator {
     );
     writer.open(`function rest(${['error', ...parameters].join(', ')}) {`);
     this.#declareRelations(steps, false);
-    this.#beginTurns(steps);
+    this.#turns.begin(steps);
     this.#steps(steps, 'confirm');
     writer.closeTo(0);
     this.#unit.export(key, 'rest');
@@ -192,25 +182,6 @@ export class VersionGenerator {
     const local = identifier('v', this.#unit.nextNumber(), name);
     this.#scope.set(name, local);
     return local;
-  }
-
-  /** Counts what nested loops look at: one that inserts nothing is to hear from the host, too. */
-  #beginTurns(steps: readonly Step[]): void {
-    this.#loops = 0;
-    if (steps.filter(isLoop).length > 1) this.#unit.writer.line('let turns = 0;');
-  }
-
-  /** A loop opens that looks at so many tuples, or at few by a search. */
-  #turn(looksAt: string = String(SEARCH)): void {
-    if (this.#loops < 0 || this.#loops++ === 0) return;
-    const { writer } = this.#unit;
-    const pause = `turns = ${this.#unit.helper('pause')}(${this.#rule.rule.id});`;
-    const test = `if ((turns += ${looksAt}) > ${TURNS})`;
-    if (this.#cursor === null) return writer.line(`${test} ${pause}`);
-    writer.open(`${test} {`);
-    this.#cursor.note();
-    writer.line(pause);
-    writer.closeTo(writer.depth - 1);
   }
 
   /** `isPlanned`: the indexes that the steps need are there. */
@@ -308,7 +279,8 @@ export class VersionGenerator {
     const relation = this.#plan.relations[access!.slot]!;
     const name = this.#nameOf(access!);
     if (access!.columns.length > 0) this.#unit.tally('probes');
-    if (isLoop(step)) this.#turn(access!.columns.length === 0 ? `${name}.size` : undefined);
+    if (isLoop(step))
+      this.#turns.loop(this.#cursor, access!.columns.length === 0 ? `${name}.size` : undefined);
     if (literal.negated) {
       const absent = layout.isLattice
         ? () => absentLattice(access!, relation, name, this.#wordAt)
@@ -510,7 +482,7 @@ export class VersionGenerator {
     const item = identifier('item', this.#unit.nextNumber(), '');
     if (!literal.negated) {
       writer.open(`if (${all} !== null) {`);
-      this.#turn(`${all}.length`);
+      this.#turns.loop(this.#cursor, `${all}.length`);
       writer.open(`for (const ${item} of ${all}) {`);
       return this.#openPattern(literal.pattern, item);
     }

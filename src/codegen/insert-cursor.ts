@@ -169,3 +169,10 @@ export class InsertCursor implements CursorNames {
     assign(`${room} = Math.min(${slots}[${at} + ${capacity}], ${most})`);
   }
 }
+
+/** Where the walk over a pivot's values stands: names of two words. */
+export interface PivotPlace {
+  readonly cursor: InsertCursor;
+  readonly key: string;
+  readonly value: string;
+}

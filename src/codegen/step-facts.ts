@@ -26,12 +26,6 @@ export function neededWords({ access }: Step): ReadonlySet<string> {
   return new Set(known.flatMap((a) => (a.kind === 'variable' ? [a.name] : [])));
 }
 
-/** Whether a step may hold in many ways. */
-export function isLoop({ literal, access }: Step): boolean {
-  if (literal.kind === 'member') return !literal.negated;
-  return literal.kind === 'atom' && !literal.negated && access!.binds.length > 0;
-}
-
 /** Whether a condition cannot fail to be true or false. */
 export function isSure(term: PlanTerm): boolean {
   return !mayThrow(term) && term.type.kind === 'bool' && term.kind !== 'variable';

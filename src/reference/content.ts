@@ -21,13 +21,17 @@ export type StoredRows = ImmutableMap<string, Row>;
 
 export const noStoredRows: StoredRows = ImmutableMap<string, Row>();
 
-/** Listing and indexes of stored rows, kept as long as the rows themselves stay as they are. */
+/**
+ * Listing and indexes of stored rows, kept as long as the rows themselves stay as they are. Rows are
+ * listed in order: what a timestep finds first, and so what it says when it is broken off at a
+ * bound, depends on its state and not on how that came about.
+ */
 const listingByStoredRows = new WeakMap<StoredRows, Rows>();
 
 function listingOf(stored: StoredRows): Rows {
   let listing = listingByStoredRows.get(stored);
   if (listing === undefined) {
-    listing = new Rows([...stored.values()]);
+    listing = new Rows([...stored.values()].sort(compareRows));
     listingByStoredRows.set(stored, listing);
   }
   return listing;
@@ -123,7 +127,7 @@ export class Content {
     const versions = this.#versions;
     this.#added = new Rows([...versions.values()]);
     this.#standing = new Rows(
-      [...this.base.values()].filter((row) => !versions.has(settledKey(this.relation, row))),
+      listingOf(this.base).list.filter((row) => !versions.has(settledKey(this.relation, row))),
     );
   }
 

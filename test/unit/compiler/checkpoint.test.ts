@@ -82,6 +82,6 @@ it('names the relation of the program that a join made beforehand is for', () =>
   const stopped = evaluator.timestep({ events, nextTuples: [], nowMs: 0, boot: { first: true } });
   if (stopped.kind === 'commit') throw new Error('it was to be stopped');
   const { message, primary } = stopped.diagnostic;
-  expect(message).toMatch(/^the host has had enough: what rules of p join grew by \d{7}, to/);
+  expect(message).toMatch(/^the host has had enough: what rules of p join grew by \d{6,}, to/);
   expect(joined.slice(primary?.span.start).startsWith('p(x: int, y: int)')).toBe(true);
 });
