@@ -182,6 +182,8 @@ export interface RuleReport extends RuleClass {
 export interface RelationReport {
   readonly name: string;
   readonly kind: string;
+  /** What its `///` lines say; null without any. */
+  readonly doc: string | null;
   readonly growth: Growth;
   readonly determinism: Determinism;
   readonly key: readonly string[];

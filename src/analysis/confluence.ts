@@ -219,10 +219,11 @@ function reportRelation(
   { known, determinism, replication }: ConfluenceFacts,
   relation: Relation,
 ): RelationReport {
-  const { name, kind, columns, keyLength } = relation;
+  const { name, kind, doc, columns, keyLength } = relation;
   return {
     name,
     kind,
+    doc,
     growth: known.growth.growthByRelation.get(name) ?? 'volatile',
     determinism: determinism.determinismByRelation.get(name) ?? 'D3',
     key: columns.slice(0, keyLength).map((column) => column.name),

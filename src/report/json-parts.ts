@@ -103,10 +103,11 @@ function ruleCost({ id }: RuleReport, { observables, nodeCount }: MonotonicityRe
 }
 
 export function relationJson(relation: RelationReport): Json {
-  const { name, kind, growth, determinism, key, replicated, replicatedThrough } = relation;
+  const { name, kind, doc, growth, determinism, key, replicated, replicatedThrough } = relation;
   return {
     name,
     kind,
+    doc,
     growth,
     determinism,
     key: [...key],

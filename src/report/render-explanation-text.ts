@@ -73,15 +73,17 @@ function relationLines(
   { relation, rules, facts }: ConeRelation,
   colors: Colors,
 ): readonly string[] {
-  const { name, kind, growth, determinism } = relation;
+  const { name, kind, doc, growth, determinism } = relation;
   const paint = { D0: colors.dim, D1: colors.green, D2: colors.yellow, D3: colors.red }[
     determinism
   ];
   const given = facts === 0 ? '' : `; ${facts} fact${facts === 1 ? '' : 's'}`;
   const held = relation.replicated ? `; ${holdersText(relation)}` : '';
   const verdict = paint(`${determinism} ${determinismText(determinism)}`);
+  const said = doc === null ? [] : doc.split('\n');
   return [
     `  ${kind} ${colors.bold(name)}: ${growthTexts[growth]}; ${verdict}${held}${given}`,
+    ...said.map((line) => `    ${colors.dim(`/// ${line}`)}`),
     ...rules.map((rule) => `    ${ruleLine(report, rule, colors)}`),
   ];
 }

@@ -37,11 +37,11 @@ export function rulesTable(report: MonotonicityReport, files: readonly Annotated
 
 export function relationsTable({ relations }: MonotonicityReport): Markup {
   const rows = relations.map((relation) => {
-    const { name, kind, growth, determinism, key } = relation;
+    const { name, kind, doc, growth, determinism, key } = relation;
     return tag(
       'tr',
       {},
-      tag('td', {}, tag('code', {}, name), ' ', kind),
+      tag('td', {}, tag('code', {}, name), ' ', kind, doc === null ? '' : tag('p', {}, doc)),
       tag('td', {}, growthTexts[growth]),
       tag('td', {}, chip(determinism, determinism), ' ', determinismText(determinism)),
       tag('td', {}, prose(holdersText(relation))),
