@@ -103,7 +103,10 @@ function tableCell(value: Value): string {
   const isScalar =
     value === null || typeof value !== 'object' || value.kind === 'bytes' || value.kind === 'float';
   const bare = isScalar ? cellText(value) : valueText(value);
-  const text = bare.replaceAll(/[\u0000-\u001f\u007f]/g, (c) => JSON.stringify(c).slice(1, -1));
+  // Control characters, and halves of surrogate pairs, which no encoding of text has.
+  const text = bare.replaceAll(/[\u0000-\u001f\u007f]|\p{Cs}/gu, (c) =>
+    JSON.stringify(c).slice(1, -1),
+  );
   const characters = [...text];
   return characters.length <= widestCell
     ? text
