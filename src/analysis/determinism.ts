@@ -10,10 +10,10 @@
  * A failed timestep is an outcome like any other: it takes all its events with it, whatever else
  * they would have led to. So one timestep that may fail or not, as the schedule will have it, makes
  * every relation D3 that depends on events; so does a node that stops at a moment that the schedule
- * decides. Failures that come in every schedule (an overflow, a division by zero over confluent
- * bindings) are errors of the program on its data, not races, and stand outside the verdict. One
- * such failure can come in some schedules only, and is a stated exception all the same: a `sum` over
- * numbers of both signs that leaves the range of ints on its way to a total within it.
+ * decides. Failures that one input brings about alone (own-failures.ts) leave the same out in every
+ * schedule and are no races. What outgrows a limit counts among the bounds of a run and stands outside
+ * the verdict: an overflow, and even a `sum` over numbers of both signs that leaves the range of ints
+ * on its way to a total within it.
  */
 import type { BlameReason, Determinism } from './confluence-report.js';
 import { findEndless } from './endless.js';
@@ -22,6 +22,7 @@ import type { Defect, Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
 import { moveClause } from './growth.js';
 import { showsLattice } from './lattice-reads.js';
+import { comesOfOneInput } from './own-failures.js';
 import { mayFail } from './partial-rules.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
@@ -205,16 +206,16 @@ function findPartialRaces(
     )
       continue;
     const own = defectsByRelation.get(clause.head)?.find((defect) => defect.clause === clause);
-    const atom =
-      clause.atoms.find((a) => spoiled.has(a.relation)) ??
-      clause.atoms.find((a) => known.growth.movementOf(a.relation, 'value').falls) ??
-      null;
-    const falls = moveClause(known.index, clause, known.growth.movementOf, 'threshold').falls;
     const wavers = own !== undefined || clause.atoms.some((a) => spoiled.has(a.relation));
-    const standing = !clause.atoms.some(
-      (a) => known.growth.growthByRelation.get(a.relation) === 'event',
+    if (!wavers && comesOfOneInput(known, clause)) continue;
+    const moving = clause.atoms.filter(
+      (a) => known.growth.growthByRelation.get(a.relation) !== 'static',
     );
-    if (!wavers && !(standing && falls)) continue;
+    const atom =
+      moving.find((a) => spoiled.has(a.relation)) ??
+      moving.find((a) => known.growth.movementOf(a.relation, 'value').falls) ??
+      moving[0] ??
+      null;
     races.push({
       relation: clause.head,
       clause,

@@ -7,8 +7,8 @@
  * is the one without the negation: it may be left out of the analysis, however `acked` comes about. The
  * whole head must come back, the receiver included: an answer that does not say who sent it, or an
  * answer to another message, does not count (ANALYSIS 1.6, redundant-send suppression; Conway et al.,
- * "Edelweiss", VLDB 2014). Tuples that `acked` is given at the start are there from boot on and hold
- * back the same messages in every run.
+ * "Edelweiss", VLDB 2014). Tuples that `acked` is given at the start are there from boot on, and as
+ * long as nothing takes them out they hold back the same messages in every run.
  *
  * *Reclamation* is the same for a sender that forgets `b(x)` once all receivers of a static roster have
  * answered: `delete b(x) :- b(x), notin missing(x); missing(x) :- b(x), peer(n), notin acked(n, x);`.
@@ -30,7 +30,7 @@ export function findRedundantAbsences(index: ProgramIndex, causes: Causes): Read
     const symbols = causes.symbolsOf(clause);
     const at = causes.momentOf(clause, symbols);
     for (const atom of clause.atoms) {
-      if (!atom.negated) continue;
+      if (!atom.negated || isTakenFrom(index, atom.relation)) continue;
       const answer = causes.factOf(atom.relation, atom.arguments, symbols, at, 0);
       if (impliesReceipt(causes, clause, symbols, answer)) redundant.add(atom);
     }
@@ -144,6 +144,7 @@ function isMissingWithout(
   const answers = missing.atoms.filter((atom) => atom.negated);
   const [answer] = answers;
   if (answer === undefined || answers.length > 1) return false;
+  if (isTakenFrom(index, answer.relation) || !agreesOnGiven(index, send, answer)) return false;
   if (missing.rule.head.mode !== 'now' || missing.rule.aggregated) return false;
   const without = { ...missing, atoms: missing.atoms.filter((atom) => atom !== answer) };
   const entailment = new Entailment(index, causes, () => false);
@@ -152,6 +153,23 @@ function isMissingWithout(
     if (impliesReceipt(causes, send, symbols, fact)) return true;
   }
   return false;
+}
+
+/** Whether an answer may go again: then one that was given at the start holds messages back for a while. */
+function isTakenFrom(index: ProgramIndex, name: string): boolean {
+  return clausesOf(index, name).some(({ rule }) => ['delete', 'upsert'].includes(rule.head.mode));
+}
+
+/**
+ * Whether an answer that was given at the start does no harm: the send waits for nothing, or is held
+ * back by the same answer.
+ */
+function agreesOnGiven(index: ProgramIndex, send: Clause, answer: Atom): boolean {
+  const moving = send.atoms.filter(({ relation }) => !isStatic(index, relation));
+  const isHeldBack = send.body.literals.some(
+    (literal) => literal.kind === 'atom' && literal.negated && literal.relation === answer.relation,
+  );
+  return moving.length === 1 || isHeldBack;
 }
 
 function isStatic(index: ProgramIndex, name: string): boolean {
