@@ -20,7 +20,6 @@ import { findEndless } from './endless.js';
 import { findClauseDefects } from './find-defects.js';
 import type { Defect, Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
-import { moveClause } from './growth.js';
 import { showsLattice } from './lattice-reads.js';
 import { comesOfOneInput } from './own-failures.js';
 import { mayFail } from './partial-rules.js';

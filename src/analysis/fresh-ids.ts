@@ -6,7 +6,11 @@
  * Where that is so of all values that rules take from `now`, outcomes agree up to renaming them, as long
  * as no two events get the same one (ids made of the content, or of node and local sequence, need no
  * such proviso, and are better). The verdict stays what it is; this is a remark beside it.
+ *
+ * A message may come twice and get two ids. So where ids are told apart or counted, they must be those
+ * of inputs.
  */
+import { countsBindings } from '../builtins/aggregates.js';
 import { clausesOf, literalVariables, relationOf, termVariables } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
@@ -29,7 +33,10 @@ export function findFreshIds(index: ProgramIndex): ReadonlySet<Atom> {
   }
   const hidden = index.program.observables.every((name) => !ids.has(name));
   const pure = [...ids].every(([name, columns]) => takesIdsOnly(index, name, columns, ids));
-  const opaque = index.clauses.every((clause) => usesAsId(index, clause, ids));
+  const once = index.clauses.every((clause) => takesIdOnce(index, clause));
+  const opaque = index.clauses.every(
+    (clause) => usesAsId(index, clause, ids) && (once || !tellsIdsApart(index, clause, ids)),
+  );
   return new Set(hidden && pure && opaque ? clocks : []);
 }
 
@@ -67,6 +74,29 @@ function takesIdsOnly(
       return term.kind === 'wildcard' || (term.kind === 'variable' && names.has(term.name));
     });
   });
+}
+
+/** Whether a clause that asks for the time does so for one input: a message may come twice, and get two ids. */
+function takesIdOnce(index: ProgramIndex, { atoms }: Clause): boolean {
+  if (!atoms.some((atom) => isClock(index, atom))) return true;
+  const kinds = atoms.flatMap((atom) =>
+    isClock(index, atom) ? [] : [relationOf(index, atom.relation).kind],
+  );
+  const inputs = kinds.filter((kind) => kind === 'input').length;
+  return inputs === 1 && kinds.every((kind) => kind === 'input' || kind === 'static');
+}
+
+/** Whether the clause tells one id from two: by `!=`, or by counting bindings that show them. */
+function tellsIdsApart(index: ProgramIndex, clause: Clause, ids: Ids): boolean {
+  const names = idsIn(index, clause, ids);
+  const counts = clause.rule.head.arguments.some(
+    (argument) => argument.kind === 'aggregate' && countsBindings(argument.function),
+  );
+  const compares = clause.body.literals.some(
+    (literal) =>
+      literal.kind === 'condition' && termVariables(literal.term).some((name) => names.has(name)),
+  );
+  return names.size > 0 && (counts || compares);
 }
 
 /** Whether the clause does nothing with ids but to pass them on and to join them with each other. */

@@ -103,7 +103,7 @@ describe('an order-sensitive program', () => {
     expect(win).toMatchObject({ monotone: false, mechanism: 'order(seat)' });
     expect(win?.literals).toEqual([
       { relation: 'todo', sign: '+-' },
-      { relation: 'sold', sign: '+-' },
+      { relation: 'sold', sign: '-' },
     ]);
     expect(report.rules.find((r) => r.name === 'todo#1')).toMatchObject({
       monotone: true,
@@ -209,6 +209,32 @@ describe('replication', () => {
     expect(holders(`${sent} t(x) :- c(_, x);`)).toEqual(['c']);
     const own = 'static own(@n: addr, x: int); own("n1", 1);';
     expect(holders(`${own} ${sent} t(x) :- c(_, x), own(_, x);`)).toEqual([]);
+  });
+});
+
+describe('ids from the clock', () => {
+  const modulo = (taken: string, rule: string) =>
+    observable(
+      reportOf(
+        `input a(k: string); channel c(@n: addr, k: string); c(n, k)@async :- a(k), cluster(n); table t(k: string, i: int); t(k, i) :- ${taken}, now(i); output p(k: string); ${rule}`,
+      ),
+      'p',
+    ).modulo;
+  const joined = 'p(k) :- t(k, i), t("x", i);';
+  const apart = 'p(k) :- t(k, i), t(k, j), i != j;';
+  const counted =
+    'scratch m(k: string, n: int); m(k, count<*>) :- t(k, i); p(k) :- m(k, n), n >= 2;';
+
+  it('are the same up to renaming where they are joined alone', () => {
+    expect(modulo('a(k)', joined)).toBe('fresh-ids');
+    expect(modulo('c(_, k)', joined)).toBe('fresh-ids');
+  });
+
+  it('are told apart and counted for inputs alone: a message may come twice', () => {
+    for (const rule of [apart, counted]) {
+      expect(modulo('a(k)', rule)).toBe('fresh-ids');
+      expect(modulo('c(_, k)', rule)).toBeNull();
+    }
   });
 });
 
