@@ -20,6 +20,15 @@ const directions: Readonly<Record<string, Direction>> = {
 /** Contents whose comparison operators agree with the order of the lattice; NaN would not. */
 const plainlyOrdered: readonly string[] = ['int', 'nat', 'string', 'addr', 'bool'];
 
+/** Lattices whose values, once they have a plain value, go on to have one; a new version of an `ldom` may be without. */
+const plainForGood: readonly string[] = [
+  ...Object.keys(directions),
+  'lbag',
+  'lmap',
+  'lpset',
+  'lvclock',
+];
+
 type Reveal = Literal & { readonly kind: 'assign' };
 
 /** The use of an atom's lattice values, given how it looks at first sight. */
@@ -57,8 +66,8 @@ function boundsOf(index: ProgramIndex, clause: Clause, reveal: Reveal): readonly
     (literal) => literal !== reveal && literalVariables(literal).includes(name),
   );
   if (clause.occurrences.get(name) !== 1 + tests.length) return null;
-  if (tests.length === 0) return [reveal];
   if (type?.kind !== 'lattice') return null;
+  if (tests.length === 0) return plainForGood.includes(type.name) ? [reveal] : null;
   const direction = directions[type.name];
   if (direction === undefined) return null;
   const content = type.arguments[0];
