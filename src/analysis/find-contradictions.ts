@@ -24,9 +24,27 @@ import type { Clause, ProgramIndex } from './program-index.js';
 export function findContradictions(index: ProgramIndex, causes: Causes): ReadonlySet<Clause> {
   const entailment = new Entailment(index, causes, (name) => keepsAll(index, name));
   const found = new Set<Clause>();
+  // Assertions speak of several nodes at once, histories of one.
+  const speaksOfOneNode = !index.clauses.some((clause) => placesOf(index, clause).size > 1);
   for (const clause of index.clauses)
-    if (isRefuted(index, causes, entailment, clause)) found.add(clause);
+    if (
+      isContradictory(clause.body) ||
+      (speaksOfOneNode && isRefuted(index, causes, entailment, clause))
+    )
+      found.add(clause);
   return found;
+}
+
+/** What a body says of the nodes at which its located tuples are. */
+function placesOf(index: ProgramIndex, { atoms }: Clause): ReadonlySet<string> {
+  return new Set(
+    atoms.flatMap(({ relation, arguments: given }) => {
+      const { location } = relationOf(index, relation);
+      const place = location === null ? undefined : given[location];
+      if (place === undefined) return [];
+      return [place.kind === 'variable' ? place.name : `=${place.kind}`];
+    }),
+  );
 }
 
 /** Whether a table keeps whatever it once held. */
@@ -45,7 +63,6 @@ function isRefuted(
   entailment: Entailment,
   clause: Clause,
 ): boolean {
-  if (isContradictory(clause.body)) return true;
   if (mayFail(index, clause) || !isWorthAsking(index, clause)) return false;
   return causes
     .causesOf(clause)
