@@ -199,7 +199,8 @@ export class RandomBody {
       case 2:
         return this.#test(`${one} != ${two}`);
       case 3:
-        return this.#binds('any', 'e', `e = (${one}, ${two})`);
+        // An int beside it: in a recursion, what doubles becomes too large only after long.
+        return this.#binds('any', 'e', `e = (${one}, ${n})`);
       case 4:
         return this.#binds('any', 'e', `e in [${one}, ${two}, 1]`);
       case 5:
