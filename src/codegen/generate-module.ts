@@ -137,6 +137,7 @@ function generateRest(
   const facts: OrderingFacts = {
     slotOf: (name) => defined(plan.slotByName.get(name), `relation ${name}`),
     estimateOf: (name) => plan.relations[plan.slotByName.get(name)!]!.estimate,
+    keyLengthOf: (name) => plan.relations[plan.slotByName.get(name)!]!.schema.keyLength,
   };
   const steps = orderRest(rule.bodies[body]!.body, others, bound, facts);
   const unit = new CodeUnit(pools);

@@ -33,10 +33,11 @@ import {
   absentLattice,
   fetchTarget,
   isKeyedLattice,
+  keyOfLattice,
   openLattice,
   writeMerge,
 } from './open-lattice.js';
-import { fetchByKey, openByKey } from './open-csr.js';
+import { columnOf, fetchByKey, openByKey } from './open-csr.js';
 import {
   absentTest,
   fetchArrays,
@@ -44,6 +45,7 @@ import {
   openPair,
   openRun,
   openUnary,
+  rowsOf,
   type Layout,
   type PairContext,
   type Run,
@@ -144,9 +146,30 @@ export class VersionGenerator {
     else {
       writer.line(`const target = $.targetOf(${rule.id});`);
       writer.line('const into = target.relation, head = target.row;');
-      if (this.#mergesWords()) fetchTarget(this.#unit);
+      if (this.#mergesWords()) fetchTarget(this.#unit, this.#keySource(steps));
     }
     this.#steps(steps, rule.aggregated ? 'aggregate' : 'insert');
+  }
+
+  /** An expression for words among which the head's key will be, if they are at hand in one array. */
+  #keySource(steps: readonly Step[]): string | null {
+    const key = keyOfLattice(this.#plan.relations[this.#rule.head]!);
+    const argument = this.#rule.rule.head.arguments[key]!;
+    if (argument.kind !== 'term' || argument.term.kind !== 'variable') return null;
+    const { name } = argument.term;
+    for (const step of steps) {
+      const bound = step.access?.binds.find((bind) => bind.name === name);
+      if (bound === undefined || step.access!.changeWidth !== null) continue;
+      const { slot, columns } = step.access!;
+      const relation = this.#relation(slot);
+      if (this.#isByLayout(step)) return columnOf(relation, columns[0]!, bound.column);
+      if (this.#unchanging.has(slot) && columns.length === 1)
+        return `${rowsOf(relation, columns[0]!)}$words`;
+      const { arity, keyColumn, isLattice } = this.#layoutOf(step.access!);
+      const walksKeys = arity === 2 && !isLattice && columns.length === 0;
+      return walksKeys && bound.column === keyColumn ? `${relation}.directory.words` : null;
+    }
+    return null;
   }
 
   /** A function that throws `error` if what remains after a failed evaluation holds. */

@@ -15,7 +15,7 @@ export function openByKey(access: AtomAccess, name: string, context: PairContext
   const at = fresh('at');
   writer.open(`for (let ${at} = ${start}; ${at} < ${end}; ${at}++) {`);
   for (const { column, name: variable } of access.binds)
-    writer.line(`const ${declare(variable)} = ${csr}$${column}[${at}];`);
+    writer.line(`const ${declare(variable)} = ${columnOf(name, key, column)}[${at}];`);
   const tests = access.repeats.map(
     ({ column, name: variable }) => `${csr}$${column}[${at}] === ${lookup(variable)}`,
   );
@@ -62,6 +62,11 @@ export function fetchByKey(
     for (const column of columns)
       writer.line(`const ${csr}$${column} = ${csr}.columns[${column}];`);
   }
+}
+
+/** The name of a column of the layout by a key, once it is fetched. */
+export function columnOf(name: string, key: number, column: number): string {
+  return `${layoutName(name, key)}$${column}`;
 }
 
 function layoutName(name: string, key: number): string {

@@ -16,7 +16,7 @@ export function isKeyedLattice({ schema, merged }: PlannedRelation): boolean {
 }
 
 /** The one column that is no lattice. */
-function keyOfLattice({ schema, merged }: PlannedRelation): number {
+export function keyOfLattice({ schema, merged }: PlannedRelation): number {
   return schema.columns.findIndex((_, column) => !merged.includes(column));
 }
 
@@ -79,8 +79,9 @@ const targetArrays = [
   'into$outside = into.outside',
 ].join(', ');
 
-/** Fetches what `writeMerge` reads, at the beginning of a function. */
-export function fetchTarget({ writer }: CodeUnit): void {
+/** Fetches what `writeMerge` reads, at the beginning of a function; `keys`: words among which its keys are. */
+export function fetchTarget({ writer }: CodeUnit, keys: string | null): void {
+  if (keys !== null) writer.line(`into.expectKeys(${keys});`);
   writer.line(`let ${targetArrays};`);
 }
 

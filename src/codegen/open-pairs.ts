@@ -221,7 +221,7 @@ function openValues(
 }
 
 /** The names of what `fetchRows` fetches. */
-function rowsOf(name: string, column: number): string {
+export function rowsOf(name: string, column: number): string {
   return `${name}$by${column}`;
 }
 

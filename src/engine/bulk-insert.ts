@@ -117,7 +117,8 @@ function appendDistinct(
     const isKnown =
       seen === null ? isAmong(rows, arity, row, begin, end) : seen.addNew(rows, row * arity) < 0;
     if (isKnown) continue;
-    if (row !== end) rows.copyWithin(end * arity, row * arity, (row + 1) * arity);
+    for (let column = 0; column < arity; column++)
+      rows[end * arity + column] = rows[row * arity + column]!;
     end++;
   }
   return end;

@@ -27,12 +27,11 @@ export class Csr extends WordPlaces {
     this.revision = relation.revision;
     const starts = zeroedWords(groups.sizes.length);
     this.offsets = this.offsetsFor(groups, starts);
-    const places = groups.places(starts);
+    const places = groups.areInOrder ? null : groups.places(starts);
     this.columns = Array.from({ length: arity }, (_, column) => {
       if (column === keyColumn) return null;
-      const words = zeroedWords(size);
-      for (let i = 0; i < size; i++) words[places[i]!] = rows[i * arity + column]!;
-      return words;
+      const words = columnOf(rows, arity, size, column);
+      return places === null ? words : moved(words, places);
     });
   }
 
@@ -52,6 +51,12 @@ function columnOf(rows: Int32Array, arity: number, size: number, column: number)
   const words = zeroedWords(size);
   for (let i = 0; i < size; i++) words[i] = rows[i * arity + column]!;
   return words;
+}
+
+function moved(words: Int32Array, places: Int32Array): Int32Array {
+  const there = zeroedWords(words.length);
+  for (let i = 0; i < words.length; i++) there[places[i]!] = words[i]!;
+  return there;
 }
 
 /** All rows of a settled relation, one after another. */

@@ -14,20 +14,29 @@ export interface WordGroups {
   readonly directory: WordDirectory;
   /** How many of the words are in each group. */
   readonly sizes: Int32Array;
+  /** Whether equal words lie together, and groups one after another, as it is. */
+  readonly areInOrder: boolean;
   /** A place for each word, in a new array: those of group `g` from `starts[g]` on, in their order. */
   readonly places: (starts: Int32Array) => Int32Array;
 }
 
 export function groupWords(words: Int32Array): WordGroups {
   if (words.length === 0) return groupSparse(words);
+  if (isAscending(words)) return groupAscending(words);
+  const [least, most] = rangeOf(words);
+  const span = most - least + 1;
+  return span <= 4 * words.length ? groupDense(words, least, span) : groupSparse(words);
+}
+
+/** The least and the greatest of some words, of which there is at least one. */
+export function rangeOf(words: Int32Array): readonly [least: number, most: number] {
   let [least, most] = [words[0]!, words[0]!];
   for (let i = 1; i < words.length; i++) {
     const word = words[i]!;
     if (word < least) least = word;
     else if (word > most) most = word;
   }
-  const span = most - least + 1;
-  return span <= 4 * words.length ? groupDense(words, least, span) : groupSparse(words);
+  return [least, most];
 }
 
 function groupDense(words: Int32Array, least: number, span: number): WordGroups {
@@ -44,12 +53,42 @@ function groupDense(words: Int32Array, least: number, span: number): WordGroups 
   return {
     directory: WordDirectory.of(ascending),
     sizes,
+    areInOrder: false,
     places: (starts) => {
       // What was counted is not needed any more.
       for (let group = 0; group < distinct; group++)
         counts[ascending[group]! - least] = starts[group]!;
       const places = zeroedWords(words.length);
       for (let i = 0; i < words.length; i++) places[i] = counts[words[i]! - least]!++;
+      return places;
+    },
+  };
+}
+
+function isAscending(words: Int32Array): boolean {
+  for (let i = 1; i < words.length; i++) if (words[i]! < words[i - 1]!) return false;
+  return true;
+}
+
+/** Words that are in order already, as they are in a relation that was filled by them. */
+function groupAscending(words: Int32Array): WordGroups {
+  const [distinct, counts] = [zeroedWords(words.length), zeroedWords(words.length)];
+  let last = 0;
+  distinct[0] = words[0]!;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i]!;
+    if (word !== distinct[last]) distinct[++last] = word;
+    counts[last]!++;
+  }
+  const sizes = counts.slice(0, last + 1);
+  return {
+    directory: WordDirectory.of(distinct.slice(0, last + 1)),
+    sizes,
+    areInOrder: true,
+    places: (starts) => {
+      const places = zeroedWords(words.length);
+      for (let g = 0, i = 0; g <= last; g++)
+        for (let place = starts[g]!, end = i + sizes[g]!; i < end;) places[i++] = place++;
       return places;
     },
   };
@@ -64,6 +103,7 @@ function groupSparse(words: Int32Array): WordGroups {
   return {
     directory,
     sizes,
+    areInOrder: false,
     places: (starts) => {
       const next = starts.slice();
       for (let i = 0; i < words.length; i++) groups[i] = next[groups[i]!]!++;

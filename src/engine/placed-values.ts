@@ -16,6 +16,7 @@
  * may replace `values` and `flags` and move places.
  */
 import type { Journal } from './lattice-journal.js';
+import { rangeOf } from './group-words.js';
 import { grownCopy, grownLength, zeroedWords } from './storage-limit.js';
 import { TupleDirectory } from './tuple-directory.js';
 import { NO_WORD } from './word.js';
@@ -25,6 +26,9 @@ import { WordDirectory } from './word-directory.js';
 const [DIRTY, DELTA, CHANGED] = [1, 2, 4];
 /** Longest list that is kept for the next timestep. */
 const MOST_KEPT = 4096;
+
+/** Fewer keys find their window soon enough. */
+const LEAST_EXPECTED = 1024;
 
 export class PlacedValues {
   /** Lattice columns. */
@@ -48,6 +52,7 @@ export class PlacedValues {
   currentCount = 0;
   /** Of a table. */
   protected readonly journal: Journal | null;
+  readonly #expected = new WeakSet<Int32Array>();
 
   constructor(plain: number, width: number, journal: Journal | null) {
     this.width = width;
@@ -94,6 +99,22 @@ export class PlacedValues {
     const isFirst = this.noteGrowth(place);
     this.values[place] = word;
     return isFirst;
+  }
+
+  /**
+   * Tells that keys will come from among these words: where those lie close together, and so many keys
+   * may come, a window for all of them is laid out now instead of again and again as it fills.
+   */
+  expectKeys(words: Int32Array): void {
+    if (this.tuples !== null || words.length < LEAST_EXPECTED || this.#expected.has(words)) return;
+    this.#expected.add(words);
+    const [least, most] = rangeOf(words);
+    const { directory, outside, low } = this;
+    const holds = (word: number): boolean => (((word - low) | 0) & outside) === 0;
+    const isDense = most - least < 4 * words.length && directory.count < words.length;
+    if (!isDense || (holds(least) && holds(most))) return;
+    directory.expect(least, most);
+    this.#followWindow(directory.count);
   }
 
   /** Whether a place is of the delta. */

@@ -49,6 +49,15 @@ export class WordDirectory {
     [this.cells, this.shift] = [other.cells, other.shift];
   }
 
+  /** Makes room, in a window, for all words from `least` to `most`, besides those that are there. */
+  expect(least: number, most: number): void {
+    for (let slot = 0; slot < this.count; slot++) {
+      least = Math.min(least, this.words[slot]!);
+      most = Math.max(most, this.words[slot]!);
+    }
+    this.#layWindow(least, most, most - least + 1);
+  }
+
   /** The slot of a word, or -1. */
   find(word: number): number {
     const offset = (word - this.low) | 0;

@@ -1,6 +1,6 @@
 /**
  * The plan in words: how each relation is kept, in which order strata run, and how each version of
- * a rule searches, a line a step.
+ * a rule searches, a line a step, with the reason why its turn comes then.
  */
 import { valueText } from '../base/value-text.js';
 import type {
@@ -103,7 +103,31 @@ function explainRule(rule: PlannedRule, plan: PhysicalPlan): string[] {
 
 function explainVersion({ delta, steps }: BodyVersion, plan: PhysicalPlan): string[] {
   const title = delta === null ? 'all tuples' : `new tuples of literal ${delta + 1}`;
-  return [`    from ${title}`, ...steps.map((step) => `      ${explainStep(step, plan)}`)];
+  const lines = steps.map(
+    (step) => `      ${explainStep(step, plan)}; ${explainReason(step, plan, delta !== null)}`,
+  );
+  return [`    from ${title}`, ...lines];
+}
+
+/** Why a step has its turn when it has. */
+function explainReason({ why, access }: Step, plan: PhysicalPlan, isDelta: boolean): string {
+  if (why.kind !== 'fewest') {
+    if (why.kind === 'ready') return 'as soon as all that it needs is known';
+    return isDelta
+      ? 'first, for only what is new needs to be met'
+      : 'first, for what a recursion feeds is small when it begins';
+  }
+  const { schema, estimate } = plan.relations[access!.slot]!;
+  const columns = access!.columns.map((column) => schema.columns[column]!.name);
+  const known = columns.length === 0 ? 'nothing known' : `${columns.join(', ')} known`;
+  const own = `${known}, about ${count(why.tuples)} of ${count(estimate)}`;
+  if (why.others.length === 0) return `the atom that is left: ${own}`;
+  const others = why.others.map(({ relation, tuples }) => `${relation} ${count(tuples)}`);
+  return `fewest expected: ${own}, against ${others.join(', ')}`;
+}
+
+function count(tuples: number): string {
+  return String(Math.round(tuples));
 }
 
 const partWords = { old: 'the older tuples of', delta: 'the new tuples of', visible: '' } as const;

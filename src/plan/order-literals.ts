@@ -3,7 +3,7 @@
  *
  * The atom that reads a delta comes first. What needs no search comes as soon as its variables are
  * bound, tests before what may fail; then the atom from which fewest tuples are to be expected:
- * of `n` tuples with `u` of `a` columns unknown, n^(u/a).
+ * of `n` tuples with `u` of `a` columns unknown, n^(u/a), and one where the key is known.
  *
  * A literal that fails to evaluate counts as an error only if everything that does not depend on
  * its result holds. `orderRest` orders just that: the literals that become ready without it.
@@ -11,7 +11,7 @@
 import { builtinFunctions } from '../builtins/functions.js';
 import type { AtomArgument, Body, Literal, Term } from '../semantics/program.js';
 import { boundBy, neededBy } from './literal-variables.js';
-import type { AtomAccess, Part, Step } from './physical-plan.js';
+import type { AtomAccess, Part, Step, StepReason } from './physical-plan.js';
 
 type Atom = Extract<Literal, { kind: 'atom' }>;
 
@@ -19,6 +19,13 @@ type Atom = Extract<Literal, { kind: 'atom' }>;
 export interface OrderingFacts {
   readonly slotOf: (relation: string) => number;
   readonly estimateOf: (relation: string) => number;
+  /** The first columns that tell a tuple. */
+  readonly keyLengthOf: (relation: string) => number;
+}
+
+interface Choice {
+  readonly index: number;
+  readonly why: StepReason;
 }
 
 /** The steps of a whole body; `partOf` tells which part of its relation the atom at a position reads. */
@@ -54,12 +61,16 @@ function order(
   const known = new Set(bound);
   const steps: Step[] = [];
   const literalAt = (index: number): Literal => body.literals[index]!;
-  let next = first ?? choose(waiting, literalAt, known, facts);
+  let next: Choice | null =
+    first === null
+      ? choose(waiting, literalAt, known, facts)
+      : { index: first, why: { kind: 'first' } };
   while (next !== null) {
-    waiting.splice(waiting.indexOf(next), 1);
-    const literal = literalAt(next);
-    const access = literal.kind === 'atom' ? accessOf(literal, partOf(next), known, facts) : null;
-    steps.push({ index: next, literal, access, bound: [...known], others: [...waiting] });
+    const { index, why } = next;
+    waiting.splice(waiting.indexOf(index), 1);
+    const literal = literalAt(index);
+    const access = literal.kind === 'atom' ? accessOf(literal, partOf(index), known, facts) : null;
+    steps.push({ index, why, literal, access, bound: [...known], others: [...waiting] });
     for (const name of boundBy(literal)) known.add(name);
     next = choose(waiting, literalAt, known, facts);
   }
@@ -71,29 +82,41 @@ function choose(
   literalAt: (index: number) => Literal,
   bound: ReadonlySet<string>,
   facts: OrderingFacts,
-): number | null {
+): Choice | null {
   const ready = waiting.filter((index) => {
     const literal = literalAt(index);
     return !isSearch(literal) && [...neededBy(literal)].every((name) => bound.has(name));
   });
-  const safe = ready.find((index) => !mayFail(literalAt(index)));
-  if (safe !== undefined) return safe;
-  if (ready[0] !== undefined) return ready[0];
-  let best: number | null = null;
-  let bestCost = Number.POSITIVE_INFINITY;
-  for (const index of waiting) {
+  const test = ready.find((index) => !mayFail(literalAt(index))) ?? ready[0];
+  if (test !== undefined) return { index: test, why: { kind: 'ready' } };
+  const searches = waiting.flatMap((index) => {
     const literal = literalAt(index);
-    if (literal.kind !== 'atom' || literal.negated) continue;
-    const cost = expectedTuples(literal, bound, facts);
-    if (cost < bestCost) [best, bestCost] = [index, cost];
-  }
-  return best;
+    if (literal.kind !== 'atom' || literal.negated) return [];
+    const tuples = expectedTuples(literal, bound, facts);
+    return [{ index, relation: literal.relation, tuples }];
+  });
+  const [first, ...rest] = searches;
+  if (first === undefined) return null;
+  const best = rest.reduce((least, each) => (each.tuples < least.tuples ? each : least), first);
+  const others = searches
+    .filter((each) => each !== best)
+    .map(({ relation, tuples }) => ({ relation, tuples }));
+  return { index: best.index, why: { kind: 'fewest', tuples: best.tuples, others } };
 }
 
-function expectedTuples(atom: Atom, bound: ReadonlySet<string>, facts: OrderingFacts): number {
-  const arity = atom.arguments.length;
-  const unknown = atom.arguments.filter((argument) => !isKnown(argument, bound)).length;
-  return arity === 0 ? 0 : facts.estimateOf(atom.relation) ** (unknown / arity);
+/** How many tuples an atom is expected to give when these variables are bound. */
+export function expectedTuples(
+  atom: Atom,
+  bound: ReadonlySet<string>,
+  facts: OrderingFacts,
+): number {
+  const { arguments: parts, relation } = atom;
+  const arity = parts.length;
+  const unknown = parts.filter((argument) => !isKnown(argument, bound)).length;
+  if (arity === 0) return 0;
+  const keyLength = facts.keyLengthOf(relation);
+  const isKeyKnown = parts.slice(0, keyLength).every((argument) => isKnown(argument, bound));
+  return isKeyKnown ? 1 : facts.estimateOf(relation) ** (unknown / arity);
 }
 
 function isSearch(literal: Literal): boolean {

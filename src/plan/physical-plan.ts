@@ -82,9 +82,23 @@ export interface AtomAccess {
   readonly repeats: readonly { readonly column: number; readonly name: string }[];
 }
 
+/**
+ * Why a literal has its turn when it has: it was told to come `first`; it was `ready`, with all that
+ * it needs bound and nothing to search; or of the atoms that were left it was expected to give the
+ * `fewest` tuples, the others giving so many.
+ */
+export type StepReason =
+  | { readonly kind: 'first' | 'ready' }
+  | {
+      readonly kind: 'fewest';
+      readonly tuples: number;
+      readonly others: readonly { readonly relation: string; readonly tuples: number }[];
+    };
+
 export interface Step {
   /** Position in the body. */
   readonly index: number;
+  readonly why: StepReason;
   readonly literal: Literal;
   /** Of an atom. */
   readonly access: AtomAccess | null;

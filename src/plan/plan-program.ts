@@ -12,6 +12,7 @@ import { addSupplementaries, isSupplementary } from './add-supplementaries.js';
 import { bareLattice } from './bare-lattice.js';
 import { isReadByLayout } from './layouts.js';
 import { canMaintain, momentaryRelations } from './choose-upkeep.js';
+import { estimateSizes } from './estimate-sizes.js';
 import { findPivot } from './find-pivot.js';
 import type { OrderingFacts } from './order-literals.js';
 import type {
@@ -26,19 +27,16 @@ import type {
 import { planRule } from './plan-rule.js';
 import { stratumNumbers } from './stratum-numbers.js';
 
-/** What a relation is taken to hold as long as nothing tells. */
-const GUESS = { event: 8, static: 1_000, stored: 20_000, derived: 10_000 };
-
 /** How the program is to be evaluated. */
 export function planProgram(source: Program): PhysicalPlan {
   const program = addSupplementaries(source);
   const schemas = [...program.relations.values()];
   const slotByName = new Map(schemas.map(({ name }, slot) => [name, slot] as const));
-  const counts = countFacts(program);
-  const estimates = new Map(schemas.map((schema) => [schema.name, estimate(schema, counts)]));
+  const estimates = estimateSizes(program);
   const facts: OrderingFacts = {
     slotOf: (name) => defined(slotByName.get(name), `relation ${name}`),
     estimateOf: (name) => defined(estimates.get(name), `relation ${name}`),
+    keyLengthOf: (name) => defined(program.relations.get(name), `relation ${name}`).keyLength,
   };
   const momentary = momentaryRelations(program);
   const isMaintained = (rules: readonly Rule[]): boolean => canMaintain(rules, program, momentary);
@@ -93,27 +91,6 @@ function fillsSameBag(a: Rule, b: Rule): boolean {
   const [{ mode, relation }, other] = [a.head, b.head];
   const isShared = mode === 'next' || mode === 'upsert';
   return a === b || (isShared && other.mode === mode && other.relation === relation);
-}
-
-/** How many facts are stated of a relation that no rule derives; 0 for others. */
-function countFacts({ facts, rules }: Program): (relation: string) => number {
-  const counts = new Map<string, number>();
-  for (const { relation } of facts) counts.set(relation, (counts.get(relation) ?? 0) + 1);
-  for (const { head } of rules) counts.delete(head.relation);
-  return (relation) => counts.get(relation) ?? 0;
-}
-
-function estimate(schema: Relation, statedOf: (relation: string) => number): number {
-  if (schema.eventDriven) return GUESS.event;
-  if (schema.builtin !== null || schema.kind === 'lattice') return 1;
-  const stated = statedOf(schema.name);
-  const guess =
-    schema.kind === 'static'
-      ? GUESS.static
-      : schema.kind === 'table'
-        ? GUESS.stored
-        : GUESS.derived;
-  return stated > 0 && schema.kind === 'static' ? stated : guess;
 }
 
 /** Columns whose values merge, ascending. */

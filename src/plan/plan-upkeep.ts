@@ -56,6 +56,10 @@ export function planUpkeep(
     name === SOUGHT ? planned.head : defined(plan.slotByName.get(name), `relation ${name}`);
   const facts: OrderingFacts = {
     slotOf,
+    keyLengthOf: (name) =>
+      name === SOUGHT
+        ? planned.rule.head.arguments.length
+        : plan.relations[slotOf(name)]!.schema.keyLength,
     estimateOf: (name) => {
       if (name === SOUGHT) return Number.MAX_VALUE;
       return own.has(slotOf(name)) ? OWN_ESTIMATE : plan.relations[slotOf(name)]!.estimate;

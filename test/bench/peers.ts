@@ -1,7 +1,7 @@
 /**
  * The closure of a graph by what npm offers beside Trellis. d2ts does joins and deduplication round
  * by round, driven from outside: its own `iterate` gives wrong counts. datascript evaluates the two
- * rules by itself.
+ * rules by itself, the recursive one with its recursion last: the other way round it does not end.
  */
 import {
   D2,
@@ -70,6 +70,6 @@ export function closureByDatascript(facts: Facts): Sizes {
   const data = pairsOf(facts).map(([x, y]) => [':db/add', x + 1, 'edge', y + 1]);
   const db = api.db_with(api.empty_db(schema), data);
   const rules = `[[(path ?x ?y) [?x "edge" ?y]]
-                  [(path ?x ?z) (path ?x ?y) [?y "edge" ?z]]]`;
+                  [(path ?x ?z) [?x "edge" ?y] (path ?y ?z)]]`;
   return { r: api.q('[:find ?x ?y :in $ % :where (path ?x ?y)]', db, rules).length };
 }

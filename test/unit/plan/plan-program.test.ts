@@ -12,7 +12,8 @@ const closure = planProgram(
   ),
 );
 
-function wordsOf(plan: PhysicalPlan, title: string): string[] {
+/** What each step of a version does; with `reasons`, why it has its turn then. */
+function wordsOf(plan: PhysicalPlan, title: string, reasons = false): string[] {
   const lines = explainPlan(plan).split('\n');
   const start = lines.findIndex((line) => line.includes(title));
   const rest = lines.slice(start + 1);
@@ -21,7 +22,7 @@ function wordsOf(plan: PhysicalPlan, title: string): string[] {
       0,
       rest.findIndex((line) => !line.startsWith('      ')),
     )
-    .map((line) => line.trim());
+    .map((line) => line.trim().split('; ')[reasons ? 1 : 0]!);
 }
 
 it('reads the delta first, older tuples before it and all tuples after it', () => {
@@ -69,6 +70,86 @@ it('keeps tables, fills statics once, derives the rest', () => {
     's static',
     'v maintained',
   ]);
+});
+
+it('tells why each literal has its turn', () => {
+  expect(wordsOf(closure, 'new tuples of literal 1', true)).toEqual([
+    'first, for only what is new needs to be met',
+    'the atom that is left: x known, about 100 of 10000',
+    'as soon as all that it needs is known',
+  ]);
+  const plan = planProgram(
+    programOf(
+      'input i(x: int); table t(x: int, y: int); table k(x: int => y: int); output o(y: int); o(y) :- t(x, y), i(x), k(x, y);',
+    ),
+  );
+  expect(wordsOf(plan, 'from all tuples', true)).toEqual([
+    'fewest expected: nothing known, about 8 of 8, against t 20000, k 20000',
+    'fewest expected: x known, about 1 of 20000, against t 141',
+    'the atom that is left: x, y known, about 1 of 20000',
+  ]);
+});
+
+it('takes what an event derives to hold what its rules are expected to give', () => {
+  const plan = planProgram(
+    programOf(
+      `input i(x: int); table t(x: int, y: int); table k(x: int => y: int); scratch one(x: int);
+       scratch many(x: int, y: int); scratch all(x: int, y: int); scratch reach(x: int, y: int); output o(x: int);
+       one(y) :- i(x), k(x, y); many(x, y) :- i(x), t(x, y); all(x, y) :- i(x), t(_, y);
+       reach(x, y) :- i(x), k(x, y); reach(x, z) :- reach(x, y), t(y, z); o(x) :- one(x), many(x, _), all(x, _), reach(x, _);`,
+    ),
+  );
+  const sizes = plan.relations.map(({ schema, estimate }) => [schema.name, estimate] as const);
+  expect(Object.fromEntries(sizes)).toMatchObject({
+    i: 8,
+    one: 8,
+    many: 1131,
+    all: 10_000,
+    reach: 64,
+  });
+});
+
+it('draws a graph in which each edge joins two relations that are drawn, whatever they are called', () => {
+  const plan = planProgram(
+    programOf(
+      'input i(x: int); table t(x: int); t(x)@next :- i(x), notin t(x); delete t(x) :- i(x);',
+    ),
+  );
+  const [relation] = plan.relations;
+  const hostile = 'a "b" -> {c} \\ [d];\n}';
+  const renamed = { ...relation!, schema: { ...relation!.schema, name: hostile } };
+  for (const each of [
+    closure,
+    plan,
+    { ...plan, relations: [renamed, ...plan.relations.slice(1)] },
+  ]) {
+    const dot = renderPlanDot(each);
+    // Outside quoted names there is no more than this.
+    const names: string[] = [];
+    const lines = dot
+      .replace(/"(?:[^"\\\n]|\\.)*"/g, (name) => `<${names.push(name) - 1}>`)
+      .trimEnd()
+      .split('\n');
+    expect(lines[0]).toBe('digraph plan {');
+    const nodes = new Set<string>();
+    const edges: string[] = [];
+    let depth = 0;
+    for (const line of lines) {
+      const node = /^ {4}<(\d+)> \[shape=\w+\];$/.exec(line);
+      const edge = /^ {2}<(\d+)> -> <(\d+)> \[label=<\d+>, style=\w+\];$/.exec(line);
+      if (node !== null) nodes.add(names[Number(node[1])]!);
+      else if (edge !== null) edges.push(names[Number(edge[1])]!, names[Number(edge[2])]!);
+      else
+        expect(line).toMatch(
+          /^(digraph plan \{| {2}rankdir=LR;| {2}subgraph cluster_\d+ \{| {4}label=<\d+>;| {0,2}\})$/,
+        );
+      depth += line.endsWith('{') ? 1 : line.trim() === '}' ? -1 : 0;
+    }
+    expect(depth).toBe(0);
+    expect(nodes.size).toBe(each.relations.length);
+    expect(edges.length).toBeGreaterThan(0);
+    for (const end of edges) expect(nodes).toContain(end);
+  }
 });
 
 it('draws strata as boxes, recursion in bold', () => {
