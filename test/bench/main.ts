@@ -1,10 +1,13 @@
 /**
- * `npm run bench [-- NAME..] [--json | --markdown] [--rounds N] [--thread] [--kernels DIR] [--data DIR]`:
+ * `npm run bench [-- NAME..] [--json | --markdown] [--rounds N] [--thread] [--kernels DIR] [--data DIR]
+ * [--from FILE]`:
  * how far generated code is from a program written by hand for the same data, from other people's
  * kernels in a folder, and from peers. Contenders take turns, each time in a fresh process; medians.
  * Facts are in memory; encoding, indexes and the warm-up of the JIT are part of what is timed.
- * Ratios count; milliseconds are this machine's. Cardinalities are checked.
+ * Ratios count; milliseconds are this machine's, and no table of `--markdown` has them. Cardinalities
+ * are checked. `--from` shows what an earlier run has printed with `--json`.
  */
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { openBench, type Bench, type Contender, type Measurement } from './contenders.js';
 import { workloads, type Workload } from './workloads.js';
@@ -33,6 +36,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '3' },
     kernels: { type: 'string' },
     data: { type: 'string' },
+    from: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
@@ -94,16 +98,18 @@ function rowOf(figures: Figures): string[] {
   const peers = Object.entries(figures.peers).map(
     ([peer, times]) => `${peer} ${times.toFixed(0)}x`,
   );
-  return [
+  const given = values.kernels === undefined ? [] : [cell(givenMs), cell(givenRatio, 2)];
+  const cells = [
     name,
     tuples.toLocaleString('en'),
     cell(trellisMs),
     cell(byHandMs),
     cell(ratio, 2),
-    ...(values.kernels === undefined ? [] : [cell(givenMs), cell(givenRatio, 2)]),
+    ...given,
     cell(bytesPerTuple),
     peers.join(', '),
   ];
+  return values.markdown ? cells.filter((_, i) => !isTime(heads[i]!)) : cells;
 }
 
 const heads = [
@@ -111,15 +117,19 @@ const heads = [
   'tuples',
   'ms',
   'by hand',
-  'ratio',
-  ...(values.kernels === undefined ? [] : ['given', 'ratio']),
+  'ratio to by hand',
+  ...(values.kernels === undefined ? [] : ['given', 'ratio to given']),
   'bytes a tuple',
   'slower than Trellis',
 ];
 
+function isTime(head: string): boolean {
+  return head === 'ms' || head === 'by hand' || head === 'given';
+}
+
 function printRow(row: readonly string[]): void {
   if (values.markdown) console.log(`| ${row.join(' | ')} |`);
-  else console.log(row.map((text, i) => (i === 0 ? text.padEnd(12) : text.padStart(13))).join(''));
+  else console.log(row.map((text, i) => (i === 0 ? text.padEnd(12) : text.padStart(17))).join(''));
 }
 
 function geometricMean(numbers: readonly number[]): number {
@@ -137,21 +147,37 @@ if (unknown.length > 0 || !(rounds >= 1)) {
   );
   process.exit(2);
 }
-const bench = await openBench({ thread: values.thread, data: values.data ?? null });
 const chosen = workloads.filter(({ name, isHuge }) =>
   positionals.length === 0 ? !isHuge : positionals.includes(name),
 );
+
+/** Shows each workload's figures as soon as they are there. */
+async function measureAll(): Promise<readonly string[]> {
+  const bench = await openBench({ thread: values.thread, data: values.data ?? null });
+  for (const workload of chosen) add(measure(workload, bench));
+  bench.close();
+  return bench.problems;
+}
+
+function add(figure: Figures): void {
+  figures.push(figure);
+  if (values.json) console.error(rowOf(figure).join('  '));
+  else printRow(rowOf(figure));
+}
+
 const figures: Figures[] = [];
 if (!values.json) {
-  printRow(heads);
-  if (values.markdown) printRow(heads.map((_, i) => (i === 0 ? '---' : '---:')));
+  const shown = values.markdown ? heads.filter((head) => !isTime(head)) : heads;
+  printRow(shown);
+  if (values.markdown) printRow(shown.map((_, i) => (i === 0 ? '---' : '---:')));
 }
-for (const workload of chosen) {
-  const measured = measure(workload, bench);
-  figures.push(measured);
-  if (!values.json) printRow(rowOf(measured));
+let problems: readonly string[] = [];
+if (values.from === undefined) problems = await measureAll();
+else {
+  const text = readFileSync(values.from, 'utf8');
+  const earlier = JSON.parse(text.slice(text.indexOf('{'))) as { readonly figures: Figures[] };
+  for (const figure of earlier.figures) add(figure);
 }
-bench.close();
 const means = {
   byHand: geometricMean(figures.map(({ ratio }) => ratio)),
   given: geometricMean(figures.flatMap(({ givenRatio }) => givenRatio ?? [])),
@@ -166,5 +192,5 @@ if (values.json) {
     values.kernels === undefined ? '' : `, to the given kernels ${means.given.toFixed(2)}`;
   console.log(`\ngeometric mean of the ratios: ${means.byHand.toFixed(2)}${given}`);
 }
-for (const problem of new Set(bench.problems)) console.error(problem);
-if (bench.problems.length > 0) process.exitCode = 1;
+for (const problem of new Set(problems)) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
