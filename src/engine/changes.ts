@@ -13,6 +13,7 @@
 import type { PhysicalPlan } from '../plan/physical-plan.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
+import { SlotSet } from './slot-set.js';
 
 export interface Change {
   readonly gone: Relation;
@@ -25,21 +26,25 @@ export class Changes {
   /** Tables whose changes somebody reads. */
   readonly #watched: ReadonlySet<number>;
   readonly #bySlot: (Change | null)[];
-  readonly #known: number[] = [];
+  readonly #known: SlotSet;
   /** What the last commit did, by slot of a table. */
   readonly #pending: (Change | null)[];
+  /** Where that is something. */
+  readonly #isPending: SlotSet;
 
   constructor(plan: PhysicalPlan, store: RelationStore, watched: ReadonlySet<number>) {
     [this.#plan, this.#store, this.#watched] = [plan, store, watched];
     this.#bySlot = store.current.map(() => null);
     this.#pending = store.current.map(() => null);
+    this.#known = new SlotSet(store.current.length);
+    this.#isPending = new SlotSet(store.current.length);
   }
 
   /** The change of a relation whose stratum has run. */
   of(slot: number): Change {
     const change = (this.#bySlot[slot] ??= this.#empty(slot));
-    if (this.#known.includes(slot)) return change;
-    this.#known.push(slot);
+    if (this.#known.has(slot)) return change;
+    this.#known.add(slot);
     if (this.#plan.relations[slot]?.storage === 'stored') this.#ofTable(slot, change);
     else this.#compare(slot, change);
     return change;
@@ -53,7 +58,7 @@ export class Changes {
   /** Takes the change of a relation that was brought up to date from its notes; whether there is one. */
   note(slot: number): boolean {
     const change = (this.#bySlot[slot] ??= this.#empty(slot));
-    this.#known.push(slot);
+    this.#known.add(slot);
     const relation = this.#store.current[slot]!;
     const { doomed, inserted } = this.#store.upkeepNotesOf(slot);
     doomed.forEach('visible', (row) => void (relation.has(row) || change.gone.insert(row)));
@@ -63,25 +68,23 @@ export class Changes {
   }
 
   /** The timestep stands; `tables` are those that it has touched. */
-  commit(tables: readonly number[]): void {
+  commit({ slots, count }: SlotSet): void {
     this.clear();
-    for (const slot of this.#watched) {
-      const pending = this.#pending[slot];
-      if (pending !== null && pending !== undefined) clear(pending);
-    }
-    for (const slot of tables) if (this.#watched.has(slot)) this.#keepCommit(slot);
+    this.#clearPending();
+    for (let i = 0; i < count; i++) if (this.#watched.has(slots[i]!)) this.#keepCommit(slots[i]!);
   }
 
   /** Forgets the changes of this timestep. */
   clear(): void {
-    for (const slot of this.#known) clear(this.#bySlot[slot]!);
-    this.#known.length = 0;
+    const { slots, count } = this.#known;
+    for (let i = 0; i < count; i++) clear(this.#bySlot[slots[i]!]!);
+    this.#known.clear();
   }
 
   /** Forgets everything. */
   reset(): void {
     this.clear();
-    for (const pending of this.#pending) if (pending !== null) clear(pending);
+    this.#clearPending();
   }
 
   forEachWord(mark: (word: number) => void): void {
@@ -91,7 +94,14 @@ export class Changes {
     }
   }
 
+  #clearPending(): void {
+    const { slots, count } = this.#isPending;
+    for (let i = 0; i < count; i++) clear(this.#pending[slots[i]!]!);
+    this.#isPending.clear();
+  }
+
   #keepCommit(slot: number): void {
+    this.#isPending.add(slot);
     const table = this.#store.current[slot]!;
     const { removed, put } = this.#store.notesOf(slot);
     const { gone, come } = this.pendingOf(slot);
@@ -105,7 +115,7 @@ export class Changes {
     const pending = this.pendingOf(slot);
     pending.gone.forEach('visible', (row) => void (table.has(row) || change.gone.insert(row)));
     pending.come.forEach('visible', (row) => void change.come.insert(row));
-    if (this.#store.notedTables.includes(slot)) {
+    if (this.#store.notedTables.has(slot)) {
       const { added } = this.#store.notesOf(slot);
       added.settle();
       added.forEach('visible', (row) => void (pending.gone.has(row) || change.come.insert(row)));

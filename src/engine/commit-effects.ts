@@ -13,8 +13,10 @@ import type { PhysicalPlan } from '../plan/physical-plan.js';
 import type { Changes } from './changes.js';
 import { commitLatticeTable } from './commit-lattice.js';
 import type { EffectGroup } from './effect-groups.js';
+import type { ReachedUnits } from './reached-units.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
+import { RowBuffer } from './row-buffer.js';
 import { TimestepEnds } from './timestep-ends.js';
 
 /** The effects that one table gets. */
@@ -27,21 +29,27 @@ export interface TableEffects {
   readonly deletes: readonly EffectGroup[];
   readonly upsert: EffectGroup | null;
   readonly next: EffectGroup | null;
+  /** A row of the table. */
+  readonly row: Int32Array;
+}
+
+export interface CommitParts {
+  readonly plan: PhysicalPlan;
+  readonly groups: readonly EffectGroup[];
+  readonly store: RelationStore;
+  readonly changes: Changes;
+  readonly reached: ReachedUnits;
 }
 
 export class TableCommits {
   readonly #tables: readonly TableEffects[];
   readonly #store: RelationStore;
   readonly #changes: Changes;
-  readonly #doomed: Int32Array[] = [];
+  readonly #reached: ReachedUnits;
+  readonly #doomed = new RowBuffer();
 
-  constructor(
-    plan: PhysicalPlan,
-    groups: readonly EffectGroup[],
-    store: RelationStore,
-    changes: Changes,
-  ) {
-    [this.#store, this.#changes] = [store, changes];
+  constructor({ plan, groups, store, changes, reached }: CommitParts) {
+    [this.#store, this.#changes, this.#reached] = [store, changes, reached];
     this.#tables = plan.relations.flatMap(({ slot, schema, storage, merged }) => {
       const own = groups.filter((group) => group.slot === slot);
       if (storage !== 'stored' || own.every(({ mode }) => mode === 'async')) return [];
@@ -53,6 +61,7 @@ export class TableCommits {
         deletes: own.filter(({ mode }) => mode === 'delete'),
         upsert: own.find(({ mode }) => mode === 'upsert') ?? null,
         next: own.find(({ mode }) => mode === 'next') ?? null,
+        row: new Int32Array(schema.columns.length),
       };
     });
   }
@@ -63,8 +72,9 @@ export class TableCommits {
       if (table.merges) commitLatticeTable(table, this.#store);
       else this.#commitTable(table);
     }
-    for (const slot of this.#store.notedTables)
-      if (leavesFixpoint(slot, this.#store)) this.#store.touch(slot);
+    const { slots, count } = this.#store.notedTables;
+    for (let i = 0; i < count; i++)
+      if (leavesFixpoint(slots[i]!, this.#store)) this.#reached.touch(slots[i]!);
   }
 
   #commitTable(table: TableEffects): void {
@@ -86,7 +96,8 @@ export class TableCommits {
     if (content.size === 0 || patterns.size === 0) return;
     const { columns } = group;
     const fresh = this.#freshOf(group);
-    const doom = (row: Int32Array): void => void this.#doomed.push(row.slice());
+    this.#doomed.begin(content.arity);
+    const doom = (row: Int32Array): void => this.#doomed.push(row);
     fresh?.forEach('visible', (pattern) => content.probe(columns, pattern, 'visible', doom));
     if (fresh !== patterns)
       this.#forEachSuspect(table, (row) => {
@@ -99,7 +110,7 @@ export class TableCommits {
   #forEachSuspect({ slot, upsert, next }: TableEffects, visit: (row: Int32Array) => void): void {
     this.#changes.pendingOf(slot).come.forEach('visible', visit);
     // Not what the change tells: a tuple that was deleted and is derived again has not changed.
-    if (this.#store.notedTables.includes(slot)) {
+    if (this.#store.notedTables.has(slot)) {
       const { added } = this.#store.notesOf(slot);
       added.settle();
       added.forEach('visible', visit);
@@ -115,13 +126,12 @@ export class TableCommits {
 
   /** Takes away what is doomed and not asked for at the same time. */
   #removeDoomed(table: TableEffects): void {
-    if (this.#doomed.length === 0) return;
     const content = this.#store.current[table.slot]!;
-    for (const row of this.#doomed) {
+    for (let i = 0; i < this.#doomed.count; i++) {
+      const row = this.#doomed.read(i, table.row);
       if (this.#isWanted(table, row) || !content.remove(row)) continue;
       this.#store.notesOf(table.slot).removed.insert(row);
     }
-    this.#doomed.length = 0;
   }
 
   #isWanted({ upsert, next }: TableEffects, row: Int32Array): boolean {
@@ -135,20 +145,24 @@ export class TableCommits {
   /** Makes room for what is upserted. */
   #clearKeys(table: TableEffects, group: EffectGroup): void {
     const content = this.#store.current[table.slot]!;
-    if (content.size === 0) return;
-    this.#freshOf(group)?.forEach('visible', (wanted) => {
-      if (content.has(wanted)) return;
-      content.probe(table.keyColumns, wanted, 'visible', (row) => {
-        if (this.#isWanted(table, row)) throw new TimestepEnds('key');
-        this.#doomed.push(row.slice());
-      });
-      this.#removeDoomed(table);
+    const fresh = this.#freshOf(group);
+    if (content.size === 0 || fresh === null || fresh.size === 0) return;
+    const doom = (row: Int32Array): void => {
+      if (this.#isWanted(table, row)) throw new TimestepEnds('key');
+      this.#doomed.push(row);
+    };
+    this.#doomed.begin(content.arity);
+    fresh.forEach('visible', (wanted) => {
+      if (!content.has(wanted)) content.probe(table.keyColumns, wanted, 'visible', doom);
     });
+    this.#removeDoomed(table);
   }
 
   #putFresh({ slot, keyColumns, isKeyed }: TableEffects, group: EffectGroup): void {
     const content = this.#store.current[slot]!;
-    this.#freshOf(group)?.forEach('visible', (row) => {
+    const fresh = this.#freshOf(group);
+    if (fresh === null || fresh.size === 0) return;
+    fresh.forEach('visible', (row) => {
       if (content.has(row)) return;
       if (isKeyed) content.probe(keyColumns, row, 'visible', endForKey);
       this.#store.notesOf(slot).put.insert(row);
@@ -163,11 +177,13 @@ function endForKey(): never {
   throw new TimestepEnds('key');
 }
 
-/** Whether a table now differs from what it held at the fixpoint. */
+/** Whether a table now differs from what it held at the fixpoint; settles what was noted. */
 function leavesFixpoint(slot: number, store: RelationStore): boolean {
   const table = store.current[slot]!;
   const { removed, put } = store.notesOf(slot);
-  for (const relation of [removed, put]) relation.settle();
+  removed.settle();
+  put.settle();
+  if (!store.merges(slot)) return removed.size + put.size > 0;
   let leaves = false;
   removed.forEach('visible', (row) => {
     leaves ||= !table.has(row);
@@ -178,8 +194,16 @@ function leavesFixpoint(slot: number, store: RelationStore): boolean {
   return leaves;
 }
 
-/** Whether a table now differs from what it held when the timestep began. */
-export function hasChanged(slot: number, store: RelationStore): boolean {
+/** Whether some table now differs from what it held when the timestep began. */
+export function anyChanged(store: RelationStore): boolean {
+  const { slots, count } = store.notedTables;
+  for (let i = 0; i < count; i++) if (hasChanged(slots[i]!, store)) return true;
+  return false;
+}
+
+function hasChanged(slot: number, store: RelationStore): boolean {
+  const { added, removed, put } = store.notesOf(slot);
+  if (added.size === 0 && !store.merges(slot)) return removed.size + put.size > 0;
   let changed = false;
   const note = (): void => {
     changed = true;

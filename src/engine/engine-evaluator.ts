@@ -26,15 +26,17 @@ import type { PhysicalPlan, PlannedRule, PlanType } from '../plan/physical-plan.
 import { boundFailure, Growth } from './bound-failure.js';
 import { Budget } from './budget.js';
 import { Changes } from './changes.js';
-import { hasChanged, TableCommits } from './commit-effects.js';
+import { anyChanged, TableCommits } from './commit-effects.js';
 import { groupEffects, type EffectGroup } from './effect-groups.js';
 import { linkUpkeep, tablesToWatch } from './link-upkeep.js';
 import { mergeBatches, Releases, rowsOf, sameBatches } from './release.js';
 import { linkUnit, type Linker } from './load.js';
 import { Profiler } from './profiler.js';
+import type { Relation } from './relation.js';
 import { RelationStore } from './relation-store.js';
 import { RowCodec } from './row-codec.js';
-import { pivotCode, ruleCode, StrataRunner } from './run-strata.js';
+import { ReachedUnits } from './reached-units.js';
+import { pivotCode, ruleCode, StrataRunner, watchedByUnit } from './run-strata.js';
 import { Runtime, Target, type EngineCode } from './runtime.js';
 import { InputTaker, type InputProgram } from './take-inputs.js';
 import { StorageLimitError } from './storage-limit.js';
@@ -160,6 +162,8 @@ class EngineEvaluator implements Evaluator {
   readonly #strata: StrataRunner;
   readonly #groups: readonly EffectGroup[];
   readonly #inputs: InputTaker;
+  /** By slot. */
+  readonly #inputTargets: Target[] = [];
   readonly #changes: Changes;
   readonly #tableCommits: TableCommits;
   readonly #releases: Releases;
@@ -189,7 +193,15 @@ class EngineEvaluator implements Evaluator {
     const widths = this.#groups.map(({ columns }) => columns.length);
     this.#store = new RelationStore(plan, widths, encoding, checks);
     this.#changes = new Changes(plan, this.#store, tablesToWatch(plan, this.#groups));
-    this.#tableCommits = new TableCommits(plan, this.#groups, this.#store, this.#changes);
+    const slots = this.#store.current.length;
+    const reached = new ReachedUnits(watchedByUnit(plan, this.#groups), slots);
+    this.#tableCommits = new TableCommits({
+      plan,
+      groups: this.#groups,
+      store: this.#store,
+      changes: this.#changes,
+      reached,
+    });
     const deductive = plan.strata.flatMap((stratum) => stratum.rules);
     const rules = [...deductive, ...plan.effects];
     const targetOf = this.#makeTargets(deductive);
@@ -224,6 +236,7 @@ class EngineEvaluator implements Evaluator {
       codecs: this.#codecs,
       budget: this.#budget,
       groups: this.#groups,
+      reached,
       targetOf,
       inputTarget: (slot) => this.#inputTarget(slot),
       codeOf: (rule) => ruleCode(rule, linked),
@@ -304,7 +317,6 @@ class EngineEvaluator implements Evaluator {
       relation.clear();
       for (const row of snapshot.contents[slot]!) relation.insert(codec.words(row));
       relation.settle();
-      this.#store.touch(slot);
     }
     this.#isFirst = snapshot.isFirst;
     this.#changes.reset();
@@ -333,7 +345,7 @@ class EngineEvaluator implements Evaluator {
       viewChanges: releases.views(),
       sends: releases.sends(),
       nextTuples,
-      stateChanged: store.notedTables.some((slot) => hasChanged(slot, store)),
+      stateChanged: anyChanged(store),
       nextChanged: !sameBatches(nextTuples, mergeBatches(input.nextTuples)),
       halt: this.#haltSlot < 0 ? null : this.#haltCode(),
     };
@@ -398,10 +410,10 @@ class EngineEvaluator implements Evaluator {
   }
 
   #makeTargets(deductive: readonly PlannedRule[]): (rule: number) => Target {
-    const targets = new Map<number, { readonly target: Target; readonly slot: number }>();
+    const targets: { readonly target: Target; readonly slot: number }[] = [];
     const add = (rule: number, slot: number, width: number, counts: boolean): void => {
       const target = new Target(this.#store.current[slot]!, width, this.#budget, counts);
-      targets.set(rule, { target, slot });
+      targets[rule] = { target, slot };
     };
     for (const { rule, head } of deductive) {
       const counts = !this.#program.plan.relations[head]!.isSupplementary;
@@ -410,14 +422,21 @@ class EngineEvaluator implements Evaluator {
     for (const { rules, wanted, columns, mode } of this.#groups)
       for (const { rule } of rules) add(rule.id, wanted, columns.length, mode !== 'delete');
     return (rule) => {
-      const { target, slot } = defined(targets.get(rule), `the target of rule ${rule}`);
+      const { target, slot } = targets[rule]!;
       target.relation = this.#store.current[slot]!;
       return target;
     };
   }
 
   #inputTarget(slot: number): Target {
+    const relation = this.#store.current[slot]!;
+    const target = (this.#inputTargets[slot] ??= this.#makeInputTarget(slot, relation));
+    target.relation = relation;
+    return target;
+  }
+
+  #makeInputTarget(slot: number, relation: Relation): Target {
     const width = this.#program.plan.relations[slot]!.schema.columns.length;
-    return new Target(this.#store.current[slot]!, width, this.#budget, true);
+    return new Target(relation, width, this.#budget, true);
   }
 }

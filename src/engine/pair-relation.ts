@@ -21,7 +21,7 @@
  * visible tuples.
  */
 import { assert } from '../base/assert.js';
-import { Arena } from './arena.js';
+import { Arena, POISON } from './arena.js';
 import { insertRun, noteInserted } from './insert-run.js';
 import { PairRows } from './pair-rows.js';
 import {
@@ -64,6 +64,8 @@ export class PairRelation implements Relation {
   /** Value -> keys, over the visible tuples; null if no rule reads it. */
   reverse: WordIndex | null = null;
   readonly #rows: (PairRows | null)[] = [null, null];
+  /** What readers are handed, when no reader is under way. */
+  #row: Int32Array | null = null;
   readonly #checks: boolean;
 
   constructor(options: RelationOptions = {}) {
@@ -159,9 +161,10 @@ export class PairRelation implements Relation {
   }
 
   clear(): void {
-    this.#rows.fill(null);
-    for (let slot = 0; slot < this.directory.count; slot++) clearSet(this, slot << SLOT_SHIFT);
-    this.slots.fill(0, 0, this.directory.count << SLOT_SHIFT);
+    this.#rows[0] = this.#rows[1] = null;
+    const { count } = this.directory;
+    for (let slot = 0; slot < count; slot++) clearSet(this, slot << SLOT_SHIFT);
+    zero(this.slots, count << SLOT_SHIFT);
     this.directory.clear();
     this.sets.reset();
     this.vectors.reset();
@@ -200,7 +203,8 @@ export class PairRelation implements Relation {
   }
 
   forEach(part: Part, visit: VisitRow): void {
-    const row = new Int32Array(2);
+    if (this.size === 0) return;
+    const row = this.#takeRow();
     if (part === 'delta') {
       for (let i = 0; i < this.currentCount; i++)
         this.#forEachValue(this.current[i]!, part, row, visit);
@@ -208,13 +212,15 @@ export class PairRelation implements Relation {
       for (let slot = 0; slot < this.directory.count; slot++)
         this.#forEachValue(slot, part, row, visit);
     }
+    this.#giveBack(row);
   }
 
   probe(columns: readonly number[], words: Words, part: Part, visit: VisitRow): void {
     if (columns.length === 0) return this.forEach(part, visit);
-    const row = new Int32Array(2);
-    if (columns.length === 2) return this.#probePair(words, part, row, visit);
-    if (columns[0] === this.keyColumn) {
+    if (this.size === 0) return;
+    const row = this.#takeRow();
+    if (columns.length === 2) this.#probePair(words, part, row, visit);
+    else if (columns[0] === this.keyColumn) {
       const slot = this.directory.find(words[0]!);
       if (slot >= 0) this.#forEachValue(slot, part, row, visit);
     } else if (this.reverse !== null) {
@@ -227,6 +233,7 @@ export class PairRelation implements Relation {
       const column = columns[0]!;
       this.forEach(part, (each) => each[column] === words[0] && visit(each));
     }
+    this.#giveBack(row);
   }
 
   ensureIndex(columns: readonly number[]): void {
@@ -254,6 +261,17 @@ export class PairRelation implements Relation {
     const arenas = this.sets.bytes() + this.vectors.bytes();
     const rows = this.#rows.reduce((sum, each) => sum + (each?.bytes() ?? 0), 0);
     return own + arenas + rows + this.directory.bytes() + (this.reverse?.bytes() ?? 0);
+  }
+
+  #takeRow(): Int32Array {
+    const row = this.#row ?? new Int32Array(2);
+    this.#row = null;
+    return row;
+  }
+
+  #giveBack(row: Int32Array): void {
+    if (this.#checks) row.fill(POISON);
+    else this.#row = row;
   }
 
   #newSlot(key: number): number {
@@ -297,10 +315,22 @@ export class PairRelation implements Relation {
   #probePair(words: Words, part: Part, row: Int32Array, visit: VisitRow): void {
     const slot = this.directory.find(words[this.keyColumn]!);
     if (slot < 0 || !hasValue(this, slot, words[1 - this.keyColumn]!)) return;
-    this.#forEachValue(slot, part, row, (each) => {
-      if (each[1 - this.keyColumn] === words[1 - this.keyColumn]) visit(each);
-    });
+    const at = slot << SLOT_SHIFT;
+    const base = this.slots[at + VECTOR_BASE]!;
+    const place = this.vectors.words.indexOf(words[1 - this.keyColumn]!, base) - base;
+    const old = this.slots[at + OLD_END]!;
+    const isOf = part === 'visible' || (part === 'old') === place < old;
+    if (!isOf || place >= this.slots[at + DELTA_END]!) return;
+    row[0] = words[0]!;
+    row[1] = words[1]!;
+    visit(row);
   }
+}
+
+/** Zeroes the first words, of which there are often few. */
+function zero(words: Int32Array, count: number): void {
+  if (count > 64) words.fill(0, 0, count);
+  else for (let i = 0; i < count; i++) words[i] = 0;
 }
 
 /** The run of one value that `insertValue` inserts. */

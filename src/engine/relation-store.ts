@@ -9,8 +9,7 @@
  *   the last fixpoint stays at hand: to tell changes of views and what begins to hold, and to swap
  *   back after a failure.
  *
- * `versions` change with contents, so that whoever derived something can tell whether to do so
- * again. Invariant: between timesteps twins are empty, notes are empty, all relations are settled.
+ * Invariant: between timesteps twins are empty, notes are empty, all relations are settled.
  */
 import { assert, defined } from '../base/assert.js';
 import type { BareLattice, PhysicalPlan } from '../plan/physical-plan.js';
@@ -18,6 +17,7 @@ import { createRelation } from './create-relation.js';
 import { mergeWords } from './extreme-words.js';
 import { LatticeRelation } from './lattice-relation.js';
 import type { Relation, RelationOptions } from './relation.js';
+import { SlotSet } from './slot-set.js';
 import type { Encoding } from './word-operations.js';
 
 /** What one timestep did to a table. */
@@ -43,7 +43,6 @@ export interface UpkeepNotes {
 export class RelationStore {
   /** What rules read. */
   readonly current: Relation[];
-  readonly versions: Float64Array;
   readonly #plan: PhysicalPlan;
   readonly #encoding: Encoding;
   readonly #latticeTables: readonly number[];
@@ -51,11 +50,10 @@ export class RelationStore {
   readonly #twins: (Relation | null)[];
   readonly #notes: (TableNotes | null)[];
   readonly #upkeepNotes: (UpkeepNotes | null)[];
-  readonly #renewed: number[] = [];
-  readonly #swapped: number[] = [];
-  readonly #noted: number[] = [];
-  readonly #kept: number[] = [];
-  readonly #versionsBefore: Float64Array;
+  readonly #renewed: SlotSet;
+  readonly #swapped: SlotSet;
+  readonly #noted: SlotSet;
+  readonly #kept: SlotSet;
 
   /** `widths`: columns of what each group of effects asks for. `checks`: stale arrays are poisoned; slow. */
   constructor(plan: PhysicalPlan, widths: readonly number[], encoding: Encoding, checks: boolean) {
@@ -79,8 +77,9 @@ export class RelationStore {
     this.#twins = this.#shapes.map(() => null);
     this.#notes = this.#shapes.map(() => null);
     this.#upkeepNotes = this.#shapes.map(() => null);
-    this.versions = new Float64Array(this.#shapes.length);
-    this.#versionsBefore = new Float64Array(this.#shapes.length);
+    const slots = this.#shapes.length;
+    [this.#renewed, this.#swapped] = [new SlotSet(slots), new SlotSet(slots)];
+    [this.#noted, this.#kept] = [new SlotSet(slots), new SlotSet(slots)];
   }
 
   /** Keeps an index of a relation from now on. */
@@ -91,7 +90,6 @@ export class RelationStore {
   }
 
   begin(): void {
-    this.#versionsBefore.set(this.versions);
     for (const slot of this.#latticeTables) latticeOf(this.current[slot]!).beginJournal();
   }
 
@@ -110,32 +108,27 @@ export class RelationStore {
 
   /** The slot's content is about to be derived anew: what it held becomes its former content. */
   renew(slot: number): void {
-    this.#renewed.push(slot);
+    this.#renewed.add(slot);
     const content = this.current[slot]!;
     const twin = (this.#twins[slot] ??= this.#emptyRelation(this.#shapes[slot]!));
     if (content.size === 0) return;
     this.current[slot] = twin;
     this.#twins[slot] = content;
-    this.#swapped.push(slot);
+    this.#swapped.add(slot);
   }
 
   /** Whether this timestep has derived the slot's content anew. */
   isRenewed(slot: number): boolean {
-    return this.#renewed.includes(slot);
+    return this.#renewed.has(slot);
   }
 
   /** What a slot that is no table held at the last fixpoint, if that may differ from what it holds. */
   formerContent(slot: number): Relation | null {
-    return this.#swapped.includes(slot) ? this.#twins[slot]! : null;
-  }
-
-  /** The content has changed, or may have. */
-  touch(slot: number): void {
-    this.versions[slot]!++;
+    return this.#swapped.has(slot) ? this.#twins[slot]! : null;
   }
 
   notesOf(slot: number): TableNotes {
-    if (!this.#noted.includes(slot)) this.#noted.push(slot);
+    this.#noted.add(slot);
     return (this.#notes[slot] ??= {
       added: this.emptyLike(slot),
       replaced: this.emptyLike(slot),
@@ -146,13 +139,13 @@ export class RelationStore {
 
   /** The slot's content is about to be brought up to date; notes what for. */
   keep(slot: number): UpkeepNotes {
-    if (!this.#kept.includes(slot)) this.#kept.push(slot);
+    this.#kept.add(slot);
     return this.upkeepNotesOf(slot);
   }
 
   /** Whether this timestep has brought the slot's content up to date. */
   isKept(slot: number): boolean {
-    return this.#kept.includes(slot);
+    return this.#kept.has(slot);
   }
 
   upkeepNotesOf(slot: number): UpkeepNotes {
@@ -162,15 +155,22 @@ export class RelationStore {
     });
   }
 
+  /** Whether the slot is a table of rows that merge. */
+  merges(slot: number): boolean {
+    return this.#latticeTables.includes(slot);
+  }
+
   /** Slots of tables that this timestep has touched. */
-  get notedTables(): readonly number[] {
+  get notedTables(): SlotSet {
     return this.#noted;
   }
 
   /** The timestep stands. */
   commit(): void {
-    for (const slot of this.#swapped) this.#twins[slot]!.clear();
-    this.#swapped.length = this.#renewed.length = 0;
+    const { slots, count } = this.#swapped;
+    for (let i = 0; i < count; i++) this.#twins[slots[i]!]!.clear();
+    this.#swapped.clear();
+    this.#renewed.clear();
     this.#forgetNotes();
     this.#forgetUpkeep();
   }
@@ -179,20 +179,20 @@ export class RelationStore {
   undo(): void {
     for (const slot of this.#latticeTables) latticeOf(this.current[slot]!).undoJournal();
     this.#noteUnfinished();
-    for (const slot of this.#noted) this.#undoTable(slot);
+    for (const slot of slotsOf(this.#noted)) this.#undoTable(slot);
     this.#forgetNotes();
-    for (const slot of this.#kept) this.#undoUpkeep(slot);
+    for (const slot of slotsOf(this.#kept)) this.#undoUpkeep(slot);
     this.#forgetUpkeep();
-    for (const slot of this.#renewed)
-      if (!this.#swapped.includes(slot)) this.current[slot]!.clear();
-    for (const slot of this.#swapped) {
+    for (const slot of slotsOf(this.#renewed))
+      if (!this.#swapped.has(slot)) this.current[slot]!.clear();
+    for (const slot of slotsOf(this.#swapped)) {
       const [content, twin] = [this.current[slot]!, this.#twins[slot]!];
       content.clear();
       this.current[slot] = twin;
       this.#twins[slot] = content;
     }
-    this.#swapped.length = this.#renewed.length = 0;
-    this.versions.set(this.#versionsBefore);
+    this.#swapped.clear();
+    this.#renewed.clear();
   }
 
   forEachWord(mark: (word: number) => void): void {
@@ -233,21 +233,25 @@ export class RelationStore {
   }
 
   #forgetUpkeep(): void {
-    for (const slot of this.#kept) {
-      const { doomed, inserted } = this.upkeepNotesOf(slot);
+    const { slots, count } = this.#kept;
+    for (let i = 0; i < count; i++) {
+      const { doomed, inserted } = this.upkeepNotesOf(slots[i]!);
       if (doomed.size > 0) doomed.clear();
       if (inserted.size > 0) inserted.clear();
     }
-    this.#kept.length = 0;
+    this.#kept.clear();
   }
 
   #forgetNotes(): void {
-    for (const slot of this.#noted) {
-      const { added, replaced, removed, put } = defined(this.#notes[slot], 'notes');
-      for (const relation of [added, replaced, removed, put])
-        if (relation.size > 0) relation.clear();
+    const { slots, count } = this.#noted;
+    for (let i = 0; i < count; i++) {
+      const { added, replaced, removed, put } = defined(this.#notes[slots[i]!], 'notes');
+      if (added.size > 0) added.clear();
+      if (replaced.size > 0) replaced.clear();
+      if (removed.size > 0) removed.clear();
+      if (put.size > 0) put.clear();
     }
-    this.#noted.length = 0;
+    this.#noted.clear();
   }
 
   /** An empty relation of as many columns. */
@@ -263,6 +267,10 @@ export class RelationStore {
     }));
     return new LatticeRelation(arity, columns, options);
   }
+}
+
+function slotsOf({ slots, count }: SlotSet): readonly number[] {
+  return [...slots.subarray(0, count)];
 }
 
 function latticeOf(relation: Relation): LatticeRelation {

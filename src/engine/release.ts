@@ -146,7 +146,7 @@ function inNameOrder(a: Source, b: Source): number {
 }
 
 function tableChange(slot: number, store: RelationStore, codec: RowCodec): Change {
-  if (!store.notedTables.includes(slot)) return noChange;
+  if (!store.notedTables.has(slot)) return noChange;
   const [added, removed]: [Row[], Row[]] = [[], []];
   forEachChange(
     slot,

@@ -8,13 +8,13 @@
  * that no change reaches keeps what it holds; its tuples count all the same.
  */
 import { defined } from '../base/assert.js';
-import type { Table } from '../base/table.js';
-import type { Row } from '../base/value.js';
 import type { PhysicalPlan, PlannedRule, PlannedStratum } from '../plan/physical-plan.js';
 import type { Budget } from './budget.js';
 import type { Changes } from './changes.js';
 import type { EffectGroup } from './effect-groups.js';
+import type { Batch, Incoming } from './incoming.js';
 import { LatticeRelation } from './lattice-relation.js';
+import type { ReachedUnits } from './reached-units.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
@@ -22,14 +22,6 @@ import { Target, type Runtime } from './runtime.js';
 import { insertRows, insertTable } from './insert-table.js';
 import { TimestepEnds } from './timestep-ends.js';
 import type { Upkeep } from './upkeep.js';
-
-/** What comes in, by slot. */
-export type Incoming = ReadonlyMap<
-  number,
-  { readonly rows: readonly Row[]; readonly tables: readonly Table[] }
->;
-
-const noRows: Incoming = new Map();
 
 /** The functions of one rule. */
 interface RuleCode {
@@ -47,24 +39,31 @@ interface Given {
 }
 
 export interface Unit {
+  /** Its number among all units, in the order in which they run. */
+  readonly number: number;
   /** Slots of heads. */
   readonly relations: readonly number[];
   readonly isStatic: boolean;
   readonly isMaintained: boolean;
   /** Whether its tuples count against the bound. */
   readonly counts: boolean;
+  /** Slots that its tuples are derived from and in. */
   readonly watched: readonly number[];
-  /** Versions of `watched` after the last run. */
-  readonly stamps: Float64Array;
-  readonly stampsBefore: Float64Array;
+  /** Those of `relations` whose tuples count in a timestep that does not reach it. */
+  readonly counted: readonly number[];
+  /** How many they were after the last commit. */
+  kept: number;
+  /** Whether it has run since everything was given up. */
+  isNew: boolean;
+  wasNew: boolean;
   /** How large `relations` were. */
   readonly sizesBefore: Float64Array;
   readonly revisionsBefore: Float64Array;
-  hadIncoming: boolean;
-  hadIncomingBefore: boolean;
   readonly rules: readonly PlannedRule[];
   readonly plain: readonly RuleCode[];
   readonly aggregated: readonly RuleCode[];
+  /** Whether a rule that is not aggregated reads lattice values that grow meanwhile. */
+  readonly readsGrowing: boolean;
   /** Closes the recursion, word by word of its pivot. */
   readonly pivot: (() => void) | null;
   upkeep: Upkeep | null;
@@ -80,6 +79,7 @@ export interface StrataParts {
   readonly codecs: readonly RowCodec[];
   readonly budget: Budget;
   readonly groups: readonly EffectGroup[];
+  readonly reached: ReachedUnits;
   readonly targetOf: (rule: number) => Target;
   /** Where what comes in for a relation goes. */
   readonly inputTarget: (slot: number) => Target;
@@ -91,135 +91,178 @@ export interface StrataParts {
   readonly upkeepFrom: number;
 }
 
+/** What each unit reads or holds: strata first, then groups of effects. */
+export function watchedByUnit(
+  plan: PhysicalPlan,
+  groups: readonly EffectGroup[],
+): readonly (readonly number[])[] {
+  return [
+    ...plan.strata.map(({ reads, relations }) => [...reads, ...relations]),
+    ...groups.map(({ reads, wanted }) => [...reads, wanted]),
+  ];
+}
+
 export class StrataRunner {
   readonly #parts: StrataParts;
-  readonly #strata: readonly Unit[];
-  readonly #effects: readonly Unit[];
+  /** Strata, then effects from `#effectsFrom` on. */
+  readonly #units: readonly Unit[];
+  readonly #effectsFrom: number;
+  /** By slot of a relation, the number of the stratum that holds it. */
+  readonly #unitOf: Int32Array;
   /** Those that a change has reached in this timestep. */
   readonly #ran: Unit[] = [];
+  #ranCount = 0;
+  /** Tuples of all units that count where no change reaches them. */
+  #kept = 0;
 
   constructor(parts: StrataParts) {
     this.#parts = parts;
-    this.#strata = parts.plan.strata.map((stratum) => {
+    const { plan, groups } = parts;
+    const strata = plan.strata.map((stratum, number) => {
       const { relations, reads, rules, isStatic, isMaintained } = stratum;
       const how = { isStatic, isMaintained, counts: true, pivot: parts.pivotOf(stratum) };
-      return this.#unit(relations, reads, rules, how);
+      return this.#unit(number, relations, reads, rules, how);
     });
-    this.#effects = parts.groups.map(({ wanted, reads, rules, mode, isMaintained }) =>
-      this.#unit([wanted], reads, rules, {
+    this.#effectsFrom = strata.length;
+    const effects = groups.map(({ wanted, reads, rules, mode, isMaintained }, i) =>
+      this.#unit(strata.length + i, [wanted], reads, rules, {
         isStatic: false,
         isMaintained,
         counts: mode !== 'delete',
         pivot: null,
       }),
     );
+    this.#units = [...strata, ...effects];
+    this.#unitOf = new Int32Array(plan.relations.length);
+    for (const { number, relations } of strata)
+      for (const slot of relations) this.#unitOf[slot] = number;
   }
 
   /** Runs all strata; throws `TimestepEnds` or `PartialError`. */
   run(incoming: Incoming, isFirst: boolean): void {
-    this.#ran.length = 0;
-    for (const unit of this.#strata) if (isFirst || !unit.isStatic) this.#reach(unit, incoming);
+    this.#ranCount = 0;
+    const { slots, count } = incoming.filled;
+    for (let i = 0; i < count; i++) this.#parts.reached.mark(this.#unitOf[slots[i]!]!);
+    this.#runReached(0, this.#effectsFrom, incoming, isFirst);
   }
 
   /** Runs all effects, which see the fixpoint; throws as `run` does. */
   runEffects(): void {
-    for (const unit of this.#effects) this.#reach(unit, noRows);
+    this.#runReached(this.#effectsFrom, this.#units.length, null, false);
+    this.#countKept();
   }
 
   /** After the commit. */
   commit(): void {
-    for (const { given } of this.#ran)
-      for (const each of given.values()) {
-        [each.before, each.now] = [each.now, each.before];
-        if (each.now.size > 0) each.now.clear();
-      }
+    const { store } = this.#parts;
+    for (let i = 0; i < this.#ranCount; i++) {
+      const unit = this.#ran[i]!;
+      this.#kept -= unit.kept;
+      unit.kept = 0;
+      for (let j = 0; j < unit.counted.length; j++)
+        unit.kept += store.current[unit.counted[j]!]!.size;
+      this.#kept += unit.kept;
+      if (unit.given.size > 0) ageGiven(unit);
+    }
   }
 
   /** Forgets the last run. */
   undo(): void {
-    for (const unit of this.#ran) {
-      unit.stamps.set(unit.stampsBefore);
-      unit.hadIncoming = unit.hadIncomingBefore;
+    for (let i = 0; i < this.#ranCount; i++) {
+      const unit = this.#ran[i]!;
+      this.#parts.reached.mark(unit.number);
+      unit.isNew = unit.wasNew;
       for (const { now } of unit.given.values()) now.clear();
     }
   }
 
   /** Makes everything be derived anew the next time. */
   invalidate(): void {
-    for (const units of [this.#strata, this.#effects])
-      for (const unit of units) {
-        unit.stamps.fill(Number.NaN);
-        unit.given.clear();
-      }
+    this.#parts.reached.markAll();
+    for (const unit of this.#units) {
+      unit.isNew = true;
+      unit.given.clear();
+    }
   }
 
   #unit(
+    number: number,
     relations: readonly number[],
     reads: readonly number[],
     rules: readonly PlannedRule[],
     how: Pick<Unit, 'isStatic' | 'isMaintained' | 'counts' | 'pivot'>,
   ): Unit {
-    const watched = [...reads, ...relations];
     const codes = rules.map(this.#parts.codeOf);
+    const plain = codes.filter((code) => !code.planned.rule.aggregated);
     return {
       ...how,
+      number,
       relations,
-      watched,
-      stamps: new Float64Array(watched.length).fill(Number.NaN),
-      stampsBefore: new Float64Array(watched.length),
+      watched: [...reads, ...relations],
+      counted: how.counts ? relations.filter((slot) => this.#countsWhenKept(slot)) : [],
+      kept: 0,
+      isNew: true,
+      wasNew: true,
       sizesBefore: new Float64Array(relations.length),
       revisionsBefore: new Float64Array(relations.length),
-      hadIncoming: false,
-      hadIncomingBefore: false,
       rules,
-      plain: codes.filter((code) => !code.planned.rule.aggregated),
+      plain,
       aggregated: codes.filter((code) => code.planned.rule.aggregated),
+      readsGrowing: plain.some(({ planned }) => planned.readsGrowing),
       upkeep: null,
       given: new Map(),
     };
   }
 
-  #reach(unit: Unit, incoming: Incoming): void {
-    if (!this.#isReached(unit, incoming)) return this.#countKept(unit);
-    const { stamps, stampsBefore, watched } = unit;
-    this.#ran.push(unit);
-    stampsBefore.set(stamps);
-    unit.hadIncomingBefore = unit.hadIncoming;
-    unit.hadIncoming = hasIncoming(unit, incoming);
-    if (unit.isMaintained) this.#noteGiven(unit, incoming);
-    const isNew = Number.isNaN(stamps[0]);
+  #countsWhenKept(slot: number): boolean {
+    const planned = this.#parts.plan.relations[slot];
+    if (planned === undefined) return true;
+    const { storage, isSupplementary } = planned;
+    return storage !== 'stored' && storage !== 'static' && !isSupplementary;
+  }
+
+  #runReached(from: number, end: number, incoming: Incoming | null, isFirst: boolean): void {
+    const { reached } = this.#parts;
+    for (let at = reached.next(from, end); at < end; at = reached.next(at + 1, end)) {
+      const unit = this.#units[at]!;
+      const runs = isFirst || !unit.isStatic;
+      const own = incoming !== null && hasIncoming(unit, incoming) ? incoming : null;
+      if (runs) this.#reach(unit, own);
+      reached.unmark(at);
+      // What comes in is gone in the next timestep.
+      if (runs && own !== null) reached.mark(at);
+    }
+  }
+
+  #reach(unit: Unit, incoming: Incoming | null): void {
+    this.#ran[this.#ranCount++] = unit;
+    const { isNew } = unit;
+    unit.wasNew = isNew;
+    unit.isNew = false;
+    if (unit.isMaintained && incoming !== null) this.#noteGiven(unit, incoming);
     if (isNew || !unit.isMaintained || !this.#bringUpToDate(unit, incoming))
       this.#deriveAnew(unit, incoming);
-    const { versions } = this.#parts.store;
-    for (let i = 0; i < watched.length; i++) stamps[i] = versions[watched[i]!]!;
   }
 
-  #isReached(unit: Unit, incoming: Incoming): boolean {
-    if (unit.hadIncoming || hasIncoming(unit, incoming)) return true;
-    const { versions } = this.#parts.store;
-    const { watched, stamps } = unit;
-    for (let i = 0; i < watched.length; i++) if (stamps[i] !== versions[watched[i]!]) return true;
-    return false;
-  }
-
-  #countKept({ relations, counts }: Unit): void {
-    const { plan, store, budget } = this.#parts;
-    if (!counts) return;
-    for (const slot of relations) {
-      const planned = plan.relations[slot];
-      const isKept = planned?.storage === 'stored' || planned?.storage === 'static';
-      if (isKept || planned?.isSupplementary) continue;
-      budget.spend(store.current[slot]!.size);
-      if (budget.measures) store.current[slot]!.forEach('visible', budget.measure);
-    }
+  /** Tuples of units that no change has reached count all the same. */
+  #countKept(): void {
+    const { store, budget } = this.#parts;
+    let kept = this.#kept;
+    for (let i = 0; i < this.#ranCount; i++) kept -= this.#ran[i]!.kept;
+    budget.spend(kept);
+    if (!budget.measures) return;
+    const ran = new Set(this.#ran.slice(0, this.#ranCount));
+    for (const unit of this.#units)
+      if (!ran.has(unit))
+        for (const slot of unit.counted) store.current[slot]!.forEach('visible', budget.measure);
   }
 
   #isTable(slot: number): boolean {
     return this.#parts.plan.relations[slot]?.storage === 'stored';
   }
 
-  #deriveAnew(unit: Unit, incoming: Incoming): void {
-    const { store } = this.#parts;
+  #deriveAnew(unit: Unit, incoming: Incoming | null): void {
+    const { store, reached } = this.#parts;
     const { relations, sizesBefore, revisionsBefore } = unit;
     for (let i = 0; i < relations.length; i++) {
       const slot = relations[i]!;
@@ -227,7 +270,7 @@ export class StrataRunner {
       revisionsBefore[i] = store.current[slot]!.revision;
       if (!this.#isTable(slot)) store.renew(slot);
     }
-    if (incoming.size > 0) this.#takeIncoming(unit, incoming);
+    if (incoming !== null) this.#takeIncoming(unit, incoming);
     this.#fixpoint(unit);
     for (let i = 0; i < relations.length; i++) {
       const slot = relations[i]!;
@@ -236,13 +279,13 @@ export class StrataRunner {
       const changed = this.#isTable(slot)
         ? relation.revision !== revisionsBefore[i]
         : relation.size + sizesBefore[i]! > 0;
-      if (changed) store.touch(slot);
+      if (changed) reached.touch(slot);
     }
   }
 
   /** Whether that was worth it; nothing has been done if not. */
-  #bringUpToDate(unit: Unit, incoming: Incoming): boolean {
-    const { store, budget, changes } = this.#parts;
+  #bringUpToDate(unit: Unit, incoming: Incoming | null): boolean {
+    const { store, budget, changes, reached } = this.#parts;
     const { relations } = unit;
     if (unit.upkeep === null && this.#isSmall(unit)) return false;
     const upkeep = (unit.upkeep ??= this.#parts.linkUpkeep(unit));
@@ -251,7 +294,7 @@ export class StrataRunner {
     if (unit.counts)
       for (const [i, slot] of relations.entries())
         if (!this.#isTable(slot)) budget.spend(sizesBefore[i]!);
-    this.#takeIncoming(unit, incoming);
+    if (incoming !== null) this.#takeIncoming(unit, incoming);
     upkeep.derive();
     while (this.#advance(unit, true)) {
       budget.round();
@@ -261,12 +304,12 @@ export class StrataRunner {
       const relation = store.current[slot]!;
       relation.settle();
       if (this.#isTable(slot)) {
-        if (relation.size !== sizesBefore[i]) store.touch(slot);
+        if (relation.size !== sizesBefore[i]) reached.touch(slot);
         continue;
       }
       const { inserted } = store.upkeepNotesOf(slot);
       inserted.settle();
-      if (changes.note(slot)) store.touch(slot);
+      if (changes.note(slot)) reached.touch(slot);
       if (unit.counts && budget.measures) relation.forEach('visible', budget.measure);
     }
     return true;
@@ -283,8 +326,8 @@ export class StrataRunner {
   #noteGiven({ relations, given }: Unit, incoming: Incoming): void {
     const { store, codecs, budget } = this.#parts;
     for (const slot of relations) {
-      const batch = incoming.get(slot);
-      if (batch === undefined || this.#isTable(slot)) continue;
+      const batch = incoming.of(slot);
+      if (batch === null || this.#isTable(slot)) continue;
       let each = given.get(slot);
       if (each === undefined) {
         each = { before: store.emptyLike(slot), now: store.emptyLike(slot) };
@@ -312,19 +355,21 @@ export class StrataRunner {
   }
 
   #takeIncoming({ relations }: Unit, incoming: Incoming): void {
-    for (const slot of relations) {
-      const batch = incoming.get(slot);
-      if (batch === undefined) continue;
-      const { rows, tables } = batch;
-      const target = this.#parts.inputTarget(slot);
-      const codec = this.#parts.codecs[slot]!;
-      for (const table of tables) insertTable(table, target, codec);
-      insertRows(rows, target, codec);
+    for (let i = 0; i < relations.length; i++) {
+      const batch = incoming.of(relations[i]!);
+      if (batch !== null) this.#takeBatch(relations[i]!, batch);
     }
   }
 
+  #takeBatch(slot: number, { rows, tables }: Batch): void {
+    const target = this.#parts.inputTarget(slot);
+    const codec = this.#parts.codecs[slot]!;
+    for (const table of tables) insertTable(table, target, codec);
+    insertRows(rows, target, codec);
+  }
+
   #fixpoint(unit: Unit): void {
-    const { plain, aggregated, pivot } = unit;
+    const { plain, aggregated, pivot, readsGrowing } = unit;
     if (plain.length + aggregated.length === 0) {
       this.#advance(unit, false);
       return;
@@ -341,7 +386,7 @@ export class StrataRunner {
     }
     this.#advance(unit, false);
     const { runtime } = this.#parts;
-    runtime.readsGrowing = plain.some(({ planned: { readsGrowing } }) => readsGrowing);
+    runtime.readsGrowing = readsGrowing;
     for (const { full } of plain) for (const run of full) run();
     while (this.#advance(unit, false)) {
       this.#parts.budget.round();
@@ -379,9 +424,17 @@ export class StrataRunner {
   }
 }
 
-function hasIncoming({ relations }: Unit, incoming: Incoming): boolean {
-  if (incoming.size > 0) for (const slot of relations) if (incoming.has(slot)) return true;
+function hasIncoming({ relations }: Unit, { filled }: Incoming): boolean {
+  for (let i = 0; i < relations.length; i++) if (filled.has(relations[i]!)) return true;
   return false;
+}
+
+/** What came in last is what may be lost next. */
+function ageGiven({ given }: Unit): void {
+  for (const each of given.values()) {
+    [each.before, each.now] = [each.now, each.before];
+    if (each.now.size > 0) each.now.clear();
+  }
 }
 
 function noteDelta(relation: Relation, notes: Relation): void {

@@ -10,7 +10,7 @@ import { Table } from '../base/table.js';
 import type { Row, Value } from '../base/value.js';
 import type { NodeIdentity, RelationRows, TimestepInput } from '../evaluator/evaluator.js';
 import type { PhysicalPlan, PlannedRelation, PlanRelationSchema } from '../plan/physical-plan.js';
-import type { Incoming } from './run-strata.js';
+import { Incoming } from './incoming.js';
 
 /** A fact of the program, structurally. */
 export interface EngineFact {
@@ -26,48 +26,46 @@ export interface InputProgram {
   readonly bottoms: ReadonlyMap<string, Value>;
 }
 
-interface Batch {
-  readonly rows: Row[];
-  readonly tables: Table[];
-}
-type Batches = Map<number, Batch>;
-
 /** Takes the inputs of one node's timesteps. */
 export class InputTaker {
   readonly #plan: PhysicalPlan;
   readonly #program: InputProgram;
   readonly #identity: NodeIdentity;
   readonly #builtins: readonly PlannedRelation[];
+  readonly #incoming: Incoming;
 
   constructor(program: InputProgram, identity: NodeIdentity) {
     const { plan } = program;
     [this.#plan, this.#program, this.#identity] = [plan, program, identity];
     this.#builtins = plan.relations.filter(({ schema }) => schema.builtin !== null);
+    this.#incoming = new Incoming(plan.relations.length);
   }
 
+  /** What is given is good until the next call. */
   take(input: TimestepInput, isFirst: boolean): Incoming {
-    const incoming: Batches = new Map();
+    const incoming = this.#incoming;
+    incoming.clear();
     if (isFirst || input.boot !== null) this.#takeFacts(incoming, input, isFirst);
     for (const { slot, schema } of this.#builtins) {
       if (schema.kind === 'static' && !isFirst) continue;
-      for (const row of builtinRows(schema, this.#identity, input)) add(incoming, slot, row);
+      incoming.addRows(slot, builtinRows(schema, this.#identity, input));
     }
     this.#takeBatches(incoming, input.events);
     this.#takeBatches(incoming, input.nextTuples);
     return incoming;
   }
 
-  #takeFacts(incoming: Batches, { boot }: TimestepInput, isFirst: boolean): void {
+  #takeFacts(incoming: Incoming, { boot }: TimestepInput, isFirst: boolean): void {
     const takeFact = (name: string, row: Row): void => {
       const slot = this.#slotOf(name);
       const { kind, location } = this.#plan.relations[slot]!.schema;
       const isNow = kind === 'static' ? isFirst : boot !== null;
       const isHere = location === null || row[location] === this.#identity.name;
-      if (isNow && isHere) add(incoming, slot, row);
+      if (isNow && isHere) incoming.addRow(slot, row);
     };
     if (isFirst)
       for (const [name, bottom] of this.#program.bottoms)
-        add(incoming, this.#slotOf(name), [bottom]);
+        incoming.addRow(this.#slotOf(name), [bottom]);
     for (const { relation, row } of this.#program.facts) takeFact(relation, row);
     for (const { relation, rows } of this.#identity.facts) {
       if (rows instanceof Table) this.#takeTable(incoming, relation, rows, { boot, isFirst });
@@ -76,7 +74,7 @@ export class InputTaker {
   }
 
   #takeTable(
-    incoming: Batches,
+    incoming: Incoming,
     name: string,
     table: Table,
     { boot, isFirst }: Pick<TimestepInput, 'boot'> & { readonly isFirst: boolean },
@@ -85,18 +83,17 @@ export class InputTaker {
     const { kind, location } = this.#plan.relations[slot]!.schema;
     const isNow = kind === 'static' ? isFirst : boot !== null;
     const own = location === null ? table : table.where(location, this.#identity.name);
-    if (isNow && own.length > 0) batchOf(incoming, slot).tables.push(own);
+    if (isNow && own.length > 0) incoming.addTable(slot, own);
   }
 
-  #takeBatches(incoming: Batches, batches: readonly RelationRows[]): void {
+  #takeBatches(incoming: Incoming, batches: readonly RelationRows[]): void {
     for (const { relation, rows } of batches) {
       const slot = this.#slotOf(relation);
       const width = this.#plan.relations[slot]!.schema.columns.length;
-      for (const row of rows) {
+      for (const row of rows)
         if (row.length !== width)
           throw new BugError(`a tuple of ${relation} has ${row.length} columns`);
-        add(incoming, slot, row);
-      }
+      incoming.addRows(slot, rows);
     }
   }
 
@@ -105,16 +102,6 @@ export class InputTaker {
     if (slot === undefined) throw new BugError(`there is no relation ${name}`);
     return slot;
   }
-}
-
-function batchOf(incoming: Batches, slot: number): Batch {
-  let batch = incoming.get(slot);
-  if (batch === undefined) incoming.set(slot, (batch = { rows: [], tables: [] }));
-  return batch;
-}
-
-function add(incoming: Batches, slot: number, row: Row): void {
-  batchOf(incoming, slot).rows.push(row);
 }
 
 function builtinRows(

@@ -13,6 +13,8 @@ export class UnaryRelation implements Relation {
   readonly directory = new WordDirectory();
   oldEnd = 0;
   deltaEnd = 0;
+  /** What readers are handed, when no reader is under way. */
+  #row: Int32Array | null = null;
 
   get size(): number {
     return this.directory.count;
@@ -59,12 +61,15 @@ export class UnaryRelation implements Relation {
   }
 
   forEach(part: Part, visit: VisitRow): void {
-    const row = new Int32Array(1);
+    if (this.directory.count === 0) return;
+    const row = this.#row ?? new Int32Array(1);
+    this.#row = null;
     const end = part === 'old' ? this.oldEnd : this.deltaEnd;
     for (let i = part === 'delta' ? this.oldEnd : 0; i < end; i++) {
       row[0] = this.directory.words[i]!;
       visit(row);
     }
+    this.#row = row;
   }
 
   probe(columns: readonly number[], words: Words, part: Part, visit: VisitRow): void {

@@ -7,6 +7,7 @@
  * as `rows.words[r * arity + c]`, and the array again after anything that inserts.
  */
 import { assert } from '../base/assert.js';
+import { POISON } from './arena.js';
 import type { Part, Relation, RelationOptions, VisitRow, Words } from './relation.js';
 import { RowIndex } from './row-index.js';
 import { TupleDirectory } from './tuple-directory.js';
@@ -21,6 +22,8 @@ export class WideRelation implements Relation {
   readonly indexes = new Map<string, RowIndex>();
   readonly #checks: boolean;
   readonly #staged: Int32Array;
+  /** What readers are handed, when no reader is under way. */
+  #row: Int32Array | null = null;
 
   constructor(arity: number, options: RelationOptions = {}) {
     this.arity = arity;
@@ -79,23 +82,23 @@ export class WideRelation implements Relation {
   }
 
   forEach(part: Part, visit: VisitRow): void {
-    const row = new Int32Array(this.arity);
+    if (this.rows.count === 0) return;
+    const row = this.#takeRow();
     const end = part === 'old' ? this.oldEnd : this.deltaEnd;
     for (let r = part === 'delta' ? this.oldEnd : 0; r < end; r++) visit(this.#read(r, row));
+    this.#giveBack(row);
   }
 
   probe(columns: readonly number[], words: Words, part: Part, visit: VisitRow): void {
-    const row = new Int32Array(this.arity);
+    if (this.rows.count === 0) return;
+    const row = this.#takeRow();
     if (columns.length === this.arity) {
       const found = this.rows.find(this.#stage(words));
       const end = part === 'old' ? this.oldEnd : this.deltaEnd;
       if (found >= (part === 'delta' ? this.oldEnd : 0) && found < end)
         visit(this.#read(found, row));
-      return;
-    }
-    const index = this.indexes.get(columns.join());
-    if (index !== undefined) index.forEach(words, part, (r) => visit(this.#read(r, row)));
-    else this.forEach(part, (each) => columns.every((c, i) => each[c] === words[i]) && visit(each));
+    } else this.#search(columns, words, part, (r) => visit(this.#read(r, row)));
+    this.#giveBack(row);
   }
 
   ensureIndex(columns: readonly number[]): void {
@@ -115,6 +118,31 @@ export class WideRelation implements Relation {
     let bytes = this.rows.bytes();
     for (const index of this.indexes.values()) bytes += index.bytes();
     return bytes;
+  }
+
+  #search(
+    columns: readonly number[],
+    words: Words,
+    part: Part,
+    visit: (row: number) => void,
+  ): void {
+    const index = this.indexes.get(columns.join());
+    if (index !== undefined) return index.forEach(words, part, visit);
+    const { words: all } = this.rows;
+    const end = part === 'old' ? this.oldEnd : this.deltaEnd;
+    for (let r = part === 'delta' ? this.oldEnd : 0; r < end; r++)
+      if (columns.every((column, i) => all[r * this.arity + column] === words[i])) visit(r);
+  }
+
+  #takeRow(): Int32Array {
+    const row = this.#row ?? new Int32Array(this.arity);
+    this.#row = null;
+    return row;
+  }
+
+  #giveBack(row: Int32Array): void {
+    if (this.#checks) row.fill(POISON);
+    else this.#row = row;
   }
 
   #stage(row: Words): Int32Array {
