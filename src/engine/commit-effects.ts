@@ -16,6 +16,7 @@ import type { EffectGroup } from './effect-groups.js';
 import type { ReachedUnits } from './reached-units.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
+import { PairRelation } from './pair-relation.js';
 import { RowBuffer } from './row-buffer.js';
 import { TimestepEnds } from './timestep-ends.js';
 
@@ -79,7 +80,7 @@ export class TableCommits {
 
   #commitTable(table: TableEffects): void {
     for (const group of table.deletes) this.#deleteMatching(table, group);
-    if (table.upsert !== null) this.#clearKeys(table, table.upsert);
+    if (table.upsert !== null) this.#makeRoom(table, table.upsert);
     if (table.next !== null) this.#putFresh(table, table.next);
     if (table.upsert !== null) this.#putFresh(table, table.upsert);
   }
@@ -142,11 +143,36 @@ export class TableCommits {
     );
   }
 
-  /** Makes room for what is upserted. */
-  #clearKeys(table: TableEffects, group: EffectGroup): void {
+  /** Makes room for what is upserted, or puts it where the tuple before stands. */
+  #makeRoom(table: TableEffects, group: EffectGroup): void {
     const content = this.#store.current[table.slot]!;
     const fresh = this.#freshOf(group);
     if (content.size === 0 || fresh === null || fresh.size === 0) return;
+    const isByFirst = table.isKeyed && table.keyColumns.length === 1;
+    if (isByFirst && content instanceof PairRelation && content.keyColumn === 0)
+      this.#replaceValues(table, content, fresh);
+    else this.#clearKeys(table, content, fresh);
+  }
+
+  #replaceValues(table: TableEffects, content: PairRelation, fresh: Relation): void {
+    const { row } = table;
+    this.#doomed.begin(2);
+    fresh.forEach('visible', (wanted) => {
+      const slot = content.directory.find(wanted[0]!);
+      if (slot < 0) return;
+      row[0] = wanted[0]!;
+      row[1] = content.valueOf(slot);
+      if (row[1] === wanted[1]) return;
+      if (this.#isWanted(table, row)) throw new TimestepEnds('key');
+      if (!content.replaceOnly(slot, wanted[1]!)) return this.#doomed.push(row);
+      const { removed, put } = this.#store.notesOf(table.slot);
+      removed.insert(row);
+      put.insert(wanted);
+    });
+    this.#removeDoomed(table);
+  }
+
+  #clearKeys(table: TableEffects, content: Relation, fresh: Relation): void {
     const doom = (row: Int32Array): void => {
       if (this.#isWanted(table, row)) throw new TimestepEnds('key');
       this.#doomed.push(row);

@@ -28,6 +28,7 @@ import {
   COUNT,
   DELTA_END,
   OLD_END,
+  SET_SHAPE,
   SLOT_SHIFT,
   SLOT_WORDS,
   VECTOR_BASE,
@@ -156,6 +157,34 @@ export class PairRelation implements Relation {
     if (this.slots[(slot << SLOT_SHIFT) + COUNT] === 0) this.#dropSlot(key, slot);
     this.reverse?.remove(value, key);
     this.size--;
+    this.revision++;
+    return true;
+  }
+
+  /** A value of a key that has one. */
+  valueOf(slot: number): number {
+    return this.vectors.words[this.slots[(slot << SLOT_SHIFT) + VECTOR_BASE]!]!;
+  }
+
+  /**
+   * Replaces the one value of a key, which `value` is not.
+   * Contract: the relation is settled; false, and nothing is done, where the key has more values or
+   * a set of its own.
+   */
+  replaceOnly(slot: number, value: number): boolean {
+    const at = slot << SLOT_SHIFT;
+    const { slots } = this;
+    if (slots[at + COUNT] !== 1 || slots[at + SET_SHAPE] !== 0) return false;
+    assert(this.currentCount === 0 && this.dirtyCount === 0, 'values leave settled relations only');
+    const place = slots[at + VECTOR_BASE]!;
+    const { words } = this.vectors;
+    if (this.reverse !== null) {
+      const key = this.directory.words[slot]!;
+      this.reverse.remove(words[place]!, key);
+      this.reverse.push(value, key);
+      this.reverse.age();
+    }
+    words[place] = value;
     this.revision++;
     return true;
   }

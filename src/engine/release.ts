@@ -42,6 +42,8 @@ interface Change {
 }
 
 const noRows: readonly Row[] = [];
+const noBatches: readonly RelationRows[] = [];
+const noChanges: Commit['viewChanges'] = [];
 const noChange: Change = { added: noRows, removed: noRows };
 
 /** Something that is let go, under the name of its relation. */
@@ -79,44 +81,55 @@ export class Releases {
   }
 
   outputs(): readonly RelationRows[] {
-    return this.#batches(this.#outputs, (output) => this.#released(output));
+    return this.#released(this.#outputs);
   }
 
   views(): Commit['viewChanges'] {
-    const changes: Commit['viewChanges'][number][] = [];
-    for (const { name, slot } of this.#views) {
+    let changes: Commit['viewChanges'][number][] | null = null;
+    for (let i = 0; i < this.#views.length; i++) {
+      const { name, slot } = this.#views[i]!;
       const { added, removed } = this.#changeOf(slot);
-      if (added.length + removed.length > 0) changes.push({ relation: name, added, removed });
+      if (added.length + removed.length === 0) continue;
+      changes ??= [];
+      changes.push({ relation: name, added, removed });
     }
-    return changes;
+    return changes ?? noChanges;
   }
 
   /** `@async` tuples. */
   sends(): readonly RelationRows[] {
-    const batches = this.#batches(this.#sends, (send) => this.#released(send));
+    const batches = this.#released(this.#sends);
     return batches.length > 1 ? mergeBatches(batches) : batches;
   }
 
   nextTuples(): readonly RelationRows[] {
     const { store, codecs } = this.#parts;
-    return this.#batches(this.#nexts, ({ slot }) => rowsOf(store.current[slot]!, codecs[slot]!));
-  }
-
-  #batches(
-    sources: readonly Source[],
-    rowsBy: (source: Source) => readonly Row[],
-  ): readonly RelationRows[] {
-    const batches: RelationRows[] = [];
-    for (const source of sources) {
-      const rows = rowsBy(source);
-      if (rows.length > 0) batches.push({ relation: source.name, rows });
+    let batches: RelationRows[] | null = null;
+    for (let i = 0; i < this.#nexts.length; i++) {
+      const { name, slot } = this.#nexts[i]!;
+      const relation = store.current[slot]!;
+      if (relation.size === 0) continue;
+      batches ??= [];
+      batches.push({ relation: name, rows: rowsOf(relation, codecs[slot]!) });
     }
-    return batches;
+    return batches ?? noBatches;
   }
 
-  #released({ slot, eventDriven }: Source): readonly Row[] {
+  #released(sources: readonly Source[]): readonly RelationRows[] {
+    let batches: RelationRows[] | null = null;
+    for (let i = 0; i < sources.length; i++) {
+      const { name, slot, eventDriven } = sources[i]!;
+      const rows = eventDriven ? this.#contentOf(slot) : this.#changeOf(slot).added;
+      if (rows.length === 0) continue;
+      batches ??= [];
+      batches.push({ relation: name, rows });
+    }
+    return batches ?? noBatches;
+  }
+
+  #contentOf(slot: number): readonly Row[] {
     const { store, codecs } = this.#parts;
-    return eventDriven ? rowsOf(store.current[slot]!, codecs[slot]!) : this.#changeOf(slot).added;
+    return rowsOf(store.current[slot]!, codecs[slot]!);
   }
 
   /** How the content of a relation differs from what it was before the timestep. */
@@ -167,6 +180,7 @@ export function mergeBatches(batches: readonly RelationRows[]): readonly Relatio
 }
 
 export function sameBatches(a: readonly RelationRows[], b: readonly RelationRows[]): boolean {
+  if (a.length + b.length === 0) return true;
   const sameRows = (x: readonly Row[], y: readonly Row[]): boolean =>
     x.length === y.length && x.every((row, i) => compareRows(row, y[i]!) === 0);
   return (

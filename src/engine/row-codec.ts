@@ -12,20 +12,25 @@ const MOST_DIRECT = 2 ** 31 - 1;
 export class RowCodec {
   readonly #bare: readonly (BareLattice | null)[];
   readonly #encoding: Encoding;
+  /** Whether no column holds values in bare form. */
+  readonly #isPlain: boolean;
 
   constructor(bare: readonly (BareLattice | null)[], encoding: Encoding) {
     [this.#bare, this.#encoding] = [bare, encoding];
+    this.#isPlain = bare.every((name) => name === null);
   }
 
   /** The word of a value in a column. */
   word(value: Value, column: number): number {
     if (typeof value === 'number' && value >= 0 && value <= MOST_DIRECT) return value;
+    if (this.#isPlain) return this.#encoding.encode(value);
     const { encode } = this.#encoding;
     return (this.#bare[column] ?? null) === null ? encode(value) : bareWord(value, encode);
   }
 
   /** The value of a word in a column. */
   value(word: number, column: number): Value {
+    if (this.#isPlain) return word >= 0 ? word : this.#encoding.decode(word);
     const name = this.#bare[column] ?? null;
     const { decode } = this.#encoding;
     return name === null ? decode(word) : extremeValue(name, word, decode);

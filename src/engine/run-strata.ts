@@ -64,6 +64,8 @@ export interface Unit {
   readonly aggregated: readonly RuleCode[];
   /** Whether a rule that is not aggregated reads lattice values that grow meanwhile. */
   readonly readsGrowing: boolean;
+  /** The one relation of a unit that neither recurs nor needs anything checked; -1 for others. */
+  readonly simple: number;
   /** Closes the recursion, word by word of its pivot. */
   readonly pivot: (() => void) | null;
   upkeep: Upkeep | null;
@@ -194,6 +196,7 @@ export class StrataRunner {
   ): Unit {
     const codes = rules.map(this.#parts.codeOf);
     const plain = codes.filter((code) => !code.planned.rule.aggregated);
+    const isSimple = !how.isMaintained && codes.length === plain.length && how.pivot === null;
     return {
       ...how,
       number,
@@ -209,9 +212,22 @@ export class StrataRunner {
       plain,
       aggregated: codes.filter((code) => code.planned.rule.aggregated),
       readsGrowing: plain.some(({ planned }) => planned.readsGrowing),
+      simple:
+        isSimple && relations.length === 1 && plain.every(runsOnce)
+          ? this.#plain(relations[0]!)
+          : -1,
       upkeep: null,
       given: new Map(),
     };
+  }
+
+  /** The slot itself if nothing needs to be noted or checked of its tuples; else -1. */
+  #plain(slot: number): number {
+    const planned = this.#parts.plan.relations[slot];
+    if (planned === undefined) return slot;
+    const { storage, merged, mayConflict, isSupplementary } = planned;
+    const isPlain = storage === 'ephemeral' && merged.length === 0;
+    return isPlain && !mayConflict && !isSupplementary ? slot : -1;
   }
 
   #countsWhenKept(slot: number): boolean {
@@ -239,6 +255,7 @@ export class StrataRunner {
     const { isNew } = unit;
     unit.wasNew = isNew;
     unit.isNew = false;
+    if (unit.simple >= 0) return this.#runOnce(unit, unit.simple, incoming);
     if (unit.isMaintained && incoming !== null) this.#noteGiven(unit, incoming);
     if (isNew || !unit.isMaintained || !this.#bringUpToDate(unit, incoming))
       this.#deriveAnew(unit, incoming);
@@ -259,6 +276,24 @@ export class StrataRunner {
 
   #isTable(slot: number): boolean {
     return this.#parts.plan.relations[slot]?.storage === 'stored';
+  }
+
+  /** Derives the one relation of a unit that does not recur. */
+  #runOnce({ plain, counts }: Unit, slot: number, incoming: Incoming | null): void {
+    const { store, budget, reached } = this.#parts;
+    const before = store.current[slot]!.size;
+    store.renew(slot);
+    const batch = incoming === null ? null : incoming.of(slot);
+    if (batch !== null) this.#takeBatch(slot, batch);
+    for (let i = 0; i < plain.length; i++) {
+      const { full } = plain[i]!;
+      for (let j = 0; j < full.length; j++) full[j]!();
+    }
+    const relation = store.current[slot]!;
+    const { size } = relation;
+    if (size > 0) relation.settle();
+    if (size > 0 && counts && budget.measures) relation.forEach('visible', budget.measure);
+    if (size + before > 0) reached.touch(slot);
   }
 
   #deriveAnew(unit: Unit, incoming: Incoming | null): void {
@@ -422,6 +457,10 @@ export class StrataRunner {
     }
     return any;
   }
+}
+
+function runsOnce({ planned, deltas }: RuleCode): boolean {
+  return deltas.length === 0 && !planned.readsGrowing;
 }
 
 function hasIncoming({ relations }: Unit, { filled }: Incoming): boolean {
