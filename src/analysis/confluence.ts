@@ -7,9 +7,13 @@
  * workloads and all fair schedules: any delay, any order between batches, duplicates, any time of
  * boot and of input. What is not proved is not called confluent.
  *
+ * What the report says beyond verdicts is worked out when somebody reads it: to run a program takes
+ * less than to explain it.
+ *
  * With `ordered` the program is read as it runs under an ordered log of these channels; that is
  * how a rewrite checks that what it inserts suffices.
  */
+import { once } from '../base/once.js';
 import type { Program, Relation } from '../semantics/program.js';
 import { chooseMechanism, noMechanism } from './choose-mechanism.js';
 import { completenessOf, blazesAlias } from './describe-observable.js';
@@ -55,11 +59,29 @@ export interface ConfluenceFacts {
   readonly replication: ReplicationFacts;
 }
 
+/** What was found of a program: as it stands, and under the ordered log that was asked about last. */
+interface Found {
+  bare: ConfluenceFacts | null;
+  last: { readonly channels: string; readonly facts: ConfluenceFacts } | null;
+}
+
+const foundByProgram = new WeakMap<Program, Found>();
+
 /** The facts about a program on which its report rests. */
 export function findConfluenceFacts(
   program: Program,
   ordered: ReadonlySet<string>,
 ): ConfluenceFacts {
+  const found: Found = foundByProgram.get(program) ?? { bare: null, last: null };
+  foundByProgram.set(program, found);
+  if (ordered.size === 0) return (found.bare ??= findFacts(program, ordered));
+  const channels = [...ordered].sort().join(' ');
+  if (found.last?.channels !== channels)
+    found.last = { channels, facts: findFacts(program, ordered) };
+  return found.last.facts;
+}
+
+function findFacts(program: Program, ordered: ReadonlySet<string>): ConfluenceFacts {
   const pruned = pruneProgram(indexProgram(program));
   const asWritten = classifyGrowth(pruned);
   const plain = projectSingleBindings(pruned, asWritten);
@@ -108,11 +130,17 @@ export function analyzeConfluence(
         renamed,
       ),
     );
+  const rules = once(() => reportRules(facts.known, facts.determinism, collector, observables));
+  const coordination = once(() => countPoints(observables));
   return {
     observables,
-    rules: reportRules(facts.known, facts.determinism, collector, observables),
+    get rules() {
+      return rules();
+    },
     relations: facts.known.index.relations.map((relation) => reportRelation(facts, relation)),
-    coordination: countPoints(observables),
+    get coordination() {
+      return coordination();
+    },
     ordered: [...ordered],
   };
 }
@@ -135,14 +163,25 @@ function reportObservable(
   const differs = proved !== 'divergent' && differing?.names.has(relation.name) === true;
   const verdict = momentary || differs ? 'divergent' : proved;
   const met = verdict === 'confluent' || (verdict === 'convergent' && kind === 'view');
-  const blame = momentary
-    ? collector.momentary(relation.name)
-    : differs
-      ? collector.differing(relation.name, differing.clauseOf(relation.name))
-      : verdict === 'confluent'
-        ? []
-        : collector.blameOf(relation.name);
-  const mechanism = met ? noMechanism : chooseMechanism(blame, verdict === 'convergent');
+  const blame = once(() =>
+    momentary
+      ? collector.momentary(relation.name)
+      : differs
+        ? collector.differing(relation.name, differing.clauseOf(relation.name))
+        : verdict === 'confluent'
+          ? []
+          : collector.blameOf(relation.name),
+  );
+  const mechanism = once(() =>
+    met ? noMechanism : chooseMechanism(blame(), verdict === 'convergent'),
+  );
+  const isReplicated = replication.replicated.has(relation.name);
+  const blazes = once(() => blazesAlias(known, relation, verdict, isReplicated, blame()));
+  const suggestions = once(() =>
+    met
+      ? []
+      : suggestRepairs(blame(), kind, mechanism(), findRewrites(known, relation, verdict, blame())),
+  );
   return {
     relation: relation.name,
     kind,
@@ -150,7 +189,7 @@ function reportObservable(
     verdict,
     proved: verdict === 'confluent',
     met,
-    replicated: replication.replicated.has(relation.name),
+    replicated: isReplicated,
     final:
       verdict === 'confluent'
         ? 'on-emission'
@@ -158,12 +197,18 @@ function reportObservable(
           ? 'once-sealed'
           : 'at-quiescence',
     complete: completenessOf(known, relation, verdict),
-    blazes: blazesAlias(known, relation, verdict, replication.replicated.has(relation.name), blame),
-    blame,
-    mechanism,
-    suggestions: met
-      ? []
-      : suggestRepairs(blame, kind, mechanism, findRewrites(known, relation, verdict, blame)),
+    get blazes() {
+      return blazes();
+    },
+    get blame() {
+      return blame();
+    },
+    get mechanism() {
+      return mechanism();
+    },
+    get suggestions() {
+      return suggestions();
+    },
     givenLog: met && isFedByLog,
     modulo: verdict === 'divergent' && renamed.has(relation.name) ? 'fresh-ids' : null,
   };

@@ -14,6 +14,8 @@ const tallies = { derivations: 0, probes: 1 } as const;
 
 export class CodeUnit {
   readonly writer = new CodeWriter();
+  /** Whether insertion is called rather than written out in loops: for text that is seldom hot. */
+  isTerse = false;
   readonly #counts: boolean;
   readonly #pools: CodePools;
   readonly #prologue = new Map<string, string>();

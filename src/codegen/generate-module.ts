@@ -48,6 +48,12 @@ function upkeepKey(rule: number, body: number, purpose: UpkeepPurpose, literal: 
   return `r${rule}b${body}${purpose}${literal}`;
 }
 
+/**
+ * From so many rules on, those that do not recur call what others have written out: an insertion in
+ * a loop is four fifths of a rule's text, and of so many rules few are hot.
+ */
+const MANY_RULES = 256;
+
 /** `counts`: for a profile. */
 export function generateModule(plan: PhysicalPlan, counts = false): GeneratedModule {
   const pools = new CodePools();
@@ -57,8 +63,12 @@ export function generateModule(plan: PhysicalPlan, counts = false): GeneratedMod
   const unchanging = new Map(
     plan.strata.flatMap((stratum) => stratum.rules.map((rule) => [rule, stratum.unchanging])),
   );
+  const recurring = new Set(
+    plan.strata.flatMap((stratum) => (stratum.isRecursive ? stratum.rules : [])),
+  );
   for (const rule of rules) {
     const { origin } = rule.rule;
+    unit.isTerse = rules.length > MANY_RULES && !recurring.has(rule);
     unit.writer.origin = origin.span;
     for (const line of ruleLines(origin.span)) unit.writer.line(quoteComment(line));
     for (const [body, { full, deltas }] of rule.bodies.entries()) {
@@ -68,6 +78,7 @@ export function generateModule(plan: PhysicalPlan, counts = false): GeneratedMod
       }
     }
   }
+  unit.isTerse = false;
   // A profile counts rule by rule, so its recursions go round by round.
   const pivots = plan.strata.filter(({ pivot }) => pivot !== null && !counts);
   for (const stratum of pivots) generatePivot(unit, plan, stratum);

@@ -220,7 +220,7 @@ export class VersionGenerator {
   #cursorKey(steps: readonly Step[]): (PlanTerm & { kind: 'variable' }) | null {
     const { keyColumn, schema } = this.#plan.relations[this.#rule.head]!;
     const argument = this.#rule.rule.head.arguments[keyColumn]!;
-    if (schema.columns.length !== 2 || argument.kind !== 'term') return null;
+    if (this.#unit.isTerse || schema.columns.length !== 2 || argument.kind !== 'term') return null;
     if (argument.term.kind !== 'variable') return null;
     const areSimple = steps.every(({ literal, access }) =>
       literal.kind === 'atom'

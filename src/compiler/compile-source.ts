@@ -4,6 +4,7 @@
  * source -> AST -> Program -> ConfluenceReport -> coordinated Program and its plan. A stage whose
  * predecessor had errors is null; nothing throws on what a user wrote.
  */
+import { once } from '../base/once.js';
 import type { SourceFile } from '../base/span.js';
 import type { Value } from '../base/value.js';
 import { analyzeConfluence } from '../analysis/confluence.js';
@@ -50,7 +51,7 @@ export interface Compilation {
   readonly source: SourceFile;
   readonly module: Module;
   readonly diagnostics: readonly Diagnostic[];
-  /** What is probably not meant and what the confluence analysis could not prove, as warnings and notes; `check` shows them. */
+  /** What is probably not meant and what the confluence analysis could not prove, as warnings and notes; `check` shows them. Found when first asked for: whoever just runs a program has no use for them. */
   readonly findings: readonly Diagnostic[];
   /** What it asks for and this version does not do, as errors: whoever would run it refuses. */
   readonly obstacles: readonly Diagnostic[];
@@ -90,16 +91,27 @@ export function compileSource(
   const failed = checked.value === null || hasErrors(diagnostics);
   const compiled = failed || checked.value === null ? null : compileProgram(checked.value, options);
   const obstacles = compiled === null ? [] : findObstacles(compiled.program);
-  const findings =
+  const findings = once(() =>
     compiled === null
       ? []
       : [
           ...findLints(parsed.value, compiled.program, links),
           ...describeRaces(compiled.confluence, compiled.program),
-          ...obstacles.map((obstacle): Diagnostic => ({ ...obstacle, severity: 'warning' })),
-        ];
+          ...asWarnings(obstacles),
+        ],
+  );
   const module = parsed.value;
-  return { source, module, diagnostics, findings, obstacles, compiled, dedalus: null };
+  return {
+    source,
+    module,
+    diagnostics,
+    get findings() {
+      return findings();
+    },
+    obstacles,
+    compiled,
+    dedalus: null,
+  };
 }
 
 function compileDialect(
@@ -116,15 +128,17 @@ function compileDialect(
       ? null
       : compileOnNodes(nodeProgram, dedalus?.assertions ?? null, options);
   const obstacles = dedalus?.obstacles ?? [];
-  const findings = [
+  const findings = once(() => [
     ...(compiled === null ? [] : describeRaces(compiled.confluence, compiled.program)),
-    ...obstacles.map((obstacle): Diagnostic => ({ ...obstacle, severity: 'warning' })),
-  ];
+    ...asWarnings(obstacles),
+  ]);
   return {
     source,
     module: { file: source, statements: [] },
     diagnostics,
-    findings,
+    get findings() {
+      return findings();
+    },
     obstacles,
     compiled,
     dedalus: { module, dedalus },
@@ -138,6 +152,10 @@ function strayParam(name: string): Diagnostic {
     message: `the program has no param \`${name}\``,
     help: 'the Dedalus dialect has no params',
   };
+}
+
+function asWarnings(obstacles: readonly Diagnostic[]): readonly Diagnostic[] {
+  return obstacles.map((obstacle) => ({ ...obstacle, severity: 'warning' }));
 }
 
 /** What is evaluated over all nodes is analysed with the program, and no part of what nodes run. */

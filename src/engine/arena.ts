@@ -19,7 +19,8 @@ export class Arena {
   words: Int32Array;
   /** How much of `words` has ever been given out. */
   #top = 0;
-  readonly #free: number[][] = Array.from({ length: 31 }, () => []);
+  /** By class; a class without free segments may have no list. */
+  readonly #free: (number[] | undefined)[] = [];
   /** Largest class that may have free segments; -1 for none. */
   #mostFree = -1;
   readonly #checks: boolean;
@@ -31,8 +32,7 @@ export class Arena {
 
   /** A segment of `2 ** sizeClass` words. */
   allocate(sizeClass: number): number {
-    const free = this.#free[sizeClass]!;
-    const reused = free.pop();
+    const reused = sizeClass > this.#mostFree ? undefined : this.#free[sizeClass]?.pop();
     if (reused !== undefined) return reused;
     const base = this.#top;
     const top = base + 2 ** sizeClass;
@@ -51,14 +51,15 @@ export class Arena {
 
   release(base: number, sizeClass: number): void {
     if (this.#checks) assert(base + 2 ** sizeClass <= this.#top, 'a segment lies in its arena');
-    this.#free[sizeClass]!.push(base);
+    while (this.#free.length <= sizeClass) this.#free.push(undefined);
+    (this.#free[sizeClass] ??= []).push(base);
     this.#mostFree = Math.max(this.#mostFree, sizeClass);
   }
 
   /** Forgets all segments; a zeroed arena must have been zeroed by its owner. */
   reset(): void {
     this.#top = 0;
-    for (; this.#mostFree >= 0; this.#mostFree--) this.#free[this.#mostFree]!.length = 0;
+    for (; this.#mostFree >= 0; this.#mostFree--) this.#free[this.#mostFree] = undefined;
   }
 
   bytes(): number {

@@ -165,7 +165,9 @@ function addChannels(
     if (hazard !== null) return hazard;
     if (!replicated)
       return `\`${blamed}\` also depends on the timing of \`${relation}\` at a single node`;
-    const clauses = known.index.clauses.filter((clause) => clause.rule.id === ruleId);
+    const head = ruleId === null ? undefined : known.index.program.rules[ruleId]?.head.relation;
+    const own = head === undefined ? [] : clausesOf(known.index, head);
+    const clauses = own.filter((clause) => clause.rule.id === ruleId);
     const fed = clauses.flatMap((clause) => [
       clause.head,
       ...clause.atoms.map((atom) => atom.relation),
