@@ -367,3 +367,55 @@ describe('what does not change', () => {
     ]);
   });
 });
+
+describe('values that are overwritten', () => {
+  const store = `input put(k: int, v: int); table kv(k: int => v: int); upsert kv(k, v) :- put(k, v);
+    view back(v: int, k: int); back(v, k) :- kv(k, v); view at(k: int); at(k) :- kv(k, 3);`;
+
+  it('are found by key and by value', () => {
+    const steps = [
+      { put: [[1, 3]] },
+      { put: [[1, 4]] },
+      {
+        put: [
+          [1, 3],
+          [2, 3],
+        ],
+      },
+      {
+        put: [
+          [2, 3],
+          [1, 5],
+        ],
+      },
+    ];
+    expect(difference(store, steps)).toBeNull();
+  });
+
+  it('are not replaced by two at once', () => {
+    const steps = [
+      { put: [[1, 3]] },
+      {
+        put: [
+          [1, 4],
+          [1, 5],
+        ],
+      },
+      { put: [[1, 6]] },
+    ];
+    expect(difference(store, steps)).toBeNull();
+  });
+
+  it('and asked for by @next too must be the same', () => {
+    const text = `${store} kv(k, v)@next :- put(k, v), v > 4; upsert kv(k, 7) :- put(k, 5);`;
+    expect(difference(text, [{ put: [[1, 3]] }, { put: [[1, 6]] }, { put: [[1, 5]] }])).toBeNull();
+  });
+});
+
+it('of hundreds of rules does what each of them would do by itself', () => {
+  const rules = Array.from({ length: 300 }, (_, i) => `o(x, ${i}) :- e(x, y), y > ${i};`);
+  const text = `${edges} view o(x: int, y: int); ${rules.join(' ')}`;
+  expect(
+    difference(text, [{ put: [[1, 20]] }, { put: [[2, 290]] }, { cut: [[1, 20]] }]),
+  ).toBeNull();
+});
