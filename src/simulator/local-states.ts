@@ -39,12 +39,16 @@ export interface LocalStep {
 }
 
 interface StateEntry {
+  /** Of the evaluator's part. */
+  readonly evaluatorKey: string;
   readonly snapshot: EvaluatorSnapshot;
   readonly timesteps: TimestepsState;
   readonly isBooted: boolean;
   readonly isHalted: boolean;
   readonly steps: Map<string, LocalStep>;
   readonly contents: Map<string, readonly Row[]>;
+  /** By time: the state itself, or where the timestep that is due leads, if it changes and shows nothing. */
+  readonly settledTo: Map<number, LocalState>;
 }
 
 interface Gathered {
@@ -104,13 +108,14 @@ export class LocalStates {
     return !isHalted && timesteps.isRestless;
   }
 
-  /** The timestep over these batches; `key` names them. */
-  step(state: LocalState, batches: readonly Batch[], key: string): LocalStep {
+  /** The timestep over these batches, at this time; `name` is of the batches. */
+  step(state: LocalState, batches: readonly Batch[], name: string, nowMs: number): LocalStep {
     const entry = this.#entry(state);
+    const key = nowMs === 0 ? name : `${name}@${nowMs}`;
     const known = entry.steps.get(key);
     if (known !== undefined) return known;
     assert(!entry.isHalted, 'a halted node takes no timestep');
-    const step = this.#settled(this.#evaluate(state, batches));
+    const step = this.#settled(this.#evaluate(state, batches, nowMs), nowMs);
     entry.steps.set(key, step);
     return step;
   }
@@ -127,13 +132,13 @@ export class LocalStates {
     return rows;
   }
 
-  #evaluate(state: LocalState, batches: readonly Batch[]): LocalStep {
+  #evaluate(state: LocalState, batches: readonly Batch[], nowMs: number): LocalStep {
     const { snapshot, timesteps } = this.#entry(state);
     this.#evaluator.restore(snapshot);
     this.#timesteps.resume(timesteps);
     this.#gathered = { commits: [], hasHalted: false };
     this.#evaluated += 1;
-    this.#timesteps.run(batches, 0);
+    this.#timesteps.run(batches, nowMs);
     const { commits } = this.#gathered;
     const { locationByRelation } = this.#subject.program;
     return {
@@ -149,22 +154,24 @@ export class LocalStates {
   }
 
   /** Goes on from a state that asks for a timestep, if that timestep shows and changes nothing. */
-  #settled(step: LocalStep): LocalStep {
-    const { timesteps, isHalted } = this.#entry(step.to);
-    if (isHalted || !timesteps.isRestless || timesteps.nextTuples.length > 0) return step;
-    const before = this.#evaluatorKey(step.to);
-    const idle = this.#evaluate(step.to, []);
+  #settled(step: LocalStep, nowMs: number): LocalStep {
+    const { settledTo } = this.#entry(step.to);
+    let to = settledTo.get(nowMs);
+    if (to === undefined) settledTo.set(nowMs, (to = this.#settledTo(step.to, nowMs)));
+    return to === step.to ? step : { ...step, to };
+  }
+
+  #settledTo(state: LocalState, nowMs: number): LocalState {
+    const { timesteps, isHalted, evaluatorKey } = this.#entry(state);
+    if (isHalted || !timesteps.isRestless || timesteps.nextTuples.length > 0) return state;
+    const idle = this.#evaluate(state, [], nowMs);
+    const after = this.#entry(idle.to);
     const isIdle =
       idle.sends.length === 0 &&
       idle.shown.every(({ rows }) => rows.length === 0) &&
-      this.#evaluatorKey(idle.to) === before &&
-      this.#entry(idle.to).timesteps.nextTuples.length === 0;
-    return isIdle ? { ...step, to: idle.to } : step;
-  }
-
-  #evaluatorKey(state: LocalState): string {
-    this.#evaluator.restore(this.#entry(state).snapshot);
-    return this.#evaluator.stateKey();
+      after.evaluatorKey === evaluatorKey &&
+      after.timesteps.nextTuples.length === 0;
+    return isIdle ? idle.to : state;
   }
 
   #halt(): void {
@@ -178,12 +185,15 @@ export class LocalStates {
     const isHalted = this.#gathered.hasHalted;
     const next = timesteps.nextTuples.map(({ relation, rows }) => [relation, rows.map(rowKey)]);
     const flags = [isBooted, isHalted, timesteps.isRestless, timesteps.boot !== null];
-    const key = `${flags.map(Number).join('')}${JSON.stringify(next)}${this.#evaluator.stateKey()}`;
+    const evaluatorKey = this.#evaluator.stateKey();
+    const key = `${flags.map(Number).join('')}${JSON.stringify(next)}${evaluatorKey}`;
     const known = this.#numberByKey.get(key);
     if (known !== undefined) return known;
     const number = this.#entries.length;
     this.#numberByKey.set(key, number);
     this.#entries.push({
+      evaluatorKey,
+      settledTo: new Map(),
       snapshot: this.#evaluator.snapshot(),
       timesteps,
       isBooted,

@@ -4,7 +4,7 @@
  */
 import { rowKey } from '../base/value.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
-import type { Move, TakenBatch } from './check-schedules.js';
+import type { Move, TakenBatch } from './system-states.js';
 import type { SimulationSubject } from './outcome.js';
 import { TurnCluster } from './turn-cluster.js';
 import type { Waiting } from './turn-cluster.js';

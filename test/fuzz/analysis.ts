@@ -2,10 +2,12 @@
  * `npm run fuzz:analysis -- --programs N --seed S`: random programs, each verdict of the analysis
  * held against all schedules of the program. An unsound verdict is shrunk and written to
  * `unsound-SEED.bloom`; moved to test/unit/analysis/regressions it becomes a test. At the end comes
- * the rate of false alarms. `--alarms` lists their seeds.
+ * the rate of false alarms. `--alarms` lists their seeds; `--look N` tries N further workloads before
+ * something counts as one, which is most of the time that a run takes.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { FuzzCoverage } from '../support/fuzz-coverage.js';
 import {
   addToTally,
   falseAlarmRate,
@@ -20,16 +22,19 @@ const { values } = parseArgs({
     programs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
     alarms: { type: 'boolean', default: false },
+    look: { type: 'string', default: '80' },
   },
 });
 const programs = Number(values.programs);
 const firstSeed = Number(values.seed);
 
 const tally = newTally();
+const coverage = new FuzzCoverage();
 const begin = process.cpuUsage().user;
 for (let seed = firstSeed; seed < firstSeed + programs; seed++) {
-  const done = fuzzCase(seed);
+  const done = fuzzCase(seed, Number(values.look));
   addToTally(tally, done);
+  coverage.add(done);
   for (const { observable, judgement, workload } of done.judged ?? []) {
     const name = `${observable.verdict} ${observable.relation}`;
     if (judgement === 'unsound') {
@@ -40,8 +45,13 @@ for (let seed = firstSeed; seed < firstSeed + programs; seed++) {
     } else if (judgement === 'false-alarm' && values.alarms)
       console.log(`seed ${seed}: ${name} is a false alarm (${observable.blame[0]?.reason ?? ''})`);
   }
-  if (tally.programs % 1000 === 0) console.log(`${tally.programs} programs`);
+  if (tally.programs % 1000 === 0) console.log(progress());
 }
+function progress(): string {
+  const { programs: done, unsound } = tally;
+  return `${done} programs, ${unsound} unsound verdicts, false alarms ${(100 * falseAlarmRate(tally)).toFixed(1)} %`;
+}
+
 const seconds = (process.cpuUsage().user - begin) / 1e6;
 console.log(
   [
@@ -50,6 +60,7 @@ console.log(
     `${tally.unsound} unsound verdicts`,
     `${tally.falseAlarms} false alarms: ${(100 * falseAlarmRate(tally)).toFixed(1)} % of the observables with one outcome`,
     `${tally.unknown} beyond the bounds of the checker`,
+    ...coverage.lines(),
     `${(tally.programs / seconds).toFixed(1)} programs a second`,
   ].join('\n'),
 );

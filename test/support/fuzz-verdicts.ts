@@ -5,25 +5,35 @@
 import { Prng } from '../../src/base/prng.js';
 import type { CompiledProgram } from '../../src/compiler/compile-source.js';
 import type { Workload, WorkloadInput } from '../../src/node/workload.js';
-import type { ScheduleBounds } from '../../src/simulator/check-schedules.js';
-import { makeInputs } from '../../src/report/make-inputs.js';
-import { compileText } from './compile-text.js';
-import { isOpen, judgeVerdicts, lookAgain } from './judge-verdicts.js';
-import type { JudgedObservable } from './judge-verdicts.js';
+import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
+import { memoryLoader } from '../../src/compiler/source-loader.js';
+import { judgeVerdicts } from './judge-verdicts.js';
+import type { JudgeBounds, JudgedObservable } from './judge-verdicts.js';
 import { moreWorkloads } from './more-workloads.js';
-import { caseNodes, caseText, randomCase, randomInputs } from './random-analysis-programs.js';
+import {
+  caseFunctions,
+  caseFunctionsText,
+  caseText,
+  mentions,
+  randomCase,
+  randomInputs,
+} from './random-analysis-programs.js';
 import type { AnalysisCase } from './random-analysis-programs.js';
 
-const fuzzBounds: ScheduleBounds = { states: 2500, duplicates: 1, firings: 1, probes: 24 };
+const fuzzBounds: JudgeBounds = {
+  states: 4000,
+  duplicates: 1,
+  firings: 1,
+  advances: 0,
+  probes: 6,
+  inputs: 3,
+  moreProbes: 8,
+};
 
-/** Sets of inputs tried, beside a case's own, where none so far shows a difference: drawn, and made up by unfolding. */
+/** Sets of inputs tried beside a case's own. */
 const drawnInputs = 3;
-const madeUpInputs = 4;
-/** Of a made-up draft; every further input multiplies the schedules. */
-const mostMadeUp = 5;
-/** Further workloads before a verdict counts as a false alarm, and how they are run: at random only. */
-const secondLook = 80;
-const quickBounds: ScheduleBounds = { states: 0, duplicates: 1, firings: 1, probes: 24 };
+/** Further workloads before a verdict counts as a false alarm, run at random only. */
+const usualSecondLook = 80;
 
 export interface FuzzedCase {
   readonly seed: number;
@@ -33,45 +43,50 @@ export interface FuzzedCase {
   readonly judged: readonly JudgedObservable[] | null;
 }
 
-/** The case of a seed, judged. */
-export function fuzzCase(seed: number): FuzzedCase {
+/** The case of a seed, judged; `secondLook`: further workloads before a verdict is a false alarm. */
+export function fuzzCase(seed: number, secondLook = usualSecondLook): FuzzedCase {
   const fuzzed = randomCase(seed);
   const text = caseText(fuzzed);
-  const { compiled } = compileText(text);
-  const judged = compiled === null ? null : judgeCase(compiled, fuzzed, seed);
+  const compiled = compileCaseText(text);
+  const judged = compiled === null ? null : judgeCase(compiled, fuzzed, seed, secondLook);
   return { seed, fuzzed, text, judged };
+}
+
+const functionsLoader = memoryLoader(new Map([['functions.ts', caseFunctionsText]]));
+
+function compileCaseText(text: string): CompiledProgram | null {
+  const options = { ...defaultCompileOptions, coordinate: 'none' } as const;
+  return compileSource({ path: 'case.bloom', text }, options, functionsLoader).compiled;
 }
 
 function judgeCase(
   compiled: CompiledProgram,
-  { clauses, inputs }: AnalysisCase,
+  { nodes, clauses, inputs }: AnalysisCase,
   seed: number,
+  secondLook: number,
 ): readonly JudgedObservable[] {
   const prng = new Prng(seed).fork('more inputs');
-  const drawn = Array.from({ length: drawnInputs }, () => randomInputs(prng, clauses));
-  const workloads = [inputs, ...drawn, ...madeUpFor(compiled, seed)].map(withoutFacts);
-  const judged = judgeVerdicts(compiled, caseNodes, workloads, fuzzBounds);
-  const blamed = judged.filter(isOpen).map(({ observable: { relation, blame } }) => ({
-    relation,
-    rules: blame.map(({ ruleId }) => ruleId),
-  }));
-  const more = take(moreWorkloads(compiled, caseNodes, blamed, seed), secondLook);
-  return lookAgain(compiled, caseNodes, judged, more, quickBounds);
+  const draw = (): Workload => withoutFacts(randomInputs(prng, nodes, clauses));
+  const drawn = Array.from({ length: drawnInputs }, draw);
+  const larger = withoutFacts([draw(), draw()].flatMap(({ inputs: some }) => some));
+  const dense = take(moreWorkloads(compiled, nodes, [], seed), 1);
+  const blamed = compiled.confluence.observables
+    .filter(({ proved }) => !proved)
+    .map(({ relation, blame }) => ({ relation, rules: blame.map(({ ruleId }) => ruleId) }));
+  return judgeVerdicts(
+    { compiled, nodes, functions: caseFunctions },
+    [withoutFacts(inputs), ...drawn, larger, ...dense],
+    () => take(moreWorkloads(compiled, nodes, blamed, seed), secondLook),
+    boundsFor(clauses),
+  );
 }
 
 function withoutFacts(inputs: readonly WorkloadInput[]): Workload {
   return { facts: [], inputs };
 }
 
-/** Inputs made up for the verdicts that are not confluent, as the search for witnesses makes them. */
-function madeUpFor(compiled: CompiledProgram, seed: number): readonly (readonly WorkloadInput[])[] {
-  const open = compiled.confluence.observables.filter(({ proved }) => !proved);
-  const subject = { nodes: caseNodes, workload: { facts: [], inputs: [] } };
-  return open.flatMap(({ relation, blame }) => {
-    const rules = blame.map(({ ruleId }) => ruleId);
-    const drafts = makeInputs(compiled.program, subject, relation, rules, seed);
-    return [...take(drafts, madeUpInputs)].map((inputs) => inputs.slice(0, mostMadeUp));
-  });
+function boundsFor(clauses: readonly string[]): JudgeBounds {
+  return mentions(clauses, 'now') ? { ...fuzzBounds, advances: 1 } : fuzzBounds;
 }
 
 function* take<T>(from: Iterable<T>, count: number): Generator<T> {
@@ -127,12 +142,25 @@ export function falseAlarmRate({ falseAlarms, confluent }: FuzzTally): number {
   return falseAlarms + confluent === 0 ? 0 : falseAlarms / (falseAlarms + confluent);
 }
 
-/** The unsound verdicts of a text on some inputs, as `verdict relation`. */
-export function unsoundVerdicts(text: string, inputs: readonly WorkloadInput[]): readonly string[] {
-  const { compiled } = compileText(text);
+/** The unsound verdicts of a case, as `verdict relation`. */
+export function unsoundVerdicts({
+  text,
+  nodes,
+  inputs,
+}: {
+  readonly text: string;
+  readonly nodes: readonly string[];
+  readonly inputs: readonly WorkloadInput[];
+}): readonly string[] {
+  const compiled = compileCaseText(text);
   if (compiled === null) return [];
-  const known = inputs.filter(({ relation }) => compiled.program.relations.has(relation));
-  return judgeVerdicts(compiled, caseNodes, [withoutFacts(known)], fuzzBounds)
+  const limits = { ...boundsFor([text]), inputs: inputs.length, probes: 24 };
+  return judgeVerdicts(
+    { compiled, nodes, functions: caseFunctions },
+    [withoutFacts(inputs)],
+    () => [],
+    limits,
+  )
     .filter(({ judgement }) => judgement === 'unsound')
     .map(({ observable }) => `${observable.verdict} ${observable.relation}`);
 }
@@ -140,7 +168,7 @@ export function unsoundVerdicts(text: string, inputs: readonly WorkloadInput[]):
 /** The case with what its unsound verdict does not need left out; null if its own inputs do not show it. */
 export function shrinkCase(found: AnalysisCase): AnalysisCase | null {
   const isUnsound = (one: AnalysisCase): boolean =>
-    unsoundVerdicts(caseText(one), one.inputs).length > 0;
+    unsoundVerdicts({ ...one, text: caseText(one) }).length > 0;
   if (!isUnsound(found)) return null;
   let smallest = found;
   for (let before = -1; before !== sizeOf(smallest);) {
@@ -159,18 +187,20 @@ function sizeOf({ clauses, inputs }: AnalysisCase): number {
   return clauses.length + inputs.length;
 }
 
-/** A case as a program whose comments hold its inputs: how regressions are kept. */
+/** A case as a program whose comments hold its nodes and inputs: how regressions are kept. */
 export function regressionText(one: AnalysisCase): string {
   const inputs = one.inputs.map(
     ({ node, relation, row }) => `// input ${JSON.stringify({ node, rel: relation, row })}\n`,
   );
-  const verdicts = unsoundVerdicts(caseText(one), one.inputs);
-  return `// was called ${verdicts.join(', ')}\n${inputs.join('')}${caseText(one)}\n`;
+  const text = caseText(one);
+  const verdicts = unsoundVerdicts({ ...one, text });
+  const head = `// was called ${verdicts.join(', ')}\n// nodes: ${one.nodes.join(', ')}\n`;
+  return `${head}${inputs.join('')}${text}\n`;
 }
 
-/** The inputs that the comments of such a program hold. */
-export function regressionInputs(text: string): readonly WorkloadInput[] {
-  return [...text.matchAll(/^\/\/ input (.*)$/gm)].map(([, json]) => {
+/** The nodes and inputs that the comments of such a program hold. */
+export function regressionCase(text: string): Parameters<typeof unsoundVerdicts>[0] {
+  const inputs = [...text.matchAll(/^\/\/ input (.*)$/gm)].map(([, json]) => {
     const { node, rel, row } = JSON.parse(json!) as {
       node: string;
       rel: string;
@@ -178,4 +208,6 @@ export function regressionInputs(text: string): readonly WorkloadInput[] {
     };
     return { node, relation: rel, row, atMs: null };
   });
+  const nodes = /^\/\/ nodes: (.*)$/m.exec(text)?.[1]?.split(', ') ?? ['n1', 'n2'];
+  return { text, nodes, inputs };
 }

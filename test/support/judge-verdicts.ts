@@ -2,105 +2,103 @@
  * Holds the verdicts of a small program against all its schedules: is what is called confluent or
  * convergent so under every one of them, and does what is not called confluent really come out
  * differently?
+ *
+ * Several workloads are tried: random schedules of each first, which is where most differences
+ * show; then, for what is still open, all schedules of those that are small.
  */
 import { rowKey } from '../../src/base/value.js';
 import type { ObservableReport } from '../../src/analysis/confluence-report.js';
 import { bareSubject } from '../../src/cli/subject.js';
+import type { ScriptFunction } from '../../src/compiler/bind-functions.js';
 import type { CompiledProgram } from '../../src/compiler/compile-source.js';
 import { makeComparableFactory } from '../../src/compiler/node-program.js';
 import type { Workload } from '../../src/node/workload.js';
-import { checkSchedules } from '../../src/simulator/check-schedules.js';
-import type { CheckedSchedules, ScheduleBounds } from '../../src/simulator/check-schedules.js';
-import type { SimulationSubject } from '../../src/simulator/outcome.js';
+import { SystemStates } from '../../src/simulator/system-states.js';
+import { ScheduleChecker } from '../../src/simulator/check-schedules.js';
+import type {
+  CheckedSchedules,
+  OpenQuestions,
+  ScheduleBounds,
+} from '../../src/simulator/check-schedules.js';
 
 /**
- * `confirmed`: nothing contradicts the verdict, which is confluent, or the checker saw it differ as
- * the verdict says it may; `unsound`: schedules contradict what was proved; `false-alarm`: not called
- * confluent, and yet one outcome; `unknown`: the bounds were too narrow to say.
+ * `confirmed`: nothing contradicts the verdict, which is confluent, or schedules were seen to differ
+ * as it says they may; `unsound`: schedules contradict what was proved; `false-alarm`: not called
+ * confluent, and yet all schedules of the small sets of inputs have one outcome; `unknown`: not
+ * called confluent, no difference was seen, and not all schedules could be tried.
  */
 export type Judgement = 'confirmed' | 'unsound' | 'false-alarm' | 'unknown';
 
 export interface JudgedObservable {
   readonly observable: ObservableReport;
   readonly judgement: Judgement;
+  /** Whether every schedule of the small sets of inputs was tried; false: random ones alone. */
+  readonly isExhaustive: boolean;
   /** A workload that shows what refutes or confirms it; null if none does. */
   readonly workload: Workload | null;
 }
 
-/** Sets of inputs whose schedules are too many, after which no more are tried. */
-const mostIncomplete = 2;
+export interface JudgedProgram {
+  readonly compiled: CompiledProgram;
+  readonly nodes: readonly string[];
+  readonly functions?: ReadonlyMap<string, ScriptFunction>;
+}
+
+export interface JudgeBounds extends ScheduleBounds {
+  /** Inputs of a set of which all schedules are tried. */
+  readonly inputs: number;
+  /** Random schedules of larger ones, where nothing has shown a difference. */
+  readonly moreProbes: number;
+}
 
 const bounds = { maxTuples: 2000 };
 
-/** The program as written, on this workload, without coordination. */
-function subjectOf(
-  compiled: CompiledProgram,
-  nodes: readonly string[],
-  workload: Workload,
-): SimulationSubject {
-  const parts = { compiled, nodes, members: nodes, workload };
-  return bareSubject(parts, bounds, 'reference');
-}
-
-/** What all schedules come to, for each workload in turn, until every verdict is judged. */
+/** What schedules come to, until every verdict is judged. `more`: workloads for those in doubt. */
 export function judgeVerdicts(
-  compiled: CompiledProgram,
-  nodes: readonly string[],
-  workloads: Iterable<Workload>,
-  limits: ScheduleBounds,
-  observables: readonly ObservableReport[] = compiled.confluence.observables,
+  program: JudgedProgram,
+  workloads: readonly Workload[],
+  more: () => Iterable<Workload>,
+  limits: JudgeBounds,
 ): readonly JudgedObservable[] {
-  const differs = new Map(observables.map(({ relation }) => [relation, newDiffers()] as const));
-  let incomplete = 0;
-  for (const workload of workloads) {
-    const subject = subjectOf(compiled, nodes, workload);
-    const isSettled = (relation: string): boolean => isJudged(observables, differs, relation);
-    const open = observables.filter(({ relation }) => !isSettled(relation));
-    if (open.length === 0 || incomplete === mostIncomplete) break;
-    const checked = checkSchedules(
-      subject,
-      makeComparableFactory(compiled, bounds),
-      limits,
-      (found) => {
-        noteDifferences(found, differs, workload);
-        return observables.every(({ relation }) => isSettled(relation));
-      },
-    );
-    if (!checked.isComplete && checked.limit !== 'stopped') incomplete += 1;
+  const { observables } = program.compiled.confluence;
+  const judge = new Judge(observables);
+  const checkerOf = checkersOf(program, limits, judge);
+  const checkers = workloads.map((workload) => ({ workload, checker: checkerOf(workload) }));
+  for (const { checker } of checkers) if (judge.isOpen()) checker.probe();
+  let isExhaustive = true;
+  for (const { checker, workload } of checkers) {
+    if (!judge.isOpen() || workload.inputs.length > limits.inputs) continue;
+    const { isComplete, limit } = checker.exhaust();
+    if (!isComplete && limit !== 'answered') isExhaustive = false;
   }
-  return observables.map((observable) => ({
-    observable,
-    judgement: judge(observable, differs.get(observable.relation)!, incomplete === 0),
-    workload: differs.get(observable.relation)!.workload,
-  }));
+  if (judge.isInDoubt()) {
+    for (const workload of more()) {
+      checkerOf(workload).probe(limits.moreProbes);
+      if (!judge.isInDoubt()) break;
+    }
+  }
+  return observables.map((observable) => judge.judged(observable, isExhaustive));
 }
 
-/**
- * Judgements again, where no difference was seen although the verdict promises none: by further
- * workloads and a few schedules of each.
- */
-export function lookAgain(
-  compiled: CompiledProgram,
-  nodes: readonly string[],
-  judged: readonly JudgedObservable[],
-  workloads: Iterable<Workload>,
+/** The program as written, without coordination, ready to be checked on any workload. */
+function checkersOf(
+  { compiled, nodes, functions }: JudgedProgram,
   limits: ScheduleBounds,
-): readonly JudgedObservable[] {
-  const changed = new Map<ObservableReport, JudgedObservable>();
-  let open = judged.filter(isOpen).map(({ observable }) => observable);
-  if (open.length === 0) return judged;
-  for (const workload of workloads) {
-    for (const again of judgeVerdicts(compiled, nodes, [workload], limits, open))
-      if (again.workload !== null) changed.set(again.observable, again);
-    open = open.filter((observable) => !changed.has(observable));
-    if (open.length === 0) break;
-  }
-  return judged.map((each) => changed.get(each.observable) ?? each);
-}
-
-/** Whether it is not called confluent, and nothing has shown why. */
-export function isOpen({ observable, judgement }: JudgedObservable): boolean {
-  return !observable.proved && (judgement === 'false-alarm' || judgement === 'unknown');
+  judge: Judge,
+): (workload: Workload) => ScheduleChecker {
+  const parts = { compiled, nodes, members: nodes, workload: { facts: [], inputs: [] } };
+  const subject = bareSubject(
+    functions === undefined ? parts : { ...parts, functions },
+    bounds,
+    'reference',
+  );
+  const evaluators = makeComparableFactory(compiled, bounds, functions);
+  const withoutFacts = new SystemStates(subject, evaluators);
+  return (workload) => {
+    const one = { ...subject, workload };
+    const system = workload.facts.length === 0 ? withoutFacts : new SystemStates(one, evaluators);
+    return new ScheduleChecker(one, system, limits, (found) => judge.note(found, workload));
+  };
 }
 
 interface Differs {
@@ -109,49 +107,84 @@ interface Differs {
   workload: Workload | null;
 }
 
-function newDiffers(): Differs {
-  return { ever: false, final: false, workload: null };
-}
+/** What was seen to differ so far, of every observable. */
+class Judge {
+  readonly #observables: readonly ObservableReport[];
+  readonly #differs: ReadonlyMap<string, Differs>;
 
-/** Whether nothing that more schedules show would change the judgement. */
-function isJudged(
-  observables: readonly ObservableReport[],
-  differs: ReadonlyMap<string, Differs>,
-  relation: string,
-): boolean {
-  const { verdict } = observables.find((one) => one.relation === relation)!;
-  const { ever, final } = differs.get(relation)!;
-  return verdict === 'confluent' ? ever : verdict === 'convergent' ? final : ever;
-}
+  constructor(observables: readonly ObservableReport[]) {
+    this.#observables = observables;
+    this.#differs = new Map(
+      observables.map(({ relation }) => [relation, { ever: false, final: false, workload: null }]),
+    );
+  }
 
-function noteDifferences(
-  outcomes: CheckedSchedules['outcomes'],
-  differs: ReadonlyMap<string, Differs>,
-  workload: Workload,
-): void {
-  const [first, ...others] = outcomes;
-  const last = others.at(-1);
-  if (first === undefined || last === undefined) return;
-  for (const [relation, differing] of differs) {
-    for (const part of ['ever', 'final'] as const) {
-      const [a, b] = [first, last].map((outcome) =>
-        (outcome[part].get(relation) ?? []).map(rowKey).join(';'),
-      );
-      if (a === b) continue;
-      if (!differing[part]) differing.workload = workload;
-      differing[part] = true;
+  isOpen(): boolean {
+    const { ever, final } = this.#open();
+    return ever.size + final.size > 0;
+  }
+
+  /** Whether something that is not called confluent has had one outcome so far. */
+  isInDoubt(): boolean {
+    const { ever } = this.#open();
+    return this.#observables.some(
+      ({ relation, verdict }) => verdict !== 'confluent' && ever.has(relation),
+    );
+  }
+
+  /** Takes in the outcomes on some inputs; says what more of them could still change. */
+  note(outcomes: CheckedSchedules['outcomes'], workload: Workload): OpenQuestions {
+    const [first, ...others] = outcomes;
+    const last = others.at(-1);
+    if (first === undefined || last === undefined) return this.#open();
+    for (const [relation, differing] of this.#differs) {
+      for (const part of ['ever', 'final'] as const) {
+        const [a, b] = [first[part].get(relation), last[part].get(relation)];
+        if (a === undefined || b === undefined) continue;
+        if (a.map(rowKey).join(';') === b.map(rowKey).join(';')) continue;
+        if (!differing.ever && !differing.final) differing.workload = workload;
+        if (part === 'final' && !differing.final) differing.workload = workload;
+        differing[part] = true;
+      }
     }
+    return this.#open();
+  }
+
+  /** Differences that would change a judgement. */
+  #open(): OpenQuestions {
+    const open = { ever: new Set<string>(), final: new Set<string>() };
+    for (const { relation, verdict } of this.#observables) {
+      const { ever, final } = this.#differs.get(relation)!;
+      if (verdict === 'convergent') {
+        if (!final) open.final.add(relation);
+        if (!final && !ever) open.ever.add(relation);
+      } else if (!ever && !final) {
+        open.ever.add(relation);
+        open.final.add(relation);
+      }
+    }
+    return open;
+  }
+
+  judged(observable: ObservableReport, isExhaustive: boolean): JudgedObservable {
+    const { ever, final, workload } = this.#differs.get(observable.relation)!;
+    return {
+      observable,
+      judgement: judgementOf(observable, ever, final, isExhaustive),
+      isExhaustive,
+      workload,
+    };
   }
 }
 
-function judge(
+function judgementOf(
   { verdict }: ObservableReport,
-  { ever, final }: Differs,
-  isComplete: boolean,
+  ever: boolean,
+  final: boolean,
+  isExhaustive: boolean,
 ): Judgement {
-  if (verdict === 'confluent' && (ever || final)) return 'unsound';
+  if (verdict === 'confluent') return ever || final ? 'unsound' : 'confirmed';
   if (verdict === 'convergent' && final) return 'unsound';
-  if (verdict === 'confluent') return isComplete ? 'confirmed' : 'unknown';
   if (ever || final) return 'confirmed';
-  return isComplete ? 'false-alarm' : 'unknown';
+  return isExhaustive ? 'false-alarm' : 'unknown';
 }

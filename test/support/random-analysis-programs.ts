@@ -1,28 +1,46 @@
 /**
- * Random small distributed programs for holding verdicts against all schedules: inputs, a channel
- * that fans out, loopbacks, timers, tables with keys, deletes and upserts, lattices, negation,
- * aggregates, thresholds, a module. Values are small, so that joins meet and races show.
+ * Random small distributed programs for holding verdicts against all schedules: one to three nodes,
+ * inputs, channels that fan out, located tables, loopbacks, timers, the clock, tables with keys,
+ * deletes and upserts, lattices, negation, aggregates, thresholds, modules, functions from
+ * TypeScript. Values are small, so that joins meet and races show.
  *
  * A program is a list of clauses over a fixed vocabulary; what a clause mentions is declared. So one
  * shrinks by leaving clauses out.
  */
 import { Prng } from '../../src/base/prng.js';
+import type { ScriptFunction } from '../../src/compiler/bind-functions.js';
 import type { WorkloadInput } from '../../src/node/workload.js';
 
 export interface AnalysisCase {
+  readonly nodes: readonly string[];
   readonly clauses: readonly string[];
   readonly inputs: readonly WorkloadInput[];
 }
 
-export const caseNodes: readonly string[] = ['n1', 'n2'];
+/** What the functions that cases declare do. */
+export const caseFunctions: ReadonlyMap<string, ScriptFunction> = new Map<string, ScriptFunction>([
+  ['odd', (x) => Number(x) % 2],
+  ['code', (x) => Number(x) + 10],
+  ['dose', (x) => Math.trunc(Number(x) / 2)],
+]);
+
+/** The file that declares them, as far as the compiler reads it. */
+export const caseFunctionsText = `export function odd(x: number): number { return x % 2; }
+export function code(x: number): number { return x + 10; }
+export function dose(x: number): number { return Math.trunc(x / 2); }
+`;
 
 const declarations: Readonly<Record<string, string>> = {
+  odd: 'extern function odd(x: int): int from "./functions.ts";',
+  code: 'extern function code(x: int): int from "./functions.ts" injective;',
+  dose: 'extern function dose(x: int): int from "./functions.ts" monotone;',
   i: 'input i(x: int, y: int);',
   j: 'input j(x: int, y: int);',
   s: 'static s(x: int, y: int); s(0, 1); s(1, 1); s(1, 2);',
-  peer: 'static peer(n: addr); peer("n1"); peer("n2");',
+  peer: 'static peer(n: addr);',
   c: 'channel c(@to: addr, x: int, y: int);',
   d: 'channel d(@to: addr, x: int, y: int);',
+  w: 'table w(@at: addr, x: int, y: int);',
   l: 'loopback l(x: int, y: int);',
   tick: 'periodic tick(50ms);',
   t: 'table t(x: int, y: int);',
@@ -39,6 +57,7 @@ const declarations: Readonly<Record<string, string>> = {
   m: 'scratch m(x: int, y: int);',
   h: 'scratch h(x: int => y: int);',
   keep: 'module Keep { input put(x: int, y: int); view has(x: int, y: int); table held(x: int, y: int); held(x, y) :- put(x, y); has(x, y) :- held(x, y); } use Keep as keep;',
+  fan: 'module Fan { input put(x: int, y: int); output got(x: int, y: int); channel f(@to: addr, x: int, y: int); f(n, x, y)@async :- put(x, y), cluster(n); got(x, y) :- f(_, x, y); } use Fan as fan;',
   o: 'output o(x: int, y: int);',
   v: 'view v(x: int, y: int);',
 };
@@ -54,6 +73,12 @@ const entrances = [
   'c(to, x, y)@async :- j(x, y), peer(to), notin self(to);',
   'd(to, x, y)@async :- j(x, y), peer(to);',
   'd("n1", x, y)@async :- i(x, y);',
+  'd("n1", x, y)@async :- c(_, x, y);',
+  'd(to, y, x)@async :- u(x, y), peer(to);',
+  'w(to, x, y)@async :- i(x, y), peer(to);',
+  'w(to, x, y)@async :- t(x, y), peer(to);',
+  'w("n1", x, y)@async :- j(x, y);',
+  'u(x, y) :- w(_, x, y);',
   't(x, y) :- c(_, x, y);',
   't(x, y) :- d(_, x, y);',
   'u(y, x)@next :- c(_, x, y);',
@@ -81,6 +106,16 @@ const entrances = [
   'keep.put(x, y) :- i(x, y);',
   'keep.put(x, y) :- c(_, x, y);',
   't(x, y) :- keep.has(x, y);',
+  'fan.put(x, y) :- i(x, y);',
+  'fan.put(x, y) :- t(x, y);',
+  'u(x, y) :- fan.got(x, y);',
+  'k(x, y) :- fan.got(x, y);',
+  't(x, z) :- i(x, _), now(z);',
+  'u(x, y) :- j(x, y), now(z), z >= 1000;',
+  't(0, 0) :- tick(w, _), w >= 2;',
+  'u(x, y) :- t(x, y), tick(_, _);',
+  'n(x, y) :- j(x, y), tick(_, _);',
+  'u(x, code(y)) :- i(x, y);',
 ];
 
 const updates = [
@@ -102,19 +137,34 @@ const updates = [
   'm(x, 2 / y)@next :- n(x, y);',
 ];
 
+interface Style {
+  /** Fewer rules. */
+  readonly isSmall: boolean;
+  /** Fewer of the constructs that cost a verdict: or hardly any program would be confluent. */
+  readonly isPlain: boolean;
+}
+
+const risky = /^upsert|^k\(|^fan|notin|now\(|odd\(|^[nm]\(.*@next|^u.* n\(/;
+
 /** A case that is a function of the seed; the checker of programs may refuse it. */
 export function randomCase(seed: number): AnalysisCase {
   const prng = new Prng(seed);
+  const style: Style = { isSmall: prng.chance(0.5), isPlain: prng.chance(0.4) };
+  const entries = style.isPlain ? entrances.filter((clause) => !risky.test(clause)) : entrances;
   const below: string[] = [];
-  for (let more = prng.int(1, 5); more > 0; more--) addLive(prng, below, entrances);
-  if (prng.chance(0.4)) addLive(prng, below, updates);
-  const clauses = withDerived(prng, below);
-  return { clauses, inputs: randomInputs(prng.fork('inputs'), clauses) };
+  for (let more = style.isSmall ? prng.int(1, 3) : prng.int(2, 6); more > 0; more--)
+    addLive(prng, below, entries);
+  if (prng.chance(style.isPlain ? 0.1 : 0.5)) addLive(prng, below, updates);
+  const clauses = withDerived(prng, below, style);
+  const nodes = allNodes.slice(0, pick(prng, [1, 2, 2, 2, 2, 2, 2, 3]));
+  return { nodes, clauses, inputs: randomInputs(prng.fork('inputs'), nodes, clauses) };
 }
+
+const allNodes: readonly string[] = ['n1', 'n2', 'n3'];
 
 /** One of the clauses that read only what there is so far: rules over what is always empty test nothing. */
 function addLive(prng: Prng, below: string[], from: readonly string[]): void {
-  const live = new Set(['i', 'j', 's', 'peer', 'self', 'tick', ...below.map(headOf)]);
+  const live = new Set([...given, 'peer', 'tick', ...caseFunctions.keys(), ...below.map(headOf)]);
   const fitting = from.filter(
     (clause) => !below.includes(clause) && bodyOf(clause).every((name) => live.has(name)),
   );
@@ -124,16 +174,21 @@ function addLive(prng: Prng, below: string[], from: readonly string[]): void {
 /** The relations that a clause reads, and of a delete what it deletes from. */
 function bodyOf(clause: string): readonly string[] {
   const [head = '', body = ''] = clause.split(' :- ');
-  const names = [...body.matchAll(/(\w+)(?:\.has)?\(/g)].map(([, name]) => name!);
+  const names = [...body.matchAll(/(\w+)(?:\.has|\.got)?\(/g)].map(([, name]) => name!);
   const read = names.filter((name) => declarations[name] !== undefined);
   return head.startsWith('delete ') ? [...read, headOf(clause)] : read;
 }
 
-export function randomInputs(prng: Prng, clauses: readonly string[]): readonly WorkloadInput[] {
+/** A few inputs; fewer where more nodes make more schedules. */
+export function randomInputs(
+  prng: Prng,
+  nodes: readonly string[],
+  clauses: readonly string[],
+): readonly WorkloadInput[] {
   const used = ['i', 'j'].filter((name) => mentions(clauses, name));
   if (used.length === 0) return [];
-  return Array.from({ length: prng.int(2, 3) }, () => ({
-    node: pick(prng, caseNodes),
+  return Array.from({ length: nodes.length > 2 ? 2 : prng.int(2, 3) }, () => ({
+    node: pick(prng, nodes),
     relation: pick(prng, used),
     row: [prng.int(0, 1), prng.int(0, 2)],
     atMs: null,
@@ -141,23 +196,33 @@ export function randomInputs(prng: Prng, clauses: readonly string[]): readonly W
 }
 
 /** The program's text: what its clauses mention is declared. */
-export function caseText({ clauses }: Pick<AnalysisCase, 'clauses'>): string {
+export function caseText({ clauses, nodes }: Pick<AnalysisCase, 'clauses' | 'nodes'>): string {
   const used = Object.keys(declarations).filter((name) => mentions(clauses, name));
-  return [...used.map((name) => declarations[name]!), ...clauses].join('\n');
+  const roster = used.includes('peer') ? [nodes.map((node) => `peer("${node}");`).join(' ')] : [];
+  return [...used.map((name) => declarations[name]!), ...roster, ...clauses].join('\n');
 }
 
-function mentions(clauses: readonly string[], name: string): boolean {
+export function mentions(clauses: readonly string[], name: string): boolean {
   const use = new RegExp(`(^|[^\\w.])${name}[(.]`);
   return clauses.some((clause) => use.test(clause));
 }
 
-function withDerived(prng: Prng, below: readonly string[]): readonly string[] {
-  const live = new Set(['i', 'j', 's', ...below.map(headOf)]);
+const given: readonly string[] = ['i', 'j', 's'];
+
+function withDerived(prng: Prng, below: readonly string[], style: Style): readonly string[] {
+  const { isSmall } = style;
+  const live = new Set([...given, ...below.map(headOf)]);
   const rules = [...below];
-  for (const level of [['a'], ['b', 'h'], ['o', 'v'], ['o', 'v']]) {
-    if (level.length === 1 && prng.chance(0.4)) continue;
+  const levels = isSmall
+    ? [
+        ['a', 'b', 'h'],
+        ['o', 'v'],
+      ]
+    : [['a'], ['b', 'h'], ['o', 'v'], ['o', 'v']];
+  for (const level of levels) {
+    if (level.length !== 2 && prng.chance(isSmall ? 0.6 : 0.4)) continue;
     const readable = [...live].filter((name) => name !== 'o' && name !== 'v');
-    const rule = derivedRule(prng, pick(prng, level), readable);
+    const rule = derivedRule(prng, pick(prng, level), readable, style);
     rules.push(rule);
     live.add(headOf(rule));
   }
@@ -172,29 +237,46 @@ function pick<T>(prng: Prng, from: readonly T[]): T {
   return from[prng.int(0, from.length - 1)]!;
 }
 
-function derivedRule(prng: Prng, relation: string, live: readonly string[]): string {
+function derivedRule(
+  prng: Prng,
+  relation: string,
+  live: readonly string[],
+  { isPlain }: Style,
+): string {
+  const rarely = isPlain ? 0.15 : 1;
   const readable = live.filter((name) => name !== relation);
   const stored = readable.filter(
-    (name) => !['i', 'j', 'c', 'd', 'l', 'n', 'm', 's'].includes(name),
+    (name) => !['i', 'j', 'c', 'd', 'l', 'n', 'm', 's', 'fan'].includes(name),
   );
-  const from = stored.length > 0 && prng.chance(0.7) ? stored : readable.filter((n) => n !== 's');
+  const from =
+    stored.length > 0 && prng.chance(isPlain ? 0.9 : 0.7)
+      ? stored
+      : readable.filter((n) => n !== 's');
   const first = pick(prng, from);
   const literals = [literal(prng, first, pick(prng, ['x, y', 'x, y', 'y, x']))];
   if (prng.chance(0.35)) {
     const args = pick(prng, ['x, y', 'x, _', '_, y', '_, x', 'y, _']);
-    literals.push(literal(prng, pick(prng, readable), args));
+    literals.push(literal(prng, pick(prng, isPlain ? from : readable), args));
   }
   const others = readable.filter((name) => literals.every((text) => !text.startsWith(`${name}(`)));
-  if (others.length > 0 && prng.chance(0.35)) literals.push(negated(prng, pick(prng, others)));
+  if (others.length > 0 && prng.chance(0.35 * rarely))
+    literals.push(negated(prng, pick(prng, others)));
   if (prng.chance(0.06)) literals.push('tick(_, _)');
   if (prng.chance(0.04)) literals.push('boot(_)');
+  if (prng.chance(0.05)) literals.push(pick(prng, ['odd(y) == 1', 'dose(y) >= 1', 'code(y) > 10']));
   if (prng.chance(0.35))
     literals.push(`y ${pick(prng, ['>=', '<=', '!=', '>', '<'])} ${prng.int(0, 2)}`);
-  const shown = prng.chance(0.3)
-    ? `x, ${pick(prng, ['count<y>', 'min<y>', 'max<y>', 'sum<y>'])}`
-    : pick(prng, ['x, y', 'x, y', 'y, x', 'x, x', 'x, 0', '0, 0']);
+  const shown = prng.chance(0.3 * rarely)
+    ? `x, ${pick(prng, aggregates)}`
+    : pick(prng, projections);
   return `${relation}(${shown}) :- ${literals.join(', ')};`;
 }
+
+const aggregates = ['count<y>', 'min<y>', 'max<y>', 'sum<y>', 'choose<y>', 'argmin<y, x>'];
+const projections = [
+  ...['x, y', 'x, y', 'x, y', 'x, y', 'x, y', 'y, x', 'y, x', 'x, x', 'x, 0', '0, 0'],
+  ...['x, code(y)', 'x, y + 1'],
+];
 
 /** What is read binds x and y; of lattices by thresholds and elements, and now and then openly. */
 function literal(prng: Prng, relation: string, args: string): string {
@@ -203,9 +285,12 @@ function literal(prng: Prng, relation: string, args: string): string {
   switch (relation) {
     case 'c':
     case 'd':
+    case 'w':
       return `${relation}(_, ${args})`;
     case 'keep':
       return `keep.has(${args})`;
+    case 'fan':
+      return `fan.got(${args})`;
     case 'q':
       return pick(prng, [
         `q(x, v), v >= ${prng.int(0, 2)}, s(x, y)`,
@@ -235,9 +320,12 @@ function negated(prng: Prng, relation: string): string {
   switch (relation) {
     case 'c':
     case 'd':
+    case 'w':
       return `notin ${relation}(_, ${args})`;
     case 'keep':
       return `notin keep.has(${args})`;
+    case 'fan':
+      return `notin fan.got(${args})`;
     case 'q':
     case 'r':
       return `notin ${relation}(x, _)`;

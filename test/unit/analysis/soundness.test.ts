@@ -21,7 +21,7 @@ import {
   falseAlarmRate,
   fuzzCase,
   newTally,
-  regressionInputs,
+  regressionCase,
   unsoundVerdicts,
 } from '../../support/fuzz-verdicts.js';
 import { randomReplicas } from './random-races.js';
@@ -106,10 +106,9 @@ describe('verdicts hold in runs', { timeout: patienceMs }, () => {
   });
 
   it.each(regressions)('%s, which was unsound, no longer is', (file) => {
-    const text = readFileSync(join(regressionFolder, file), 'utf8');
-    const inputs = regressionInputs(text);
-    expect(inputs.length, 'inputs in its comments').toBeGreaterThan(0);
-    expect(unsoundVerdicts(text, inputs)).toEqual([]);
+    const one = regressionCase(readFileSync(join(regressionFolder, file), 'utf8'));
+    expect(one.inputs.length, 'inputs in its comments').toBeGreaterThan(0);
+    expect(unsoundVerdicts(one)).toEqual([]);
   });
 
   it('under an ordered log replicas agree in every run', () => {

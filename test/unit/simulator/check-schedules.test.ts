@@ -10,7 +10,7 @@ import type { Outcome } from '../../../src/simulator/outcome.js';
 import { playTurns } from '../../../src/simulator/play-turns.js';
 import { writeSchedule } from '../../../src/simulator/write-schedule.js';
 import { compileSound } from '../../support/compile-text.js';
-import { caseNodes, caseText, randomCase } from '../../support/random-analysis-programs.js';
+import { caseText, mentions, randomCase } from '../../support/random-analysis-programs.js';
 
 const bounds = { maxTuples: 2000 };
 type Put = readonly [node: string, relation: string, row: Row];
@@ -50,7 +50,7 @@ describe('all schedules', () => {
     ]);
     expect(result).toMatchObject({ isComplete: true, limit: null });
     expect(result.outcomes).toHaveLength(1);
-    expect(result.states).toBeGreaterThan(50);
+    expect(result.states).toBeGreaterThan(20);
     // Evaluations are far fewer than the ways that lead through the states.
     expect(result.timesteps).toBeLessThan(100);
   });
@@ -109,8 +109,10 @@ describe('all schedules', () => {
 describe('against runs of real nodes', () => {
   it('every outcome has a schedule that comes to it, and no random schedule has another', () => {
     let compared = 0;
-    for (let seed = 1; seed <= 25; seed++) {
-      const one = randomCase(seed);
+    for (let seed = 1; seed <= 40; seed++) {
+      const one = { ...randomCase(seed), nodes: ['n1', 'n2'] };
+      // The clock of real nodes does not stand still.
+      if (mentions(one.clauses, 'now')) continue;
       let made: ReturnType<typeof checked>;
       try {
         const puts = one.inputs
@@ -134,7 +136,6 @@ describe('against runs of real nodes', () => {
       for (const { outcome } of explore(subject, options).outcomes)
         expect(known.has(text(outcome)), `seed ${seed}\n${caseText(one)}`).toBe(true);
     }
-    expect(caseNodes).toEqual(['n1', 'n2']);
     expect(compared).toBeGreaterThan(10);
   });
 });

@@ -1,0 +1,396 @@
+/**
+ * A cluster as the checker of all schedules sees it: where its nodes are (`local-states.ts`), what is
+ * in flight, and what has been shown, all as small numbers; equal things have one number.
+ *
+ * A message that was delivered may come again, as long as the schedule has repetitions left. Which
+ * ones were delivered is part of the state, that one will come again is not: a repetition is a
+ * choice of the turn that takes it.
+ */
+import { rowKey } from '../base/value.js';
+import type { Row } from '../base/value.js';
+import type { ComparableEvaluator, NodeIdentity, RelationRows } from '../evaluator/evaluator.js';
+import type { Batch } from '../node/inbox.js';
+import { nodeOfInput } from '../node/workload.js';
+import { LocalStates } from './local-states.js';
+import type { LocalState, LocalStep } from './local-states.js';
+import type { SimulationSubject } from './outcome.js';
+
+/** One timestep of a schedule: what it takes, by content. */
+export interface Move {
+  readonly node: string;
+  /** By the clock that all nodes share. */
+  readonly atMs: number;
+  readonly batches: readonly TakenBatch[];
+}
+
+export interface TakenBatch {
+  readonly batch: Batch;
+  /** Of an input, its place in the workload. */
+  readonly input: number | null;
+  /** A second time. */
+  readonly again: boolean;
+}
+
+/** Something in flight. */
+interface Flying {
+  readonly to: number;
+  /** Whether it is a message of another node that has not come a second time. */
+  readonly canRepeat: boolean;
+  readonly batch: Batch;
+  readonly again: boolean;
+}
+
+export interface SystemState {
+  readonly locals: readonly LocalState[];
+  /** Numbers of what is in flight, ascending; a number twice is there twice. */
+  readonly pool: readonly number[];
+  /** Numbers of messages that may come again, ascending; none once repetitions are used up. */
+  readonly delivered: readonly number[];
+  /** Numbers of what was shown, ascending. */
+  readonly ever: readonly number[];
+  /** Firings so far, by node and periodic. */
+  readonly fired: readonly number[];
+  /** Repetitions and firings that the schedule has left. */
+  readonly duplicates: number;
+  readonly firings: number;
+  /** How often the clock has gone on, and may still. */
+  readonly clock: number;
+  readonly advances: number;
+  /** How the state came about. */
+  readonly from: SystemState | null;
+  readonly node: number;
+  readonly taken: readonly number[];
+}
+
+type Inputs = SimulationSubject['workload']['inputs'];
+
+/** What one schedule may use up. */
+interface Allowances {
+  readonly duplicates: number;
+  readonly firings: number;
+  readonly advances: number;
+}
+
+/** By which the clock goes on. */
+const advanceMs = 1000;
+
+/** What a timestep brings about in the system. */
+interface Brought {
+  readonly to: LocalState;
+  readonly sent: readonly number[];
+  readonly shown: readonly number[];
+}
+
+/** All states of the systems that differ in nothing but their inputs. */
+export class SystemStates {
+  readonly locals: readonly LocalStates[];
+  readonly #subject: SimulationSubject;
+  readonly #indexByNode: ReadonlyMap<string, number>;
+  readonly #flying: Flying[] = [];
+  readonly #flyingByKey = new Map<string, number>();
+  readonly #repeatedByMessage = new Map<number, number>();
+  readonly #firingByKey = new Map<string, number>();
+  readonly #shown: { readonly relation: string; readonly row: Row }[] = [];
+  readonly #shownByKey = new Map<string, number>();
+  readonly #brought = new WeakMap<LocalStep, Brought>();
+  #watched: ReadonlySet<string> | null = null;
+
+  constructor(
+    subject: SimulationSubject,
+    makeEvaluator: (identity: NodeIdentity) => ComparableEvaluator,
+  ) {
+    this.#subject = subject;
+    this.locals = subject.nodes.map((node) => new LocalStates(subject, node, makeEvaluator));
+    this.#indexByNode = new Map(subject.nodes.map((node, index) => [node, index]));
+  }
+
+  /** Timesteps evaluated so far. */
+  get evaluated(): number {
+    return this.locals.reduce((sum, { evaluated }) => sum + evaluated, 0);
+  }
+
+  /** From now on states are told apart by what these relations showed, and no others. */
+  watch(relations: ReadonlySet<string>): void {
+    this.#watched = relations;
+  }
+
+  /** Nothing has happened yet: no node has booted, and the inputs wait. */
+  start(inputs: Inputs, { duplicates, firings, advances }: Allowances): SystemState {
+    const { nodes, program } = this.#subject;
+    return {
+      locals: nodes.map(() => 0),
+      pool: this.#inputNumbers(inputs)
+        .filter((number) => number !== null)
+        .sort(ascending),
+      delivered: [],
+      ever: [],
+      fired: nodes.flatMap(() => program.periodics.map(() => 0)),
+      duplicates,
+      firings: program.periodics.length === 0 ? 0 : firings,
+      clock: 0,
+      advances,
+      from: null,
+      node: 0,
+      taken: [],
+    };
+  }
+
+  /** Equal exactly for states with the same futures and pasts that show the same. */
+  keyOf(state: SystemState): string {
+    const { locals, pool, delivered, ever, fired, duplicates, firings, clock, advances } = state;
+    const left = `${duplicates},${firings},${advances},${clock}`;
+    return `${locals.join()}|${pool.join()}|${delivered.join()}|${ever.join()}|${fired.join()}|${left}`;
+  }
+
+  /** The same, later. */
+  advance(state: SystemState): SystemState {
+    return { ...state, clock: state.clock + 1, advances: state.advances - 1 };
+  }
+
+  waiting({ pool }: SystemState, node: number): readonly number[] {
+    return pool.filter((number) => this.#flying[number]!.to === node);
+  }
+
+  /** Messages to the node that may come again. */
+  repeatable({ delivered }: SystemState, node: number): readonly number[] {
+    return delivered.filter((number) => this.#flying[number]!.to === node);
+  }
+
+  isRestless({ locals }: SystemState, node: number): boolean {
+    return this.locals[node]!.isRestless(locals[node]!);
+  }
+
+  isHalted({ locals }: SystemState, node: number): boolean {
+    return this.locals[node]!.isHalted(locals[node]!);
+  }
+
+  isBooted({ locals }: SystemState, node: number): boolean {
+    return this.locals[node]!.isBooted(locals[node]!);
+  }
+
+  isAtRest({ pool, locals }: SystemState): boolean {
+    return pool.length === 0 && locals.every((at, node) => !this.locals[node]!.isRestless(at));
+  }
+
+  /** Where a turn leads. */
+  take(state: SystemState, node: number, taken: readonly number[]): SystemState {
+    const { to, sent, shown } = this.#step(state, node, taken);
+    const locals = state.locals.with(node, to);
+    const hasHalted = (number: number): boolean => {
+      const receiver = this.#flying[number]!.to;
+      return this.locals[receiver]!.isHalted(locals[receiver]!);
+    };
+    let pool = without(state.pool, taken);
+    if (sent.length > 0) pool = [...pool, ...sent].sort(ascending);
+    if (pool.some(hasHalted)) pool = pool.filter((number) => !hasHalted(number));
+    const { fired, duplicates, firings, clock, advances } = state;
+    const delivered = this.#delivered(state, taken);
+    const ever = this.#showing(state, shown);
+    const left = { fired, duplicates, firings, clock, advances };
+    return { locals, pool, delivered, ever, ...left, from: state, node, taken };
+  }
+
+  /**
+   * The turn with a message that comes again; null where that is as if it did not come again: then
+   * the schedule could do without, and has a repetition more to go on with.
+   */
+  takeAgain(
+    state: SystemState,
+    node: number,
+    taken: readonly number[],
+    again: number,
+  ): SystemState | null {
+    const repeated = this.#repeated(again);
+    const brought = this.#step(state, node, [...taken, repeated]);
+    const isTurn = taken.length > 0 || this.isRestless(state, node);
+    const alone = isTurn
+      ? this.#step(state, node, taken)
+      : { to: state.locals[node]!, sent: [], shown: [] };
+    if (
+      brought.to === alone.to &&
+      sameNumbers(brought.sent, alone.sent) &&
+      sameNumbers(this.#showing(state, brought.shown), this.#showing(state, alone.shown))
+    )
+      return null;
+    const duplicates = state.duplicates - 1;
+    const after = this.take(state, node, [...taken, repeated]);
+    return { ...after, duplicates, delivered: duplicates === 0 ? [] : after.delivered };
+  }
+
+  /** The turn with one firing more, of the periodic at this place. */
+  fire(state: SystemState, node: number, taken: readonly number[], index: number): SystemState {
+    const { periodics } = this.#subject.program;
+    const place = node * periodics.length + index;
+    const count = state.fired[place]! + 1;
+    const after = this.take(state, node, [...taken, this.#firing(node, index, count)]);
+    return { ...after, fired: state.fired.with(place, count), firings: state.firings - 1 };
+  }
+
+  /** Every timer of every node, once. */
+  fireAll(state: SystemState): SystemState {
+    const { periodics } = this.#subject.program;
+    let now = state;
+    for (const [node, local] of this.locals.entries()) {
+      if (local.isHalted(now.locals[node]!)) continue;
+      const places = periodics.map((_, index) => node * periodics.length + index);
+      const fired = now.fired.map((count, place) => (places.includes(place) ? count + 1 : count));
+      const taken = places.map((place, index) => this.#firing(node, index, fired[place]!));
+      now = { ...this.take(now, node, taken), fired };
+    }
+    return now;
+  }
+
+  /** What stands behind the numbers of what was shown. */
+  shownRow(number: number): { readonly relation: string; readonly row: Row } {
+    return this.#shown[number]!;
+  }
+
+  /** Rows of a relation at all nodes; each begins with its node unless the relation is located. */
+  content({ locals }: SystemState, relation: string): readonly Row[] {
+    return locals.flatMap((at, node) =>
+      this.locals[node]!.content(at, relation).map((row) => this.#place(node, relation, row)),
+    );
+  }
+
+  /** The schedule that led to a state, from a start with these inputs. */
+  movesTo(end: SystemState, inputs: Inputs): readonly Move[] {
+    const path: SystemState[] = [];
+    for (let state = end; state.from !== null; state = state.from) path.push(state);
+    const left: (number | null)[] = [...this.#inputNumbers(inputs)];
+    return path.reverse().map(({ node, taken, clock }) => ({
+      node: this.locals[node]!.node,
+      atMs: clock * advanceMs,
+      batches: taken.map((number) => {
+        const { batch, again } = this.#flying[number]!;
+        const input = batch.origin.kind === 'insert' ? left.indexOf(number) : null;
+        if (input !== null) left[input] = null;
+        return { batch, input, again };
+      }),
+    }));
+  }
+
+  /** Null for one that enters at no node. */
+  #inputNumbers(inputs: Inputs): readonly (number | null)[] {
+    const { nodes, program } = this.#subject;
+    return inputs.map((input) => {
+      const to = this.#indexByNode.get(nodeOfInput(input, nodes, program.locationByRelation));
+      if (to === undefined) return null;
+      const { relation, row } = input;
+      const batch: Batch = { origin: { kind: 'insert' }, content: [{ relation, rows: [row] }] };
+      return this.#number({ to, batch, again: false });
+    });
+  }
+
+  #step({ locals, clock }: SystemState, node: number, taken: readonly number[]): Brought {
+    const local = this.locals[node]!;
+    const batches = taken.map((number) => this.#flying[number]!.batch);
+    const step = local.step(locals[node]!, batches, taken.join(), clock * advanceMs);
+    let brought = this.#brought.get(step);
+    if (brought === undefined) {
+      const sent = step.sends.flatMap(({ receiver, content }) =>
+        this.#send(node, receiver, content),
+      );
+      const shown = step.shown.flatMap(({ relation, rows }) =>
+        rows.map((row) => this.#numberShown(relation, this.#place(node, relation, row))),
+      );
+      brought = { to: step.to, sent, shown: [...new Set(shown)].sort(ascending) };
+      this.#brought.set(step, brought);
+    }
+    return brought;
+  }
+
+  #send(node: number, receiver: string, content: readonly RelationRows[]): readonly number[] {
+    const to = this.#indexByNode.get(receiver);
+    if (to === undefined) return [];
+    const origin: Batch['origin'] =
+      to === node ? { kind: 'loop' } : { kind: 'peer', peer: this.locals[node]!.node };
+    return [this.#number({ to, batch: { origin, content }, again: false })];
+  }
+
+  #showing({ ever }: SystemState, shown: readonly number[]): readonly number[] {
+    const watched = this.#watched;
+    if (watched === null) return union(ever, shown);
+    const isWatched = (number: number): boolean => watched.has(this.#shown[number]!.relation);
+    const kept = ever.every(isWatched) ? ever : ever.filter(isWatched);
+    return shown.length === 0 ? kept : union(kept, shown.filter(isWatched));
+  }
+
+  #delivered({ delivered, duplicates }: SystemState, taken: readonly number[]): readonly number[] {
+    if (duplicates === 0) return delivered;
+    const messages = taken.filter((number) => this.#flying[number]!.canRepeat);
+    return union(delivered, messages);
+  }
+
+  /** The message, as it comes a second time. */
+  #repeated(message: number): number {
+    let repeated = this.#repeatedByMessage.get(message);
+    if (repeated === undefined) {
+      repeated = this.#number({ ...this.#flying[message]!, again: true });
+      this.#repeatedByMessage.set(message, repeated);
+    }
+    return repeated;
+  }
+
+  #firing(node: number, index: number, count: number): number {
+    const key = `${node},${index},${count}`;
+    let number = this.#firingByKey.get(key);
+    if (number === undefined) {
+      const { relation, periodMs } = this.#subject.program.periodics[index]!;
+      const content = [{ relation, rows: [[count, count * periodMs]] }];
+      const batch: Batch = { origin: { kind: 'periodic', relation }, content };
+      number = this.#number({ to: node, batch, again: false });
+      this.#firingByKey.set(key, number);
+    }
+    return number;
+  }
+
+  #place(node: number, relation: string, row: Row): Row {
+    const isLocated = this.#subject.program.locationByRelation.has(relation);
+    return isLocated ? row : [this.locals[node]!.node, ...row];
+  }
+
+  #number({ to, batch, again }: Omit<Flying, 'canRepeat'>): number {
+    const content = batch.content.map(({ relation, rows }) => [relation, rows.map(rowKey)]);
+    const key = JSON.stringify([to, batch.origin, again, content]);
+    const canRepeat = batch.origin.kind === 'peer' && !again;
+    return numberOf(this.#flyingByKey, this.#flying, key, { to, batch, again, canRepeat });
+  }
+
+  #numberShown(relation: string, row: Row): number {
+    const key = `${relation}\n${rowKey(row)}`;
+    return numberOf(this.#shownByKey, this.#shown, key, { relation, row });
+  }
+}
+
+function numberOf<T>(numberByKey: Map<string, number>, all: T[], key: string, value: T): number {
+  const known = numberByKey.get(key);
+  if (known !== undefined) return known;
+  const number = all.push(value) - 1;
+  numberByKey.set(key, number);
+  return number;
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
+/** Of ascending numbers, each once. */
+function union(all: readonly number[], more: readonly number[]): readonly number[] {
+  if (more.every((number) => all.includes(number))) return all;
+  return [...new Set([...all, ...more])].sort(ascending);
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a === b || (a.length === b.length && a.every((number, i) => number === b[i]));
+}
+
+/** The first, less one of each that the second has. */
+function without(all: readonly number[], taken: readonly number[]): readonly number[] {
+  if (taken.length === 0) return all;
+  const left = [...all];
+  for (const number of taken) {
+    const place = left.indexOf(number);
+    if (place >= 0) left.splice(place, 1);
+  }
+  return left;
+}
