@@ -273,10 +273,9 @@ function derivedRule(
 }
 
 const aggregates = ['count<y>', 'min<y>', 'max<y>', 'sum<y>', 'choose<y>', 'argmin<y, x>'];
-const projections = [
-  ...['x, y', 'x, y', 'x, y', 'x, y', 'x, y', 'y, x', 'y, x', 'x, x', 'x, 0', '0, 0'],
-  ...['x, code(y)', 'x, y + 1'],
-];
+const projections = 'x, y|x, y|x, y|x, y|x, y|y, x|y, x|x, x|x, 0|0, 0|x, code(y)|x, y + 1'.split(
+  '|',
+);
 
 /** What is read binds x and y; of lattices by thresholds and elements, and now and then openly. */
 function literal(prng: Prng, relation: string, args: string): string {
