@@ -105,10 +105,11 @@ function replayJson(
   };
 }
 
-async function replayWitness(
+/** Plays both runs; what came out differently than the file says. */
+export async function replayWitness(
   file: ReplayedWitness,
   subject: SimulationSubject,
-  options: ReplayOptions,
+  options: Pick<ReplayOptions, 'run' | 'until' | 'format'>,
   lines: LineReader | null,
 ): Promise<readonly Diagnostic[]> {
   const say = options.format === 'text' ? writeOut : (): void => {};
@@ -150,7 +151,7 @@ async function replayWitness(
 async function playRun(
   run: ReplayedWitness['runs'][number],
   subject: SimulationSubject,
-  { until }: ReplayOptions,
+  { until }: Pick<ReplayOptions, 'until'>,
   lines: LineReader | null,
   show: (turn: PlayedTurn) => void,
 ): Promise<TurnCluster | Diagnostic | 'stopped' | 'left'> {

@@ -3,10 +3,11 @@
  * (nothing inserted): first on the workload at hand, then, where that cannot expose the fault, on
  * inputs made up for it (`make-inputs.ts`).
  *
- * For a view its content at quiescence must differ. For an output it is every tuple ever shown; where
- * the claim is that it diverges for good, the final contents must differ as well, or be empty in both
- * runs, as those of a momentary output are. On replicated state, a run in which two replicas differ
- * is preferred: it shows most plainly what the matter is.
+ * Where the claim is that it diverges for good, the contents at quiescence must differ; of an output
+ * they may also be empty in both runs, as those of a momentary one are. Of what is convergent it is
+ * every tuple ever shown: a view may keep its promise so, and yet show what is taken back. On
+ * replicated state, a run in which two replicas differ is preferred: it shows most plainly what the
+ * matter is.
  */
 import type { ObservableReport } from '../analysis/confluence-report.js';
 import type { Program } from '../semantics/program.js';
@@ -28,8 +29,10 @@ export interface WitnessBudget {
 }
 
 /**
- * A witness against the observable's obligation; null if none was found within the budget: half of
- * it goes to the workload at hand, and where that shows nothing, the rest to inputs made up.
+ * A witness against the observable's verdict; null if none was found within the budget: half of it
+ * goes to the workload at hand, and where that shows nothing, the rest to inputs made up. An output
+ * that is called divergent has broken its promise already if more was shown in one run than in
+ * another: half as much again goes to that, where nothing worse was found.
  */
 export function findWitness(
   program: Program,
@@ -38,15 +41,26 @@ export function findWitness(
   { turns, seed = 1, startClock }: WitnessBudget,
 ): Witness | null {
   if (observable.proved) return null;
-  const half = Math.ceil(turns / 2);
   const search: DivergenceSearch = {
     observable: observable.relation,
     kinds: kindsOf(observable),
     offenders: offendersOf(observable),
-    turns: half,
+    turns: Math.ceil(turns / 2),
     seed,
     ...(startClock === undefined ? {} : { isOverdue: startClock() }),
   };
+  const found = searchBoth(program, subject, observable, search);
+  if (found !== null || observable.kind === 'view' || search.kinds[0] === 'ever') return found;
+  const lesser = { ...search, kinds: ['ever'], turns: Math.ceil(turns / 4) } as const;
+  return searchBoth(program, subject, observable, lesser);
+}
+
+function searchBoth(
+  program: Program,
+  subject: SimulationSubject,
+  observable: ObservableReport,
+  search: DivergenceSearch,
+): Witness | null {
   const given = findDivergence(subject, search);
   if (given !== null) return makeWitness(observable.relation, given, false);
   const madeUp = searchMadeUp(program, subject, observable, search);
@@ -81,9 +95,9 @@ function searchMadeUp(
 
 /** The differences that refute what is promised or claimed, the most telling first. */
 function kindsOf({ kind, verdict, replicated }: ObservableReport): readonly DifferenceKind[] {
+  if (verdict === 'convergent') return ['ever'];
   const lasting: readonly DifferenceKind[] = replicated ? ['replicas', 'final'] : ['final'];
-  if (kind === 'view') return lasting;
-  return verdict === 'divergent' ? [...lasting, 'moment'] : ['ever'];
+  return kind === 'view' ? lasting : [...lasting, 'moment'];
 }
 
 /** Relations whose timing decides, by the blame. */

@@ -5,8 +5,8 @@
  * all that waits for it. So a written schedule need only hold where it deviates from that, and shrinks by leaving out.
  *
  * A periodic never ends. A cluster at rest has come to its end when a round of firings, of every
- * periodic at every node, and all that follows, leaves everything as it was: then so will every
- * further round. (A fair schedule has no last firing; were the run cut off anywhere else, a rule
+ * periodic at every node, one at a time, and all that follows, leaves everything as it was: then so
+ * will every further round. (A fair schedule has no last firing; were the run cut off anywhere else, a rule
  * that waits for the next one would look as if it never fired.)
  */
 import { rowKey } from '../base/value.js';
@@ -66,7 +66,7 @@ function closeTimers(cluster: TurnCluster, bounds: PlayBounds): boolean {
   let before = '';
   for (let round = 0; round < bounds.rounds; round++) {
     const first = cluster.turns.length;
-    fireAll(cluster);
+    fireOneByOne(cluster);
     if (!settle(cluster, bounds)) return false;
     const turns = cluster.turns.slice(first);
     const now = roundKey(turns, cluster.outcome(true));
@@ -74,6 +74,13 @@ function closeTimers(cluster: TurnCluster, bounds: PlayBounds): boolean {
     before = now;
   }
   return false;
+}
+
+/** The same, no two in one timestep: nothing makes timers meet. */
+function fireOneByOne(cluster: TurnCluster): void {
+  for (const node of cluster.subject.nodes) {
+    for (const relation of cluster.timers(node)) cluster.play(node, [{ kind: 'timer', relation }]);
+  }
 }
 
 /** Every timer of every node, once. */

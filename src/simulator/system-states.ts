@@ -226,16 +226,18 @@ export class SystemStates {
     return { ...after, fired: state.fired.with(place, count), firings: state.firings - 1 };
   }
 
-  /** Every timer of every node, once. */
+  /** Every timer of every node, once, and no two in one timestep: nothing makes timers meet. */
   fireAll(state: SystemState): SystemState {
     const { periodics } = this.#subject.program;
     let now = state;
     for (const [node, local] of this.locals.entries()) {
-      if (local.isHalted(now.locals[node]!)) continue;
-      const places = periodics.map((_, index) => node * periodics.length + index);
-      const fired = now.fired.map((count, place) => (places.includes(place) ? count + 1 : count));
-      const taken = places.map((place, index) => this.#firing(node, index, fired[place]!));
-      now = { ...this.take(now, node, taken), fired };
+      for (const index of periodics.keys()) {
+        if (local.isHalted(now.locals[node]!)) break;
+        const place = node * periodics.length + index;
+        const count = now.fired[place]! + 1;
+        const after = this.take(now, node, [this.#firing(node, index, count)]);
+        now = { ...after, fired: now.fired.with(place, count) };
+      }
     }
     return now;
   }

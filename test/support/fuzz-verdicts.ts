@@ -32,8 +32,15 @@ const fuzzBounds: JudgeBounds = {
 
 /** Sets of inputs tried beside a case's own. */
 const drawnInputs = 3;
-/** Further workloads before a verdict counts as a false alarm, run at random only. */
-const usualSecondLook = 80;
+/** What a fuzzing run looks at. */
+export interface FuzzScope {
+  /** Further workloads before a verdict counts as a false alarm, run at random only. */
+  readonly secondLook: number;
+  /** Verdicts that promise nothing are left alone: for soundness they do not matter. */
+  readonly promisesOnly: boolean;
+}
+
+export const wholeScope: FuzzScope = { secondLook: 80, promisesOnly: false };
 
 export interface FuzzedCase {
   readonly seed: number;
@@ -43,12 +50,12 @@ export interface FuzzedCase {
   readonly judged: readonly JudgedObservable[] | null;
 }
 
-/** The case of a seed, judged; `secondLook`: further workloads before a verdict is a false alarm. */
-export function fuzzCase(seed: number, secondLook = usualSecondLook): FuzzedCase {
+/** The case of a seed, judged. */
+export function fuzzCase(seed: number, scope: FuzzScope = wholeScope): FuzzedCase {
   const fuzzed = randomCase(seed);
   const text = caseText(fuzzed);
   const compiled = compileCaseText(text);
-  const judged = compiled === null ? null : judgeCase(compiled, fuzzed, seed, secondLook);
+  const judged = compiled === null ? null : judgeCase(compiled, fuzzed, seed, scope);
   return { seed, fuzzed, text, judged };
 }
 
@@ -63,18 +70,22 @@ function judgeCase(
   compiled: CompiledProgram,
   { nodes, clauses, inputs }: AnalysisCase,
   seed: number,
-  secondLook: number,
+  { secondLook, promisesOnly }: FuzzScope,
 ): readonly JudgedObservable[] {
+  const observables = compiled.confluence.observables.filter(
+    ({ verdict }) => !promisesOnly || verdict !== 'divergent',
+  );
+  if (observables.length === 0) return [];
   const prng = new Prng(seed).fork('more inputs');
   const draw = (): Workload => withoutFacts(randomInputs(prng, nodes, clauses));
   const drawn = Array.from({ length: drawnInputs }, draw);
   const larger = withoutFacts([draw(), draw()].flatMap(({ inputs: some }) => some));
   const dense = take(moreWorkloads(compiled, nodes, [], seed), 1);
-  const blamed = compiled.confluence.observables
+  const blamed = observables
     .filter(({ proved }) => !proved)
     .map(({ relation, blame }) => ({ relation, rules: blame.map(({ ruleId }) => ruleId) }));
   return judgeVerdicts(
-    { compiled, nodes, functions: caseFunctions },
+    { compiled, nodes, functions: caseFunctions, observables },
     [withoutFacts(inputs), ...drawn, larger, ...dense],
     () => take(moreWorkloads(compiled, nodes, blamed, seed), secondLook),
     boundsFor(clauses),
@@ -90,10 +101,11 @@ function boundsFor(clauses: readonly string[]): JudgeBounds {
 }
 
 function* take<T>(from: Iterable<T>, count: number): Generator<T> {
-  let taken = 0;
+  let left = count;
+  if (left <= 0) return;
   for (const one of from) {
     yield one;
-    if (++taken === count) return;
+    if (--left === 0) return;
   }
 }
 

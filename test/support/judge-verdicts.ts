@@ -42,6 +42,8 @@ export interface JudgedProgram {
   readonly compiled: CompiledProgram;
   readonly nodes: readonly string[];
   readonly functions?: ReadonlyMap<string, ScriptFunction>;
+  /** Those to judge; by default all. */
+  readonly observables?: readonly ObservableReport[];
 }
 
 export interface JudgeBounds extends ScheduleBounds {
@@ -60,7 +62,7 @@ export function judgeVerdicts(
   more: () => Iterable<Workload>,
   limits: JudgeBounds,
 ): readonly JudgedObservable[] {
-  const { observables } = program.compiled.confluence;
+  const { observables = program.compiled.confluence.observables } = program;
   const judge = new Judge(observables);
   const checkerOf = checkersOf(program, limits, judge);
   const checkers = workloads.map((workload) => ({ workload, checker: checkerOf(workload) }));
