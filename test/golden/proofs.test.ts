@@ -3,7 +3,7 @@
  * example, by observable. `proofs.txt` is for a reviewer, and held here: `npm test` makes a part of
  * its lines anew, `npm run nightly` all of them. `TRELLIS_UPDATE=1 npm run nightly` rewrites it.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { matchGolden } from '../support/golden-file.js';
@@ -14,20 +14,20 @@ const nightly = process.env['TRELLIS_NIGHTLY'] !== undefined;
 /** Of the programs, every how many `npm test` takes. */
 const sample = 6;
 const path = join(repositoryRoot, 'test/golden/proofs.txt');
-const table = existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n') : [];
+const readTable = (): readonly string[] => readFileSync(path, 'utf8').trimEnd().split('\n');
 const subjects = proofSubjects();
 
 describe('what bears out the verdicts', { timeout: 3_600_000 }, () => {
-  it(nightly ? 'of every program' : `of a part of the programs`, async () => {
+  it(nightly ? 'of every program' : 'of a part of the programs', async () => {
     const lines: string[] = [];
     const taken = nightly ? subjects : subjects.filter((_, i) => i % sample === 0);
     for (const subject of taken) lines.push(...(await proofLines(subject)));
     if (nightly) matchGolden(path, `${lines.join('\n')}\n`);
-    else expect(table).toEqual(expect.arrayContaining(lines));
+    else expect(readTable()).toEqual(expect.arrayContaining(lines));
   });
 
   it('has a line for each observable', () => {
-    const names = new Set(table.map((line) => line.split(' ')[0]));
+    const names = new Set(readTable().map((line) => line.split(' ')[0]));
     expect([...names]).toEqual(subjects.map(({ name }) => name));
   });
 });
