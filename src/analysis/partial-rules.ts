@@ -4,6 +4,7 @@
  * What fails by outgrowing a limit counts among the bounds of a run, not here.
  */
 import { builtinFunctions } from '../builtins/functions.js';
+import { findLattice } from '../lattice/lattices.js';
 import type { HeadArgument, Literal, Term } from '../semantics/program.js';
 import type { Type } from '../semantics/types.js';
 import { relationOf, termVariables } from './program-index.js';
@@ -243,5 +244,8 @@ function callMayFail(call: Term & { kind: 'apply' }, { nonZero, total }: Guarded
       (divisor?.kind === 'variable' && nonZero.has(divisor.name));
     return call.type.kind !== 'float' && !safe;
   }
-  return builtinFunctions.get(call.function)?.partial ?? !total.has(call.function);
+  const known = builtinFunctions.get(call.function);
+  if (known !== undefined) return known.partial;
+  // Lattices from TypeScript keep their laws, and functions their declared properties, by the author's word.
+  return !total.has(call.function) && findLattice(call.function.split('.')[0]!) === undefined;
 }
