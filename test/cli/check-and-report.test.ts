@@ -198,7 +198,7 @@ describe.concurrent('trellis report', () => {
     expect(shown.stdout).toContain('size: ');
     expect(shown.stdout).not.toMatch(/^ {2}output /m);
     expect(hidden.stdout).toContain('taken: divergent; it is not shown');
-    expect(hidden.stdout).toContain('D first@next reads ±ask, ±taken: ');
+    expect(hidden.stdout).toContain('D first@next reads ±ask, -taken: ');
     expect(hidden.stdout).toContain('what would change it: the marked places in `first`');
     expect(document(json.stdout)).toMatchObject({
       schema: 'trellis/report/1',
