@@ -1,4 +1,5 @@
 /** The versions of one rule: each body in full, and once for each atom that recursion feeds. */
+import { headVariables } from '../analysis/program-index.js';
 import { defined } from '../base/assert.js';
 import { isMadeUp } from '../semantics/made-up-names.js';
 import type { Body, Rule } from '../semantics/program.js';
@@ -26,7 +27,7 @@ export function planRule(
     head: facts.slotOf(rule.head.relation),
     bodies,
     reads: [...reads].sort((a, b) => a - b),
-    variables: rule.aggregated ? sharedVariables(rule.bodies) : [],
+    variables: rule.aggregated ? sharedVariables(rule) : [],
     readsGrowing: hasLattice && bodies.some(({ deltas }) => deltas.length > 0),
   };
 }
@@ -50,10 +51,16 @@ function planBody(body: Body, recursive: ReadonlySet<string>, facts: OrderingFac
   return { body, full, deltas };
 }
 
-function sharedVariables(bodies: readonly Body[]): readonly string[] {
-  const [first, ...others] = bodies.map(
+/** What an aggregate ranges over: of the variables that all bodies bind, those that the user named and those that the head shows. */
+function sharedVariables(rule: Rule): readonly string[] {
+  const shown = new Set(headVariables(rule));
+  const [first, ...others] = rule.bodies.map(
     ({ literals }) =>
-      new Set(literals.flatMap((l) => [...boundBy(l)]).filter((name) => !isMadeUp(name))),
+      new Set(
+        literals
+          .flatMap((l) => [...boundBy(l)])
+          .filter((name) => !isMadeUp(name) || shown.has(name)),
+      ),
   );
   return [...defined(first, 'the body of a rule')]
     .filter((name) => others.every((names) => names.has(name)))

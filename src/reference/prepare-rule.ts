@@ -10,6 +10,7 @@
 import { defined } from '../base/assert.js';
 import { isMadeUp } from '../semantics/made-up-names.js';
 import type { Body, Program, Relation, Rule } from '../semantics/program.js';
+import { variablesOf } from './evaluate-term.js';
 import { boundBy, orderBody, type Atom, type Step } from './order-body.js';
 
 export interface PreparedBody {
@@ -24,7 +25,7 @@ export interface PreparedRule {
   /** Of the head. */
   readonly relation: Relation;
   readonly bodies: readonly PreparedBody[];
-  /** Named variables that every body binds, sorted: what an aggregate ranges over. */
+  /** What an aggregate ranges over: variables that every body binds and the user named or the head shows, sorted. */
   readonly variables: readonly string[];
 }
 
@@ -38,7 +39,7 @@ export function prepareRule(
     rule,
     relation: defined(program.relations.get(rule.head.relation), `relation ${rule.head.relation}`),
     bodies: rule.bodies.map((body) => prepareBody(body, recursive)),
-    variables: sharedVariables(rule.bodies),
+    variables: sharedVariables(rule),
   };
 }
 
@@ -54,15 +55,19 @@ function prepareBody(body: Body, recursive: ReadonlySet<string>): PreparedBody {
   };
 }
 
-function sharedVariables(bodies: readonly Body[]): readonly string[] {
-  const [first, ...others] = bodies.map(variablesBound);
+function sharedVariables({ head, bodies }: Rule): readonly string[] {
+  const shown = new Set(
+    head.arguments.flatMap((argument) =>
+      (argument.kind === 'term' ? [argument.term] : argument.arguments).flatMap((term) => [
+        ...variablesOf(term),
+      ]),
+    ),
+  );
+  const [first, ...others] = bodies.map(({ literals }) => {
+    const bound = literals.flatMap((literal) => [...boundBy(literal)]);
+    return new Set(bound.filter((name) => !isMadeUp(name) || shown.has(name)));
+  });
   return [...defined(first, 'the body of a rule')]
     .filter((name) => others.every((names) => names.has(name)))
     .sort();
-}
-
-function variablesBound(body: Body): ReadonlySet<string> {
-  return new Set(
-    body.literals.flatMap((literal) => [...boundBy(literal)]).filter((name) => !isMadeUp(name)),
-  );
 }

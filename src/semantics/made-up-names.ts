@@ -2,7 +2,7 @@
  * Names for variables that the compiler makes up: two underscores and a number, `__1`. They are
  * legal identifiers, and no name of the program equals one, so that a printed program parses to
  * itself. Aggregates range over the bindings of a body's *named* variables; like `_`, a made-up
- * variable is not among them, and its name is how a printed program says so.
+ * variable is not among them unless the head shows it, and its name is how a printed program says so.
  */
 import type * as ast from '../syntax/ast.js';
 import { clauseTerms, invariantTerms, visitNames } from './walk-terms.js';
