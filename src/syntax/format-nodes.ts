@@ -15,6 +15,7 @@ import {
   Equals,
   Greater,
   Implies,
+  Invariant,
   LeftBrace,
   LeftParen,
   LeftSquare,
@@ -24,6 +25,7 @@ import {
   RightBrace,
   RightParen,
   RightSquare,
+  Seal,
 } from '../../grammar/tokens.js';
 import { defined } from '../base/assert.js';
 import type { Piece } from './format-pieces.js';
@@ -57,12 +59,15 @@ export function readNodes(pieces: readonly Piece[]): readonly Node[] {
 /** Words that open statements whose `<` are all brackets of types. */
 const typedWords: ReadonlySet<string> = new Set(['lattice', 'extern']);
 
+/** Words of statements that have parentheses and no head. */
+const headlessWords: readonly TokenType[] = [Periodic, Invariant, Seal];
+
 class NodeReader {
   readonly #pieces: readonly Piece[];
   readonly #isTyped: boolean;
   readonly #isDefinition: boolean;
-  /** `periodic x(term)`: what stands in the parentheses is no head. */
-  readonly #isPeriodic: boolean;
+  /** `periodic x(term)`, `invariant x: !(body)`, `seal p when q(term)`: what stands in the parentheses is no head. */
+  readonly #isHeadless: boolean;
   #at = 0;
   #inBody = false;
   #behindEquals = false;
@@ -72,7 +77,7 @@ class NodeReader {
     this.#pieces = pieces;
     const [first, second] = pieces;
     this.#isDefinition = isToken(first, Const) || isToken(first, Param);
-    this.#isPeriodic = isToken(first, Periodic);
+    this.#isHeadless = headlessWords.some((word) => isToken(first, word));
     this.#isTyped =
       isToken(first, CollectionWord) ||
       isToken(first, Durable) ||
@@ -111,7 +116,7 @@ class NodeReader {
   #opensAngle(): boolean {
     if (this.#isTyped) return true;
     if (this.#isDefinition) return !this.#behindEquals;
-    if (this.#isPeriodic) return false;
+    if (this.#isHeadless) return false;
     const name = this.#pieces[this.#at - 1];
     const ahead = this.#pieces[this.#at - 2];
     if (this.#inBody || this.#depth !== 1 || !isToken(name, AggregateName)) return false;

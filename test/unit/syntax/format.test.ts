@@ -28,6 +28,8 @@ describe('in one line', () => {
     ],
     ['channel c( @ to : addr , x:int );', 'channel c(@to: addr, x: int);'],
     ['periodic tick(list<x||2s);', 'periodic tick(list < x || 2s);'],
+    ['invariant few:!(n(count),count<3);', 'invariant few: !(n(count), count < 3);'],
+    ['seal n on (x) when n(min<2);', 'seal n on (x) when n(min < 2);'],
     ['durable  table t( => v:int);', 'durable table t(=> v: int);'],
     [
       'win :grant ( s,min< i + 1 >,count<*> ):-ask(i,s),notin sold (s,_);',
