@@ -20,8 +20,13 @@ import { zeroedWords } from './storage-limit.js';
 import { TupleDirectory } from './tuple-directory.js';
 import type { WideRelation } from './wide-relation.js';
 
-/** Fewest rows for which grouping pays. */
-export const LEAST_BULK = 256;
+/** Fewest rows for which grouping pays; with checks on, few do, so that both ways are tried. */
+const [LEAST_BULK, LEAST_BULK_CHECKED] = [256, 4];
+
+/** Whether so many rows go into the relation group by group. */
+export function isBulk(relation: PairRelation | WideRelation, rows: number): boolean {
+  return rows >= (relation.checks ? LEAST_BULK_CHECKED : LEAST_BULK);
+}
 
 /** Largest group of rows that are compared with each other. */
 const MOST_COMPARED = 32;

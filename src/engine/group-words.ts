@@ -7,6 +7,7 @@
  * together they are counted off in an array, and the directory is not asked for a single row.
  */
 import { zeroedWords } from './storage-limit.js';
+import { rangeOf } from './word.js';
 import { WordDirectory } from './word-directory.js';
 
 export interface WordGroups {
@@ -26,17 +27,6 @@ export function groupWords(words: Int32Array): WordGroups {
   const [least, most] = rangeOf(words);
   const span = most - least + 1;
   return span <= 4 * words.length ? groupDense(words, least, span) : groupSparse(words);
-}
-
-/** The least and the greatest of some words, of which there is at least one. */
-export function rangeOf(words: Int32Array): readonly [least: number, most: number] {
-  let [least, most] = [words[0]!, words[0]!];
-  for (let i = 1; i < words.length; i++) {
-    const word = words[i]!;
-    if (word < least) least = word;
-    else if (word > most) most = word;
-  }
-  return [least, most];
 }
 
 function groupDense(words: Int32Array, least: number, span: number): WordGroups {

@@ -5,7 +5,7 @@
  */
 import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
-import { fillRows, insertColumns, LEAST_BULK } from './bulk-insert.js';
+import { fillRows, insertColumns, isBulk } from './bulk-insert.js';
 import { PairRelation } from './pair-relation.js';
 import type { RowCodec } from './row-codec.js';
 import type { Target } from './runtime.js';
@@ -23,7 +23,7 @@ export function insertTable(table: Table, target: Target, codec: RowCodec): void
 export function insertRows(rows: readonly Row[], target: Target, codec: RowCodec): void {
   const { relation, row: head } = target;
   const isMany = relation instanceof PairRelation || relation instanceof WideRelation;
-  if (isMany && rows.length >= LEAST_BULK) {
+  if (isMany && isBulk(relation, rows.length)) {
     const columns = Array.from(head, (_, column) =>
       Int32Array.from(rows, (row) => codec.word(row[column]!, column)),
     );
@@ -45,7 +45,7 @@ function insertWords(columns: readonly Int32Array[], length: number, target: Tar
     return;
   }
   const isEmpty = relation instanceof WideRelation && relation.arity > 0 && relation.size === 0;
-  if (isEmpty && length >= LEAST_BULK) {
+  if (isEmpty && isBulk(relation, length)) {
     const exact = columns.map((words) => words.subarray(0, length));
     return target.spend(fillRows(relation, exact));
   }
@@ -89,7 +89,7 @@ function insertPairs(
 ): void {
   const keys = columns[relation.keyColumn]!;
   const values = columns[1 - relation.keyColumn]!;
-  if (length >= LEAST_BULK) {
+  if (isBulk(relation, length)) {
     target.spend(insertColumns(relation, keys.subarray(0, length), values.subarray(0, length)));
     return;
   }

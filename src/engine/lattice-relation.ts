@@ -59,7 +59,7 @@ export class LatticeRelation extends PlacedValues implements Relation {
   constructor(arity: number, merged: readonly MergedColumn[], options: LatticeOptions = {}) {
     const plain = plainColumns(arity, merged);
     const journal = options.isTable === true ? new Journal(merged.length) : null;
-    super(plain.length, merged.length, journal);
+    super(plain.length, merged.length, journal, options.checks ?? false);
     [this.arity, this.merged, this.plain] = [arity, merged, plain];
     this.#staged = new Int32Array(this.plain.length);
     this.#merging = new Int32Array(this.width);

@@ -67,13 +67,14 @@ export class PairRelation implements Relation {
   readonly #rows: (PairRows | null)[] = [null, null];
   /** What readers are handed, when no reader is under way. */
   #row: Int32Array | null = null;
-  readonly #checks: boolean;
+  /** Whether stale arrays are poisoned. */
+  readonly checks: boolean;
 
   constructor(options: RelationOptions = {}) {
     this.keyColumn = options.keyColumn ?? 0;
-    this.#checks = options.checks ?? false;
-    this.sets = new Arena(this.#checks);
-    this.vectors = new Arena(this.#checks);
+    this.checks = options.checks ?? false;
+    this.sets = new Arena(this.checks);
+    this.vectors = new Arena(this.checks);
     for (const columns of options.indexes ?? []) this.ensureIndex(columns);
   }
 
@@ -267,7 +268,7 @@ export class PairRelation implements Relation {
 
   ensureIndex(columns: readonly number[]): void {
     if (columns.length !== 1 || columns[0] === this.keyColumn || this.reverse !== null) return;
-    this.reverse = new WordIndex(this.#checks);
+    this.reverse = new WordIndex(this.checks);
     for (const part of ['old', 'delta'] as const) {
       this.reverse.age();
       this.forEach(part, (row) => {
@@ -299,7 +300,7 @@ export class PairRelation implements Relation {
   }
 
   #giveBack(row: Int32Array): void {
-    if (this.#checks) row.fill(POISON);
+    if (this.checks) row.fill(POISON);
     else this.#row = row;
   }
 

@@ -16,10 +16,9 @@
  * may replace `values` and `flags` and move places.
  */
 import type { Journal } from './lattice-journal.js';
-import { rangeOf } from './group-words.js';
 import { grownCopy, grownLength, zeroedWords } from './storage-limit.js';
 import { TupleDirectory } from './tuple-directory.js';
-import { NO_WORD } from './word.js';
+import { NO_WORD, rangeOf } from './word.js';
 import { WordDirectory } from './word-directory.js';
 
 /** Flags of a place: its key grew in this round, is of the delta, changed in this timestep (of a table). */
@@ -27,8 +26,8 @@ const [DIRTY, DELTA, CHANGED] = [1, 2, 4];
 /** Longest list that is kept for the next timestep. */
 const MOST_KEPT = 4096;
 
-/** Fewer keys find their window soon enough. */
-const LEAST_EXPECTED = 1024;
+/** Fewer keys find their window soon enough; with checks on, few are, so that both ways are tried. */
+const [LEAST_EXPECTED, LEAST_EXPECTED_CHECKED] = [1024, 4];
 
 export class PlacedValues {
   /** Lattice columns. */
@@ -53,8 +52,10 @@ export class PlacedValues {
   /** Of a table. */
   protected readonly journal: Journal | null;
   readonly #expected = new WeakSet<Int32Array>();
+  readonly #leastExpected: number;
 
-  constructor(plain: number, width: number, journal: Journal | null) {
+  constructor(plain: number, width: number, journal: Journal | null, checks: boolean) {
+    this.#leastExpected = checks ? LEAST_EXPECTED_CHECKED : LEAST_EXPECTED;
     this.width = width;
     this.tuples = plain === 1 ? null : new TupleDirectory(plain);
     this.values = zeroedWords(16 * width).fill(NO_WORD);
@@ -106,14 +107,14 @@ export class PlacedValues {
    * may come, a window for all of them is laid out now instead of again and again as it fills.
    */
   expectKeys(words: Int32Array): void {
-    if (this.tuples !== null || words.length < LEAST_EXPECTED || this.#expected.has(words)) return;
+    if (this.tuples !== null || words.length < this.#leastExpected || this.#expected.has(words))
+      return;
     this.#expected.add(words);
     const [least, most] = rangeOf(words);
     const { directory, outside, low } = this;
     const holds = (word: number): boolean => (((word - low) | 0) & outside) === 0;
-    const isDense = most - least < 4 * words.length && directory.count < words.length;
-    if (!isDense || (holds(least) && holds(most))) return;
-    directory.expect(least, most);
+    if (directory.count >= words.length || (holds(least) && holds(most))) return;
+    directory.expect(words);
     this.#followWindow(directory.count);
   }
 

@@ -20,7 +20,8 @@ export class WideRelation implements Relation {
   deltaEnd = 0;
   /** By the column numbers, joined with commas. */
   readonly indexes = new Map<string, RowIndex>();
-  readonly #checks: boolean;
+  /** Whether stale arrays are poisoned. */
+  readonly checks: boolean;
   readonly #staged: Int32Array;
   /** What readers are handed, when no reader is under way. */
   #row: Int32Array | null = null;
@@ -28,7 +29,7 @@ export class WideRelation implements Relation {
   constructor(arity: number, options: RelationOptions = {}) {
     this.arity = arity;
     this.rows = new TupleDirectory(arity);
-    this.#checks = options.checks ?? false;
+    this.checks = options.checks ?? false;
     this.#staged = new Int32Array(arity);
     for (const columns of options.indexes ?? []) this.ensureIndex(columns);
   }
@@ -104,7 +105,7 @@ export class WideRelation implements Relation {
   ensureIndex(columns: readonly number[]): void {
     const name = columns.join();
     if (columns.length === 0 || columns.length === this.arity || this.indexes.has(name)) return;
-    const index = new RowIndex(this.rows, [...columns], this.#checks);
+    const index = new RowIndex(this.rows, [...columns], this.checks);
     index.advance(0, this.oldEnd);
     index.advance(this.oldEnd, this.deltaEnd);
     this.indexes.set(name, index);
@@ -141,7 +142,7 @@ export class WideRelation implements Relation {
   }
 
   #giveBack(row: Int32Array): void {
-    if (this.#checks) row.fill(POISON);
+    if (this.checks) row.fill(POISON);
     else this.#row = row;
   }
 

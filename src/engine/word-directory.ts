@@ -12,7 +12,7 @@
  * hole; the layouts hold slot + 1, 0 where there is nothing.
  */
 import { grownCopy, MOST_WORDS, StorageLimitError, zeroedWords } from './storage-limit.js';
-import { GOLDEN, NO_WORD } from './word.js';
+import { GOLDEN, NO_WORD, rangeOf } from './word.js';
 
 const NO_CELLS: Int32Array = new Int32Array(2);
 const LEAST_CELLS = 16;
@@ -49,13 +49,15 @@ export class WordDirectory {
     [this.cells, this.shift] = [other.cells, other.shift];
   }
 
-  /** Makes room, in a window, for all words from `least` to `most`, besides those that are there. */
-  expect(least: number, most: number): void {
-    for (let slot = 0; slot < this.count; slot++) {
-      least = Math.min(least, this.words[slot]!);
-      most = Math.max(most, this.words[slot]!);
+  /** Makes room for words to come in a window, where these and those that are there lie close together. */
+  expect(coming: Int32Array): void {
+    let [least, most] = rangeOf(coming);
+    if (this.count > 0) {
+      const [lowest, highest] = rangeOf(this.words, this.count);
+      [least, most] = [Math.min(least, lowest), Math.max(most, highest)];
     }
-    this.#layWindow(least, most, most - least + 1);
+    const span = most - least + 1;
+    if (span <= Math.min(MOST_SPAN, 4 * coming.length)) this.#layWindow(least, most, span);
   }
 
   /** The slot of a word, or -1. */
@@ -183,13 +185,7 @@ export class WordDirectory {
   /** Chooses a layout for the words there are, with room for more, and fills it. */
   #lay(): void {
     const { words, count } = this;
-    let least = words[0]!;
-    let most = least;
-    for (let slot = 1; slot < count; slot++) {
-      const word = words[slot]!;
-      if (word < least) least = word;
-      else if (word > most) most = word;
-    }
+    const [least, most] = rangeOf(words, count);
     const wanted = (most - least + 1) * 1.25;
     if (wanted <= Math.min(MOST_SPAN, 4 * count + 1024)) this.#layWindow(least, most, wanted);
     else this.#layCells();

@@ -1,5 +1,5 @@
 /**
- * Where something is kept for each word of a directory that does not change any more: by the index
+ * Where something is kept for each word of a directory, good until its relation changes: by the index
  * into its window where it has one, else by slot. Through the window one look tells the place, where
  * a slot would take two.
  *

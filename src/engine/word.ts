@@ -12,6 +12,20 @@ export const NO_WORD = -1;
 /** Odd and close to 2^32 divided by the golden ratio (Knuth, TAOCP vol. 3, 6.4): the high bits of a product are the hash. */
 export const GOLDEN = 0x9e3779b1 | 0;
 
+/** The least and the greatest of the first `count` words, of which there is at least one. */
+export function rangeOf(
+  words: Int32Array,
+  count: number = words.length,
+): readonly [least: number, most: number] {
+  let [least, most] = [words[0]!, words[0]!];
+  for (let i = 1; i < count; i++) {
+    const word = words[i]!;
+    if (word < least) least = word;
+    else if (word > most) most = word;
+  }
+  return [least, most];
+}
+
 /** Mixes one more word into the hash of a tuple. */
 export function mixWord(hash: number, word: number): number {
   const mixed = Math.imul(hash ^ word, 0x85ebca6b);

@@ -19,6 +19,19 @@ const anyWord = fc
   .map((word) => (word === NO_WORD ? 0 : word));
 
 describe('a word directory', () => {
+  it('makes room for words that lie close together, but not for all between them and a far one', () => {
+    const coming = Int32Array.from({ length: 1000 }, (_, i) => i);
+    const near = new WordDirectory();
+    near.expect(coming);
+    expect(near.window).toHaveLength(1024);
+    const far = new WordDirectory();
+    far.add(2_000_000_000);
+    far.expect(coming);
+    for (const word of coming) far.add(word);
+    expectHolds(far, new Set([2_000_000_000, ...coming]));
+    expect(far.bytes()).toBeLessThan(100_000);
+  });
+
   it('numbers any words, added and removed in any order', () => {
     const start = fc.oneof(anyWord, fc.constantFrom(0, -100, 2 ** 31 - 50, -(2 ** 31)));
     const steps = fc.array(fc.tuple(fc.boolean(), fc.oneof(fc.nat(60), fc.nat(3000), anyWord)), {
