@@ -31,6 +31,15 @@ export async function watchFiles(
       const why = error instanceof Error ? error.message : String(error);
       resolve(`cannot watch for changes: ${why}`);
     };
+    const tryTo = (watchMore: () => void): boolean => {
+      try {
+        watchMore();
+        return true;
+      } catch (error) {
+        failed(error);
+        return false;
+      }
+    };
     const changed = (folder: string, name: string | null): void => {
       const names = folders.get(folder)?.names;
       if (name !== null && !names?.has('*') && !names?.has(name)) return;
@@ -47,19 +56,10 @@ export async function watchFiles(
       }
     };
     const run = (): void => {
-      try {
-        const besides = action().filter((path) => isFolder(dirname(path)));
-        follow([...paths, ...besides]);
-      } catch (error) {
-        failed(error);
-      }
+      const besides = action().filter((path) => isFolder(dirname(path)));
+      tryTo(() => follow([...paths, ...besides]));
     };
-    try {
-      follow(paths);
-    } catch (error) {
-      return failed(error);
-    }
-    run();
+    if (tryTo(() => follow(paths))) run();
   });
 }
 
