@@ -8,8 +8,8 @@
  *   and holds at once what comes to it; or of which the rules upstream say that it is not there.
  *
  * Such a rule derives nothing in any timestep of any run, so it may be left out. Each history that the
- * body may have (causes.ts) must be refuted; of a rule whose expressions may fail only its own conditions
- * count, because an expression is evaluated where the other literals hold.
+ * body may have (causes.ts) must be refuted. A rule whose expressions may fail stays: they are evaluated
+ * before what reads their results, so `z = x / y, z == 1, z == 2` derives nothing and yet fails.
  */
 import { isContradictory } from '../semantics/find-dead-rules.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
@@ -26,12 +26,14 @@ export function findContradictions(index: ProgramIndex, causes: Causes): Readonl
   const found = new Set<Clause>();
   // Assertions speak of several nodes at once, histories of one.
   const speaksOfOneNode = !index.clauses.some((clause) => placesOf(index, clause).size > 1);
-  for (const clause of index.clauses)
+  for (const clause of index.clauses) {
+    if (mayFail(index, clause)) continue;
     if (
       isContradictory(clause.body) ||
       (speaksOfOneNode && isRefuted(index, causes, entailment, clause))
     )
       found.add(clause);
+  }
   return found;
 }
 
@@ -63,7 +65,7 @@ function isRefuted(
   entailment: Entailment,
   clause: Clause,
 ): boolean {
-  if (mayFail(index, clause) || !isWorthAsking(index, clause)) return false;
+  if (!isWorthAsking(index, clause)) return false;
   return causes
     .causesOf(clause)
     .every((cause) => deniesWhatHolds(entailment, cause) || breaksCondition(cause, clause));

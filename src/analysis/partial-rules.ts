@@ -1,6 +1,7 @@
 /**
  * Rules whose expressions may fail, and their timestep with them: divisions, conversions, functions
- * from TypeScript without a declared property, maps collected from rows that disagree, ints that a column of naturals refuses.
+ * from TypeScript without a declared property, maps collected from rows that disagree, ints that a
+ * column of naturals refuses.
  * What fails by outgrowing a limit counts among the bounds of a run, not here.
  */
 import { builtinFunctions } from '../builtins/functions.js';
@@ -49,13 +50,16 @@ function isOneByKey(
 ): boolean {
   if (first === undefined || second === undefined || clause.rule.bodies.length > 1) return false;
   const known = new Set(injectiveParts(first));
-  for (const { relation, arguments: given, negated } of clause.atoms) {
-    const { hasKey, keyLength } = relationOf(index, relation);
-    const isKnown = given
-      .slice(0, keyLength)
-      .every((a) => a.kind === 'constant' || (a.kind === 'variable' && known.has(a.name)));
-    if (negated || !hasKey || !isKnown) continue;
-    for (const a of given) if (a.kind === 'variable') known.add(a.name);
+  for (let before = -1; before !== known.size;) {
+    before = known.size;
+    for (const { relation, arguments: given, negated } of clause.atoms) {
+      const { hasKey, keyLength } = relationOf(index, relation);
+      const isKnown = given
+        .slice(0, keyLength)
+        .every((a) => a.kind === 'constant' || (a.kind === 'variable' && known.has(a.name)));
+      if (negated || !hasKey || !isKnown) continue;
+      for (const a of given) if (a.kind === 'variable') known.add(a.name);
+    }
   }
   return termVariables(second).every((name) => known.has(name));
 }

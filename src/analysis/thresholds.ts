@@ -6,10 +6,13 @@
  * A literal over an aggregated relation reads a *threshold* if each aggregated column is left out
  * or its variable stands only where what is true stays true: `>=`, `>` for values that rise
  * (count, count_distinct, max, sum of nat, any), `<=`, `<` for those that fall (min, every), membership
- * and size for those that take in elements (set, list); or where a lattice takes it that merges the same
- * way. Otherwise it reads the *value*, and so does an aggregate that counts the values themselves. There is no such test in the other direction: before a group has
- * its first member it has no value at all, so `count < 3` begins to hold before it ends. The other side of a comparison may be anything that the aggregate does not bind:
- * each tuple's own columns never change.
+ * and size for those that take in elements (set, list); or where a lattice takes it that merges the
+ * same way. The other side of a comparison may be anything that the aggregate does not bind: each
+ * tuple's own columns never change. Otherwise it reads the *value*, and so does an aggregate that
+ * counts the values themselves.
+ *
+ * There is no such test in the other direction: before a group has its first member it has no value
+ * at all, so `count < 3` begins to hold before it ends.
  */
 import { countsBindings } from '../builtins/aggregates.js';
 import type { HeadArgument, Term } from '../semantics/program.js';

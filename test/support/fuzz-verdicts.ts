@@ -154,6 +154,18 @@ export function falseAlarmRate({ falseAlarms, confluent }: FuzzTally): number {
   return falseAlarms + confluent === 0 ? 0 : falseAlarms / (falseAlarms + confluent);
 }
 
+/** Inputs of a case for which it has no relation; all of them if it does not compile. */
+export function strayInputs({
+  text,
+  inputs,
+}: {
+  readonly text: string;
+  readonly inputs: readonly WorkloadInput[];
+}): readonly WorkloadInput[] {
+  const known = compileCaseText(text)?.program.relations;
+  return inputs.filter(({ relation }) => known?.has(relation) !== true);
+}
+
 /** The unsound verdicts of a case, as `verdict relation`. */
 export function unsoundVerdicts({
   text,

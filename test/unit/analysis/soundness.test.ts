@@ -22,6 +22,7 @@ import {
   fuzzCase,
   newTally,
   regressionCase,
+  strayInputs,
   unsoundVerdicts,
 } from '../../support/fuzz-verdicts.js';
 import { randomReplicas } from './random-races.js';
@@ -108,6 +109,7 @@ describe('verdicts hold in runs', { timeout: patienceMs }, () => {
   it.each(regressions)('%s, which was unsound, no longer is', (file) => {
     const one = regressionCase(readFileSync(join(regressionFolder, file), 'utf8'));
     expect(one.inputs.length, 'inputs in its comments').toBeGreaterThan(0);
+    expect(strayInputs(one), 'inputs of no relation').toEqual([]);
     expect(unsoundVerdicts(one)).toEqual([]);
   });
 
