@@ -3,8 +3,8 @@
  * in one can never spoil another, and parsing resumes behind the next `;`.
  *
  * A statement also ends where its `;` is plainly missing: nothing in the language lets a name
- * follow the end of an operand, so a name that does and begins a line no deeper than its statement
- * begins the next one. A `.` that ends a line is the end of a statement of Prolog.
+ * follow the end of an operand, so a name that does and begins a line no deeper than the line of its
+ * statement begins the next one. A `.` that ends a line is the end of a statement of Prolog.
  */
 import type { IToken } from 'chevrotain';
 
@@ -32,7 +32,16 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { foreignComment } from './lex-file.js';
 import { beginsPartition, partitionClause, partitionIndex } from './later-statements.js';
 import { replacement, syntaxError } from './syntax-error.js';
-import { breaksLine, columnOf, isAdjacent, spanBehind, spanBetween, spanOf } from './token-span.js';
+import {
+  breaksLine,
+  columnOf,
+  endOf,
+  isAdjacent,
+  lineColumn,
+  spanBehind,
+  spanBetween,
+  spanOf,
+} from './token-span.js';
 
 /** One statement's tokens. */
 export interface StatementTokens {
@@ -53,11 +62,12 @@ export interface SplitFile {
 /** Modules stand at the top of a file, so deeper ones are told as misplaced; this bounds how many. */
 const maxModuleDepth = 16;
 
-/** The statements of a file, or of a module that stands in so many others. */
+/** The statements of a file, or of a module that stands in so many others and is opened before `from`. */
 export function splitStatements(
   file: SourceFile,
   tokens: readonly IToken[],
   moduleDepth = 0,
+  from = 0,
 ): SplitFile {
   const statements: StatementTokens[] = [];
   const diagnostics: Diagnostic[] = [];
@@ -75,7 +85,7 @@ export function splitStatements(
       if (moduleDepth === maxModuleDepth) diagnostics.push(tooDeep(file, tokens[start]!));
       else {
         const own = tokens.slice(start + 3, block.close);
-        const inside = splitStatements(file, own, moduleDepth + 1);
+        const inside = splitStatements(file, own, moduleDepth + 1, endOf(tokens[start + 2]!));
         const head = tokens.slice(start, start + 2);
         statements.push({ tokens: head, endError: block.error, block: inside.statements });
         for (const diagnostic of inside.diagnostics) diagnostics.push(diagnostic);
@@ -83,7 +93,8 @@ export function splitStatements(
       index = block.close + (tokens[block.close + 1]?.tokenType === Semicolon ? 2 : 1);
       continue;
     }
-    const end = findEnd(file, tokens, start);
+    const behind = start === 0 ? from : endOf(tokens[start - 1]!);
+    const end = findEnd(file, tokens, start, behind);
     index =
       tokens[end]?.tokenType === Semicolon || isSentenceDot(file, tokens, end) ? end + 1 : end;
     if (end > start) {
@@ -123,13 +134,21 @@ function openModule(
   return { close: tokens.length, error };
 }
 
-/** Index of the token that ends the statement begun at `start`: its `;`, or the first token of the next. */
-function findEnd(file: SourceFile, tokens: readonly IToken[], start: number): number {
+/**
+ * Index of the token that ends the statement begun at `start`: its `;`, or the first token of the
+ * next. What is before the statement ends at the offset `behind`.
+ */
+function findEnd(
+  file: SourceFile,
+  tokens: readonly IToken[],
+  start: number,
+  behind: number,
+): number {
   let depth = 0;
   for (let at = start; at < tokens.length; at++) {
     const type = tokens[at]!.tokenType;
     if (type === Semicolon) return at;
-    if (at > start && beginsStatement(file, tokens, start, at)) return at;
+    if (at > start && beginsStatement(file, tokens, start, at, behind)) return at;
     if (type === LeftParen || type === LeftSquare || type === LeftBrace) depth++;
     else if (type === RightParen || type === RightSquare || type === RightBrace) depth--;
     else if (type === Dot && depth <= 0 && isSentenceDot(file, tokens, at)) return at;
@@ -159,12 +178,14 @@ function beginsStatement(
   tokens: readonly IToken[],
   start: number,
   at: number,
+  behind: number,
 ): boolean {
   const token = tokens[at]!;
   if (token.tokenType !== Identifier || token.image === 'and' || token.image === 'or') return false;
   if (!endsOperand(tokens, start, at - 1) || !breaksLine(file, tokens[at - 1]!, token))
     return false;
-  return columnOf(file, token) <= columnOf(file, tokens[start]!) && !beginsPartition(tokens, at);
+  const depth = lineColumn(file, behind, tokens[start]!);
+  return columnOf(file, token) <= depth && !beginsPartition(tokens, at);
 }
 
 /** A dot at the end of a line, or after `)` and before a blank, as Prolog ends clauses. */

@@ -41,20 +41,40 @@ export function isAdjacent(left: IToken, right: IToken): boolean {
   return endOf(left) === startOf(right);
 }
 
-/** Whether a line ends between the two. */
+/** Whether a line ends between the two, and not within a comment. */
 export function breaksLine(file: SourceFile, left: IToken, right: IToken): boolean {
-  for (let offset = endOf(left); offset < startOf(right); offset++) {
-    const unit = file.text[offset];
-    if (unit === '\n' || unit === '\r') return true;
-  }
-  return false;
+  return /[\n\r]/.test(withoutComments(file, endOf(left), startOf(right)));
 }
 
 /** How many code units stand before the token in its line. */
 export function columnOf(file: SourceFile, token: IToken): number {
-  let offset = startOf(token);
-  while (offset > 0 && file.text[offset - 1] !== '\n' && file.text[offset - 1] !== '\r') offset--;
-  return startOf(token) - offset;
+  return startOf(token) - startOfLine(file, startOf(token));
+}
+
+/**
+ * The column where the line of a token begins that nothing but blanks and comments separates from
+ * `from`: that of the comment before it, if one stands there, though it began lines above. The
+ * token's own column if it stands behind something else in its line.
+ */
+export function lineColumn(file: SourceFile, from: number, token: IToken): number {
+  const gap = withoutComments(file, from, startOf(token));
+  const lineBreak = Math.max(gap.lastIndexOf('\n'), gap.lastIndexOf('\r'));
+  if (lineBreak === -1 && from > 0) return columnOf(file, token);
+  const line = gap.slice(lineBreak + 1);
+  return line.length - line.trimStart().length;
+}
+
+function startOfLine(file: SourceFile, offset: number): number {
+  let at = offset;
+  while (at > 0 && file.text[at - 1] !== '\n' && file.text[at - 1] !== '\r') at--;
+  return at;
+}
+
+/** What stands between two tokens, with `#` for each code unit of a comment. */
+function withoutComments(file: SourceFile, start: number, end: number): string {
+  const gap = file.text.slice(start, end);
+  if (!gap.includes('/')) return gap;
+  return gap.replace(/\/\*[^]*?\*\/|\/\/[^\n\r]*/g, (comment) => '#'.repeat(comment.length));
 }
 
 /** A token made of a part of another: `:-` read as `:` and `-`. */

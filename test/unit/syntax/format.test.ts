@@ -202,6 +202,37 @@ describe('comments and empty lines', () => {
   });
 });
 
+describe('comments do not end a statement', () => {
+  it('a name behind a comment of several lines begins no line', () => {
+    expectLines(
+      '/* first */ use x /* over\n a break */  as y;',
+      '/* first */ use x /* over',
+      ' a break */ as y;',
+    );
+  });
+
+  it('a statement is as deep as the comment before it', () => {
+    expectLines(
+      '/* first */ use x // one\n             as y;\n/* two\n   lines */ use z // three\n            as w;',
+      '/* first */ use x // one',
+      '    as y;',
+      '/* two',
+      '   lines */ use z // three',
+      '    as w;',
+    );
+  });
+
+  it('in a module, too', () => {
+    expectLines(
+      'module A {\n/* first */ use x // one\n  as y; }',
+      'module A {',
+      '    /* first */ use x // one',
+      '        as y;',
+      '}',
+    );
+  });
+});
+
 describe('alignment', () => {
   it('names of declarations that stand together, and comments behind them', () => {
     expectLines(
