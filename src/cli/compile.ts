@@ -8,17 +8,20 @@ import type { Compilation, CompiledProgram } from '../compiler/compile-source.js
 import { explainPlan } from '../plan/explain-plan.js';
 import type { PhysicalPlan } from '../plan/physical-plan.js';
 import { planProgram } from '../plan/plan-program.js';
+import type { Target } from '../files/load-target.js';
+import { programToDedalus } from '../semantics/program-to-dedalus.js';
 import type { Program } from '../semantics/program.js';
 import type { Module } from '../syntax/ast.js';
 import type { DedalusModule } from '../syntax/dedalus-ast.js';
+import { printDedalus } from '../syntax/print-dedalus.js';
 import { printModule } from '../syntax/print.js';
 import { renderGraphDot } from '../viz/graph-dot.js';
 import { renderGraphText } from '../viz/graph-text.js';
 import { renderPlanDot } from '../viz/plan-dot.js';
 import { renderTreeDot } from '../viz/tree-dot.js';
 import { demand, showDiagnostics, usageError, writeJson, writeOut } from './console.js';
-import { bloomText, dedalusText } from './emit-dedalus.js';
-import { addProgramOptions, coordinateOption } from './options.js';
+import { bloomText } from './bloom-text.js';
+import { addProgramOptions, coordinateOption, nameList } from './options.js';
 import { compileTarget, requireTarget } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
 
@@ -50,9 +53,10 @@ export function addCompileCommand(program: Command): void {
     .addOption(
       new Option(
         '--dialect <dialect>',
-        'of a .ded program: as nodes run it (bloom), or as it was written, includes resolved (ded)',
+        'the program in the Dedalus dialect (ded), or as .bloom text, which nodes run (bloom)',
       ).choices(['bloom', 'ded']),
     )
+    .option('--nodes <names>', 'of --dialect ded: the nodes at which facts stand', nameList)
     .addOption(coordinateOption());
   addProgramOptions(command).action(emit);
 }
@@ -60,18 +64,21 @@ export function addCompileCommand(program: Command): void {
 function emit(path: string, options: EmitOptions): void {
   if (options.format === 'dot' && options.emit === 'js')
     usageError('--emit js has no --format dot; --emit plan shows what the code does');
-  const compilation = compileTarget(requireTarget(path), options);
-  const dialect = compilation.dedalus;
-  if (options.dialect !== undefined && dialect === null)
-    usageError('--dialect goes with .ded programs: only they can be written in either dialect');
-  const isDed = dialect !== null && options.dialect !== 'bloom';
+  const target = requireTarget(path);
+  const compilation = compileTarget(target, options);
+  if (options.nodes !== undefined && options.dialect !== 'ded')
+    usageError('--nodes goes with --dialect ded: other stages are the same at every node');
+  if (options.dialect === 'ded' && options.emit !== 'ast' && options.emit !== 'program')
+    usageError('--dialect ded goes with --emit ast and --emit program');
+  const { dedalus } = compilation;
+  const isDed = dedalus !== null && options.dialect !== 'bloom';
   if (isDed && (options.emit === 'ast' || options.dialect === 'ded')) {
-    if (options.emit !== 'ast' && options.emit !== 'program')
-      usageError('--dialect ded goes with --emit ast and --emit program');
     const isSyntax = options.emit === 'ast';
     demand(compilation.diagnostics.filter((d) => !isSyntax || d.code.startsWith('TRL01')));
-    return emitSyntax(options, dialect.module, () => dedalusText(dialect.module));
+    return emitSyntax(options, dedalus.module, () => printDedalus(dedalus.module));
   }
+  if (options.dialect === 'ded' && options.emit === 'ast')
+    usageError('--emit ast shows what was written; --emit program shows it in the dialect');
   if (options.emit === 'ast') {
     demand(compilation.diagnostics.filter((d) => d.code.startsWith('TRL01')));
     return emitSyntax(options, compilation.module, () => printModule(compilation.module));
@@ -82,8 +89,18 @@ function emit(path: string, options: EmitOptions): void {
   const compiled = defined(compilation.compiled, 'a program without errors');
   if (options.emit === 'graph') return emitGraph(compiled, options);
   if (options.emit === 'plan' || options.emit === 'js') return emitForEngine(compiled, options);
+  if (options.dialect === 'ded') return emitInDialect(compiled.onNodes, target, options);
   if (options.emit === 'program') return emitProgram(compiled.onNodes, compilation, options, null);
   emitProgram(compiled.coordinated, compilation, options, compiled.plan);
+}
+
+/** A `.bloom` program in the Dedalus dialect, its facts at the nodes given. */
+function emitInDialect(program: Program, { cluster }: Target, options: EmitOptions): void {
+  const nodes = options.nodes ?? cluster?.nodes.map(({ name }) => name) ?? null;
+  const { value, diagnostics } = programToDedalus(program, nodes);
+  demand(diagnostics);
+  const module = defined(value, 'a program that the dialect can say');
+  emitSyntax(options, module, () => printDedalus(module));
 }
 
 /** A program as it was written, in either dialect. */

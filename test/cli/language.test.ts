@@ -1,4 +1,6 @@
 /** The language in full on the command line: what runs, what is refused, and what each prints. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sharedFolder } from '../support/temporary-folder.js';
 import { runTrellis } from '../support/trellis-command.js';
@@ -77,6 +79,21 @@ best("s", 0);
 best(b, c + n) :- best(a, c), edge(a, b, n);
 names({k}) :- best(k, _);
 `,
+  'flood.bloom': `static link(@from: addr, to: addr);
+input say(text: string);
+channel news(@to: addr, text: string);
+table known(text: string);
+view board(n: int);
+link("a", "b"); link("b", "c"); link("c", "a");
+known(t)@next :- say(t) | news(_, t);
+delete known(t) :- known(t), t < "b";
+news(m, t)@async :- known(t), link(_, m);
+board(count<t>) :- known(t);
+`.replace('delete known("bad");\n', ''),
+  'says.jsonl': ['a', 'b', 'c']
+    .map((node) => `{"node": "${node}", "rel": "say", "row": ["hello ${node}"]}\n`)
+    .join(''),
+  'says.csv': 'a,hello a\nb,hello b\nc,hello c\n',
 });
 const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });
 
@@ -135,14 +152,41 @@ describe.concurrent('programs of the Dedalus dialect', () => {
   it('take words that other programs do not', async () => {
     const eot = await trellis('run', 'lattices.bloom', '--eot', '3');
     expect([eot.code, eot.stderr]).toEqual([2, expect.stringContaining('--eot goes with .ded')]);
-    const words = ['compile', 'lattices.bloom', '--emit', 'program', '--dialect', 'ded'];
-    const dialect = await trellis(...words);
-    expect([dialect.code, dialect.stderr]).toEqual([
+    const nodes = await trellis('compile', 'lattices.bloom', '--emit', 'program', '--nodes', 'a');
+    expect([nodes.code, nodes.stderr]).toEqual([
       2,
-      expect.stringContaining('--dialect goes with .ded'),
+      expect.stringContaining('--nodes goes with --dialect ded'),
     ]);
   });
+
+  it('are made of programs of the other kind, which they then run like', async () => {
+    const words = ['compile', 'flood.bloom', '--emit', 'program', '--dialect', 'ded'];
+    const { stdout, stderr, code } = await trellis(...words, '--nodes', 'a,b,c');
+    expect([code, stderr]).toEqual([0, '']);
+    writeFileSync(join(folder, 'flood.ded'), stdout);
+    const shown = ['--input', 'says.jsonl', '--format', 'jsonl'];
+    const [bloom, ded] = await Promise.all([
+      trellis('run', 'flood.bloom', '--nodes', 'a,b,c', ...shown),
+      trellis('run', 'flood.ded', '--input', 'say=says.csv', '--format', 'jsonl'),
+    ]);
+    expect([bloom.code, ded.code]).toEqual([0, 0]);
+    expect(ded.stdout).toBe('["a",3]\n["b",3]\n["c",3]\n');
+    expect(rowsOf(bloom.stdout)).toEqual(rowsOf(ded.stdout));
+  });
+
+  it('cannot say everything that the others do', async () => {
+    const words = ['compile', 'lattices.bloom', '--emit', 'program', '--dialect', 'ded'];
+    const { code, stdout, stderr } = await trellis(...words);
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(
+      /error\[TRL0262\]: the Dedalus dialect has no lattices: `best`\n +--> lattices\.bloom:\d/,
+    );
+  });
 });
+
+function rowsOf(lines: string): readonly string[] {
+  return lines.split('\n').filter(Boolean).sort();
+}
 
 describe.concurrent('functions from TypeScript', () => {
   const simulated = async (file: string) => {

@@ -1,4 +1,4 @@
-/** Codes of the Dedalus dialect, over all areas. The programs are `.ded` files, but for TRL0161. */
+/** Codes of the Dedalus dialect, over all areas. The programs are `.ded` files, but for TRL0161; printing in the dialect has none. */
 import type { CodeEntry } from '../code-entry.js';
 
 export const dedalusCodes: readonly CodeEntry[] = [
@@ -55,6 +55,22 @@ export const dedalusCodes: readonly CodeEntry[] = [
       '`include "file";` puts the statements of another file in its place. Paths resolve against the folder of the first file, the one on the command line, also in included files. A file counts once, however often it is included.',
     wrong: 'include "no-such-file.ded";\np("a")@1;\n',
     right: 'p("a")@1;\n',
+  },
+  {
+    code: 'TRL0262',
+    title: 'the Dedalus dialect has no words for it',
+    explanation:
+      '`compile --emit program --dialect ded` writes a `.bloom` program in the Dedalus dialect. That has relations, rules with `@next` and `@async`, negation, aggregates, numbers, strings and arithmetic; it has no lattices, timers, functions, collections as values, and no built-in relations but `clock` and `crash`.',
+    wrong: null,
+    right: null,
+  },
+  {
+    code: 'TRL0263',
+    title: 'a statement about the program is not in the Dedalus dialect',
+    explanation:
+      'Seals, `assume`, `coordinate` and invariants derive nothing, and the dialect has nothing like them: a program printed in it goes without.',
+    wrong: null,
+    right: null,
   },
   {
     code: 'TRL0461',

@@ -1,6 +1,6 @@
 /** What is said about programs of the Dedalus dialect, and programs in either dialect. */
 import { describe, expect, it } from 'vitest';
-import { bloomText } from '../../../src/cli/emit-dedalus.js';
+import { bloomText } from '../../../src/cli/bloom-text.js';
 import { compileSource, defaultCompileOptions } from '../../../src/compiler/compile-source.js';
 import { dedalusCodes } from '../../../src/diagnostics/codes/dedalus.js';
 import type { Diagnostic } from '../../../src/diagnostics/diagnostic.js';
@@ -16,21 +16,24 @@ function marked({ primary }: Diagnostic): string {
   return file.text.slice(start, end);
 }
 
-describe.each(dedalusCodes)('$code $title', ({ code, wrong, right }) => {
-  // TRL0161 is about `.bloom` text.
-  const path = code === 'TRL0161' ? 'test.bloom' : 'test.ded';
-  const told = (text: string): readonly Diagnostic[] =>
-    compileSource({ path, text }, defaultCompileOptions).diagnostics;
+describe.each(dedalusCodes.filter(({ wrong }) => wrong !== null))(
+  '$code $title',
+  ({ code, wrong, right }) => {
+    // TRL0161 is about `.bloom` text.
+    const path = code === 'TRL0161' ? 'test.bloom' : 'test.ded';
+    const told = (text: string): readonly Diagnostic[] =>
+      compileSource({ path, text }, defaultCompileOptions).diagnostics;
 
-  it('is what its wrong program gets, and nothing else', () => {
-    expect([...new Set(told(wrong!).map((d) => d.code))]).toEqual([code]);
-    expect(told(wrong!).every(({ help }) => help !== undefined && help !== '')).toBe(true);
-  });
+    it('is what its wrong program gets, and nothing else', () => {
+      expect([...new Set(told(wrong!).map((d) => d.code))]).toEqual([code]);
+      expect(told(wrong!).every(({ help }) => help !== undefined && help !== '')).toBe(true);
+    });
 
-  it('is not what its right program gets', () => {
-    expect(told(right!).map((d) => d.code)).not.toContain(code);
-  });
-});
+    it('is not what its right program gets', () => {
+      expect(told(right!).map((d) => d.code)).not.toContain(code);
+    });
+  },
+);
 
 describe('a relation that is read and never derived', () => {
   it('is a warning, with the name that was meant', () => {

@@ -69,7 +69,7 @@ describe('the table of codes', () => {
         .filter(({ wrong, right }) => (wrong === null) !== (right === null))
         .map(({ code }) => code),
     ).toEqual([]);
-    // Those without a program are about the command line's own words, or about several files.
+    // Those without a program are about the command line's own words, about several files, or about printing.
     const silent = codeTable
       .filter(({ code, wrong }) => code < 'TRL0600' && wrong === null)
       .map(({ code }) => code);
@@ -84,6 +84,8 @@ describe('the table of codes', () => {
       'TRL0252',
       'TRL0253',
       'TRL0254',
+      'TRL0262',
+      'TRL0263',
       'TRL0342',
       'TRL0343',
     ]);

@@ -1,20 +1,13 @@
 /**
- * Programs of the Dedalus dialect as text: as written, with includes resolved, or as the `.bloom`
- * program that nodes run. What is evaluated over all nodes has no `.bloom` form; it stands behind
+ * Programs as `.bloom` text, those of the Dedalus dialect as nodes run them. What is evaluated over all nodes has no `.bloom` form; it stands behind
  * the program as comments, in the dialect.
  */
 import type { Compilation } from '../compiler/compile-source.js';
 import { withLegalNames } from '../semantics/legal-names.js';
 import { programToModule } from '../semantics/program-to-module.js';
 import type { Program } from '../semantics/program.js';
-import type { DedalusModule } from '../syntax/dedalus-ast.js';
 import { printDedalus } from '../syntax/print-dedalus.js';
 import { printModule } from '../syntax/print.js';
-
-/** The program in the dialect. */
-export function dedalusText(module: DedalusModule): string {
-  return printDedalus(module);
-}
 
 /** A program of nodes as `.bloom` text that parses to itself. */
 export function bloomText(program: Program, { dedalus }: Compilation): string {
