@@ -15,7 +15,7 @@ import type { Defect, Known } from './find-defects.js';
 import type { Site } from './find-sites.js';
 import { aggregatesUpward, latticeReading, showsLattice } from './lattice-reads.js';
 import { atomMovement, isAlways, moveClause } from './growth.js';
-import { relationOf } from './program-index.js';
+import { append, relationOf } from './program-index.js';
 import type { Atom, Clause } from './program-index.js';
 import { isSequencedClause } from './sequencing.js';
 import { readsThreshold } from './thresholds.js';
@@ -63,19 +63,17 @@ export function classifyRules(
   determinism: DeterminismFacts,
   sitesOf: SitesOf,
 ): ReadonlyMap<number, RuleClass> {
-  const defectsByClause = new Map<Clause, Defect[]>();
-  const defects = [...[...determinism.defectsByRelation.values()].flat(), ...determinism.failures];
-  for (const defect of defects) {
-    if (defect.clause === null) continue;
-    defectsByClause.set(defect.clause, [...(defectsByClause.get(defect.clause) ?? []), defect]);
-  }
-  const clausesByRule = new Map<number, Clause[]>();
-  for (const clause of known.index.clauses)
-    clausesByRule.set(clause.rule.id, [...(clausesByRule.get(clause.rule.id) ?? []), clause]);
+  const failuresByClause = new Map<Clause, Defect[]>();
+  for (const failure of determinism.failures)
+    if (failure.clause !== null) append(failuresByClause, failure.clause, failure);
+  const defectsOf = (clause: Clause): readonly Defect[] => [
+    ...(determinism.defectsByClause.get(clause) ?? []),
+    ...(failuresByClause.get(clause) ?? []),
+  ];
   return new Map(
     known.index.program.rules.map(({ id }) => {
-      const clauses = clausesByRule.get(id) ?? [];
-      return [id, classOf(known, clauses, sitesOf, (clause) => defectsByClause.get(clause) ?? [])];
+      const clauses = known.index.clausesByRule.get(id) ?? [];
+      return [id, classOf(known, clauses, sitesOf, defectsOf)];
     }),
   );
 }

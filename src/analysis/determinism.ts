@@ -23,7 +23,7 @@ import { mayConflict } from './functional-keys.js';
 import { showsLattice } from './lattice-reads.js';
 import { comesOfOneInput } from './own-failures.js';
 import { mayFail } from './partial-rules.js';
-import { clausesOf, relationOf } from './program-index.js';
+import { append, clausesOf, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
 import { asksForNode } from './replication.js';
 import { isSequencedClause } from './sequencing.js';
@@ -34,6 +34,8 @@ export interface DeterminismFacts {
   readonly determinismByRelation: ReadonlyMap<string, Determinism>;
   /** Defects by the relation that they spoil. */
   readonly defectsByRelation: ReadonlyMap<string, readonly Defect[]>;
+  /** The same by the clause that has them; those of declarations are left out. */
+  readonly defectsByClause: ReadonlyMap<Clause, readonly Defect[]>;
   /** Relations that are D3 by a defect upstream; the others that are D3 are so by `failures`. */
   readonly spoiled: ReadonlySet<string>;
   /** Races that may fail a timestep or stop a node, and with it everything that depends on events. */
@@ -45,15 +47,14 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
   const { index, growth, sequenced } = known;
   const races = findKeyRaces(known);
   const defectsByRelation = new Map<string, Defect[]>();
+  const defectsByClause = new Map<Clause, Defect[]>();
   for (const defect of [
     ...index.clauses.flatMap((clause) => findClauseDefects(known, clause)),
     ...findUnprovedSeals(known),
     ...races.unsequenced,
   ]) {
-    defectsByRelation.set(defect.relation, [
-      ...(defectsByRelation.get(defect.relation) ?? []),
-      defect,
-    ]);
+    append(defectsByRelation, defect.relation, defect);
+    if (defect.clause !== null) append(defectsByClause, defect.clause, defect);
   }
   const spoiled = spread(known, defectsByRelation);
   const halts = findHalts(known);
@@ -64,7 +65,7 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
     ...hazards,
     ...races.unsequenced,
     ...races.failing,
-    ...findPartialRaces(known, spoiled, defectsByRelation),
+    ...findPartialRaces(known, spoiled, defectsByClause),
     ...halts,
     ...([...delayed].some((name) => sequenced.has(name)) ? droppers : []),
   ];
@@ -79,7 +80,7 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
     return stands && growth.movementOf(name, 'value').falls ? 'D2' : 'D1';
   };
   const determinismByRelation = new Map(index.relations.map(({ name }) => [name, classify(name)]));
-  return { determinismByRelation, defectsByRelation, spoiled, failures };
+  return { determinismByRelation, defectsByRelation, defectsByClause, spoiled, failures };
 }
 
 /**
@@ -195,7 +196,7 @@ function findHalts(known: Known): readonly Defect[] {
 function findPartialRaces(
   known: Known,
   spoiled: ReadonlySet<string>,
-  defectsByRelation: ReadonlyMap<string, readonly Defect[]>,
+  defectsByClause: ReadonlyMap<Clause, readonly Defect[]>,
 ): readonly Defect[] {
   const races: Defect[] = [];
   for (const clause of known.index.clauses) {
@@ -204,7 +205,7 @@ function findPartialRaces(
       isSequencedClause(known.index, known.growth, known.sequenced, clause)
     )
       continue;
-    const own = defectsByRelation.get(clause.head)?.find((defect) => defect.clause === clause);
+    const own = defectsByClause.get(clause)?.find(({ relation }) => relation === clause.head);
     const wavers = own !== undefined || clause.atoms.some((a) => spoiled.has(a.relation));
     if (!wavers && comesOfOneInput(known, clause)) continue;
     const moving = clause.atoms.filter(

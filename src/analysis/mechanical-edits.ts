@@ -80,8 +80,8 @@ function isInOneFile(edits: readonly Edit[]): boolean {
 
 /** The clauses of the blamed rules. */
 function blamedClauses({ index }: Known, blames: readonly Blame[]): readonly Clause[] {
-  const ids = new Set(blames.map(({ ruleId }) => ruleId));
-  return index.clauses.filter(({ rule }) => ids.has(rule.id));
+  const ids = new Set(blames.flatMap(({ ruleId }) => ruleId ?? []));
+  return [...ids].sort((a, b) => a - b).flatMap((id) => index.clausesByRule.get(id) ?? []);
 }
 
 const meetings: readonly string[] = ['half-guarded-join', 'event-rendezvous'];

@@ -40,17 +40,24 @@ export interface Clause {
   /** How often each variable occurs in the head and in this body. */
   readonly occurrences: ReadonlyMap<string, number>;
 }
-export interface ProgramIndex {
-  readonly program: Program;
-  /** Sorted by name. */
-  readonly relations: readonly Relation[];
+/** Clauses by what they derive and by what they read. */
+export interface IndexedClauses {
   readonly clauses: readonly Clause[];
   readonly clausesByHead: ReadonlyMap<string, readonly Clause[]>;
+  /** By the rule's index in `Program.rules`. */
+  readonly clausesByRule: ReadonlyMap<number, readonly Clause[]>;
+  /** Heads of `@async` rules. */
+  readonly sent: ReadonlySet<string>;
   /** Clauses that read a relation, once per atom. */
   readonly usesByRelation: ReadonlyMap<
     string,
     readonly { readonly clause: Clause; readonly atom: Atom }[]
   >;
+}
+export interface ProgramIndex extends IndexedClauses {
+  readonly program: Program;
+  /** Sorted by name. */
+  readonly relations: readonly Relation[];
   /** Relations for which the program states facts, with how many. */
   readonly factCounts: ReadonlyMap<string, number>;
   /** All clauses as written; those that make no difference are left out of `clauses` (prune.ts). */
@@ -92,17 +99,20 @@ export function indexProgram(program: Program): ProgramIndex {
   };
 }
 
-/** Clauses by what they derive and by what they read. */
-export function indexClauses(
-  clauses: readonly Clause[],
-): Pick<ProgramIndex, 'clauses' | 'clausesByHead' | 'usesByRelation'> {
+/** Lays clauses out by head, rule and use. */
+export function indexClauses(clauses: readonly Clause[]): IndexedClauses {
   const clausesByHead = new Map<string, Clause[]>();
+  const clausesByRule = new Map<number, Clause[]>();
   const usesByRelation = new Map<string, { clause: Clause; atom: Atom }[]>();
   for (const clause of clauses) {
     append(clausesByHead, clause.head, clause);
+    append(clausesByRule, clause.rule.id, clause);
     for (const atom of clause.atoms) append(usesByRelation, atom.relation, { clause, atom });
   }
-  return { clauses, clausesByHead, usesByRelation };
+  const sent = new Set(
+    clauses.filter(({ rule }) => rule.head.mode === 'async').map(({ head }) => head),
+  );
+  return { clauses, clausesByHead, clausesByRule, sent, usesByRelation };
 }
 
 /** Code-unit order of names. */
@@ -120,7 +130,8 @@ export function clausesOf(index: ProgramIndex, relation: string): readonly Claus
   return index.clausesByHead.get(relation) ?? [];
 }
 
-function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+/** Adds a value to the list under a key. */
+export function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);

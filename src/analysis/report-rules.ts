@@ -79,14 +79,14 @@ function wantedMechanisms(observables: readonly ObservableReport[]): ReadonlyMap
 
 function letterOf(
   known: Known,
-  { defectsByRelation, spoiled }: DeterminismFacts,
+  { defectsByClause, spoiled }: DeterminismFacts,
   clauses: readonly Clause[],
 ): RuleReport['verdict'] {
   let letter: RuleReport['verdict'] = 'monotone';
   for (const clause of clauses) {
     if (known.sequenced.has(clause.head)) continue;
-    const own = defectsByRelation.get(clause.head)?.some((defect) => defect.clause === clause);
-    if (own === true || clause.atoms.some((atom) => spoiled.has(atom.relation))) return 'divergent';
+    if (defectsByClause.has(clause) || clause.atoms.some((atom) => spoiled.has(atom.relation)))
+      return 'divergent';
     if (isTakenBack(known, clause)) letter = 'convergent';
   }
   return letter;
@@ -100,14 +100,14 @@ function isTakenBack({ index, growth }: Known, clause: Clause): boolean {
 
 function causesOf(
   known: Known,
-  { defectsByRelation, spoiled }: DeterminismFacts,
+  { defectsByClause, spoiled }: DeterminismFacts,
   collector: BlameCollector,
   clauses: readonly Clause[],
 ): readonly RuleCause[] {
   const own = new Map<string, RuleCause>();
   const inherited = new Map<string, RuleCause>();
   for (const clause of clauses) {
-    const defects = (defectsByRelation.get(clause.head) ?? []).filter((d) => d.clause === clause);
+    const defects = defectsByClause.get(clause) ?? [];
     const isOwn = defects.length > 0 || !isTakenBack(known, clause);
     const sites = isOwn
       ? defects.flatMap((defect) => collector.sitesOf(defect))

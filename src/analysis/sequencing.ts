@@ -69,7 +69,7 @@ function isForeign(index: ProgramIndex, relation: Relation, ordered: ReadonlySet
     case 'periodic':
       return true;
     default:
-      return clausesOf(index, relation.name).some((clause) => clause.rule.head.mode === 'async');
+      return index.sent.has(relation.name);
   }
 }
 
@@ -84,6 +84,6 @@ export function isEventSource(index: ProgramIndex, name: string): boolean {
     case 'periodic':
       return true;
     default:
-      return clausesOf(index, name).some((clause) => clause.rule.head.mode === 'async');
+      return index.sent.has(name);
   }
 }

@@ -76,20 +76,31 @@ function hopWord({ head }: Rule): string {
   return words[head.mode];
 }
 
-/** The first rule with that head that reads the relation, and where it does. */
-function findHop(
-  program: Program,
-  from: string,
-  to: string,
-): { readonly rule: Rule; readonly span: Span } | null {
-  for (const rule of program.rules) {
-    if (rule.head.relation !== to) continue;
-    for (const { literals } of rule.bodies) {
-      const read = literals.find((l) => l.kind === 'atom' && l.relation === from);
-      if (read !== undefined) return { rule, span: read.span };
-    }
+/** The first rule with one head that reads another relation, and where it does. */
+interface Hop {
+  readonly rule: Rule;
+  readonly span: Span;
+}
+
+/** By head, then by what is read. Reports ask about each hop of each path. */
+const hopsByProgram = new WeakMap<Program, ReadonlyMap<string, ReadonlyMap<string, Hop>>>();
+
+function findHop(program: Program, from: string, to: string): Hop | null {
+  const known = hopsByProgram.get(program) ?? indexHops(program);
+  hopsByProgram.set(program, known);
+  return known.get(to)?.get(from) ?? null;
+}
+
+function indexHops({ rules }: Program): ReadonlyMap<string, ReadonlyMap<string, Hop>> {
+  const hopsByHead = new Map<string, Map<string, Hop>>();
+  for (const rule of rules) {
+    const ofHead = hopsByHead.get(rule.head.relation) ?? new Map<string, Hop>();
+    hopsByHead.set(rule.head.relation, ofHead);
+    for (const literal of rule.bodies.flatMap(({ literals }) => literals))
+      if (literal.kind === 'atom' && !ofHead.has(literal.relation))
+        ofHead.set(literal.relation, { rule, span: literal.span });
   }
-  return null;
+  return hopsByHead;
 }
 
 function declarationStep(program: Program, role: 'source' | 'observable', name: string): BlameStep {

@@ -33,6 +33,7 @@ const mostSources = 8;
 export class SourceTrails {
   readonly #known: Known;
   readonly #hopsByRelation = new Map<string, Map<string, Hop>>();
+  readonly #carriersByQuestion = new Map<string, ReadonlyMap<string, readonly Carrier[]>>();
 
   constructor(known: Known) {
     this.#known = known;
@@ -97,11 +98,17 @@ export class SourceTrails {
       hop = this.#hopsByRelation.get(atom.relation)?.get(source);
     }
     const { columns: declared, location } = relationOf(this.#known.index, source);
-    const columns = [...(carriers(this.#known, relation, asked).get(source) ?? [])].map(
-      (carrier) => carrier.column,
-    );
+    const carried = this.#carriersOf(relation, asked).get(source) ?? [];
+    const columns = carried.map((carrier) => carrier.column);
     const key = columns.filter((c) => c !== location).map((c) => declared[c]?.name ?? '');
     return { relation: source, path: path.reverse(), key: [...new Set(key)] };
+  }
+
+  #carriersOf(relation: string, asked: readonly number[]): ReadonlyMap<string, readonly Carrier[]> {
+    const question = `${relation} ${asked.join(' ')}`;
+    const known = this.#carriersByQuestion.get(question) ?? carriers(this.#known, relation, asked);
+    this.#carriersByQuestion.set(question, known);
+    return known;
   }
 }
 

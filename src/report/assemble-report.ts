@@ -4,7 +4,7 @@
  * `unknown`.
  */
 import { analyzeConfluence } from '../analysis/confluence.js';
-import type { ObservableReport } from '../analysis/confluence-report.js';
+import type { Blame, ObservableReport } from '../analysis/confluence-report.js';
 import type { CompiledProgram } from '../compiler/compile-source.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
 import { findWitness } from './find-witness.js';
@@ -27,16 +27,17 @@ export function assembleReport(
   const channels = plan.orderedLog?.channels ?? [];
   const given =
     channels.length === 0 ? confluence : analyzeConfluence(program, { ordered: channels });
+  const coordinatedByName = new Map(given.observables.map((each) => [each.relation, each]));
+  const unmetByName = new Map(plan.unmet.map((each) => [each.relation, each.reason]));
   const observables = confluence.observables.map((observable): ReportedObservable => {
     const witness =
       search === null ? null : findWitness(program, search.subject, observable, search.budget);
-    const coordinated = given.observables.find(({ relation }) => relation === observable.relation);
     return {
       ...observable,
       status: observable.proved ? 'proved' : witness === null ? 'unknown' : 'refuted',
       witness,
-      metWithCoordination: coordinated?.met ?? observable.met,
-      unmetBecause: unmetReason(observable, compiled),
+      metWithCoordination: coordinatedByName.get(observable.relation)?.met ?? observable.met,
+      unmetBecause: observable.met ? null : (unmetByName.get(observable.relation) ?? null),
     };
   });
   return {
@@ -44,6 +45,8 @@ export function assembleReport(
     observables,
     rules: confluence.rules,
     relations: confluence.relations,
+    relationByName: new Map(confluence.relations.map((relation) => [relation.name, relation])),
+    blameByRule: firstBlames(observables),
     coordination: confluence.coordination,
     plan,
     nodeCount,
@@ -51,7 +54,11 @@ export function assembleReport(
   };
 }
 
-function unmetReason(observable: ObservableReport, { plan }: CompiledProgram): string | null {
-  const unmet = plan.unmet.find(({ relation }) => relation === observable.relation);
-  return observable.met ? null : (unmet?.reason ?? null);
+function firstBlames(observables: readonly ObservableReport[]): ReadonlyMap<number, Blame> {
+  const blameByRule = new Map<number, Blame>();
+  const unmet = observables.filter(({ met }) => !met);
+  for (const blame of unmet.flatMap((observable) => observable.blame))
+    if (blame.ruleId !== null && !blameByRule.has(blame.ruleId))
+      blameByRule.set(blame.ruleId, blame);
+  return blameByRule;
 }

@@ -29,7 +29,7 @@ export function blameLines(program: Program, blame: Blame, colors: Colors): read
     '',
     ...headingLines(blame, colors),
     ...frame.map((row) => `  ${row}`),
-    `  path: ${blame.path.join(' -> ')}`,
+    `  path: ${pathText(blame)}`,
   ];
 }
 
@@ -39,8 +39,18 @@ export function shortBlameLines(blame: Blame, before: string, colors: Colors): r
     '',
     ...headingLines(blame, colors),
     `  ${reasonText(blame.reason)}: see \`${before}\` above`,
-    `  path: ${blame.path.join(' -> ')}`,
+    `  path: ${pathText(blame)}`,
   ];
+}
+
+/** Names at each end of a long path that are shown. */
+const mostNames = 6;
+
+function pathText({ path }: Blame): string {
+  const rest = path.length - 2 * mostNames;
+  const names =
+    rest <= 1 ? path : [...path.slice(0, mostNames), `(${rest} more)`, ...path.slice(-mostNames)];
+  return names.join(' -> ');
 }
 
 function headingLines({ rule, reason }: Blame, colors: Colors): readonly string[] {

@@ -85,19 +85,10 @@ export function ruleJson(rule: RuleReport, report: MonotonicityReport): Json {
   };
 }
 
-/** The first blame of an unmet obligation that names the rule; null if none does. */
-export function blameOfRule(
-  id: number,
-  observables: MonotonicityReport['observables'],
-): Blame | null {
-  const unmet = observables.filter(({ met }) => !met).flatMap(({ blame }) => blame);
-  return unmet.find(({ ruleId }) => ruleId === id) ?? null;
-}
-
 /** What the rule costs the observables that are not met because of it; null if it costs nothing. */
-function ruleCost({ id }: RuleReport, { observables, nodeCount }: MonotonicityReport): Json {
-  const blame = blameOfRule(id, observables);
-  if (blame === null) return null;
+function ruleCost({ id }: RuleReport, { blameByRule, nodeCount }: MonotonicityReport): Json {
+  const blame = blameByRule.get(id);
+  if (blame === undefined) return null;
   const { delays, messages, messagesPer, waitsWhile } = costOf(blame.mechanism, nodeCount);
   return { delays, messages, messagesPer, waitsWhile };
 }

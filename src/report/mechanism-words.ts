@@ -70,15 +70,27 @@ function pricePhrase({ delays, messagesPer, provider }: Mechanism): string {
   return price.filter((text) => text !== '').join(', ');
 }
 
+/** Names in a phrase that is said of each observable. */
+const mostNames = 4;
+
 /** What is inserted: there is one log for the whole cluster, whatever could be ordered apart. */
 export function logPhrase({ orderedLog }: CoordinationPlan): string {
   const channels = orderedLog?.channels ?? [];
-  return `one ordered log carries ${listPhrase(channels)}`;
+  const rest = channels.length - mostNames;
+  const names =
+    rest <= 1
+      ? listPhrase(channels)
+      : `${channels.slice(0, mostNames).map(inQuotes).join(', ')} and ${rest} more`;
+  return `one ordered log carries ${names}`;
 }
 
 /** `a`, `b` and `c`, each in backquotes. */
 export function listPhrase(names: readonly string[]): string {
-  const quoted = names.map((name) => `\`${name}\``);
+  const quoted = names.map(inQuotes);
   const last = quoted.at(-1) ?? '';
   return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function inQuotes(name: string): string {
+  return `\`${name}\``;
 }

@@ -3,6 +3,7 @@
  * about it. Renderers turn it into text or JSON; none of them decides anything.
  */
 import type {
+  Blame,
   ObservableReport,
   RelationReport,
   RuleReport,
@@ -49,6 +50,9 @@ export interface MonotonicityReport {
   readonly observables: readonly ReportedObservable[];
   readonly rules: readonly RuleReport[];
   readonly relations: readonly RelationReport[];
+  readonly relationByName: ReadonlyMap<string, RelationReport>;
+  /** By index of a rule that unmet obligations blame: the first of these blames. */
+  readonly blameByRule: ReadonlyMap<number, Blame>;
   readonly coordination: { readonly needed: boolean; readonly points: number };
   readonly plan: CoordinationPlan;
   /** Nodes of the cluster at hand, from which costs are reckoned; null if it is not known. */

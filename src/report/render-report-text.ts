@@ -8,7 +8,7 @@ import type { Blame } from '../analysis/confluence-report.js';
 import { displayMessage } from '../diagnostics/display-text.js';
 import { blameLines, shortBlameLines } from './blame-text.js';
 import { assumptionsFor, declaredLines } from './declared-overrides.js';
-import { listPhrase, logPhrase } from './mechanism-words.js';
+import { listPhrase } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 import { remedyLines } from './remedy-text.js';
 import { differenceText, summaryOf } from './verdict-words.js';
@@ -119,7 +119,8 @@ function exceptions({ program }: MonotonicityReport): readonly string[] {
 }
 
 function conclusion({ plan, observables }: MonotonicityReport): string {
-  if (plan.orderedLog !== null) return `coordination: ${logPhrase(plan)}\n`;
+  if (plan.orderedLog !== null)
+    return `coordination: one ordered log carries ${listPhrase(plan.orderedLog.channels)}\n`;
   return observables.every(({ met }) => met)
     ? 'coordination: none needed, none inserted\n'
     : 'coordination: none inserted\n';

@@ -67,14 +67,12 @@ export function causeText({ reason, keeps }: OwnCause): string {
 /** What it reads that is worse than the rule itself makes anything; null if nothing is. */
 function inheritedBy(
   report: MonotonicityReport,
-  { literals, letter, monotoneBy, name }: RuleReport,
+  { literals, letter, monotoneBy, id }: RuleReport,
 ): { readonly relations: readonly string[]; readonly verdict: string } | null {
-  const read = new Set(literals.map(({ relation }) => relation));
-  const head = report.program.rules.find((rule) => rule.name === name)?.head.relation;
+  const head = report.program.rules[id]?.head.relation;
+  const read = [...new Set(literals.map(({ relation }) => relation))].sort();
   const holding = (determinism: string): readonly string[] =>
-    report.relations
-      .filter((r) => read.has(r.name) && r.name !== head && r.determinism === determinism)
-      .map((r) => r.name);
+    read.filter((n) => n !== head && report.relationByName.get(n)?.determinism === determinism);
   const divergent = letter === 'divergent' ? [] : holding('D3');
   if (divergent.length > 0) return { relations: divergent, verdict: 'divergent' };
   // A bound stays true, and what negates twice what may shrink only grows.

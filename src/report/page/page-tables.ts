@@ -2,7 +2,6 @@
 import { tag } from '../../viz/markup.js';
 import type { Markup } from '../../viz/markup.js';
 import type { AnnotatedFile } from '../annotate-source.js';
-import { blameOfRule } from '../json-parts.js';
 import { costOf, costText } from '../mechanism-words.js';
 import type { MonotonicityReport } from '../monotonicity-report.js';
 import { growthTexts } from '../render-explanation-text.js';
@@ -16,9 +15,9 @@ const signs = { '+': '+', '-': '−', '+-': '±' } as const;
 export function rulesTable(report: MonotonicityReport, files: readonly AnnotatedFile[]): Markup {
   const rows = report.rules.map((rule) => {
     const { name, letter, literals, mechanism, span, id } = rule;
-    const blame = blameOfRule(id, report.observables);
+    const blame = report.blameByRule.get(id);
     const price =
-      blame === null
+      blame === undefined
         ? 'nothing'
         : `${mechanism}: ${costText(costOf(blame.mechanism, report.nodeCount))}`;
     const reads = literals.map(({ relation, sign }) => `${signs[sign]}${relation}`).join(', ');
