@@ -3,7 +3,7 @@
  * name, how what the atoms read is laid out, and what is fetched of it beforehand.
  */
 import { defined } from '../base/assert.js';
-import { isReadByLayout } from '../plan/layouts.js';
+import { areGivenPairs, isReadByLayout } from '../plan/layouts.js';
 import type {
   AtomAccess,
   PhysicalPlan,
@@ -61,9 +61,13 @@ export class BodyContext {
       const { slot, columns } = step.access!;
       const relation = this.relation(slot);
       if (this.isByLayout(step)) return columnOf(relation, columns[0]!, bound.column);
-      if (this.unchanging.has(slot) && columns.length === 1)
-        return `${rowsOf(relation, columns[0]!)}$words`;
       const { arity, keyColumn, isLattice } = this.layoutOf(step.access!);
+      if (this.isUnchanging(slot) && columns.length === 1)
+        return `${rowsOf(relation, columns[0]!)}$words`;
+      if (this.isGiven(slot) && columns.length === 0) {
+        const rows = rowsOf(relation, keyColumn);
+        return bound.column === keyColumn ? `${rows}.keys()` : `${rows}$words`;
+      }
       const walksKeys = arity === 2 && !isLattice && columns.length === 0;
       return walksKeys && bound.column === keyColumn ? `${relation}.directory.words` : null;
     }
@@ -85,8 +89,15 @@ export class BodyContext {
     const { writer } = this.unit;
     for (const slot of new Set(accesses.map((access) => access.slot))) {
       const name = this.relation(slot);
-      writer.line(`const ${name} = $.relations[${slot}];`);
       const relation = this.plan.relations[slot]!;
+      const readsOnlyRows = steps.every(
+        ({ access, literal }) =>
+          access?.slot !== slot ||
+          access.changeWidth !== null ||
+          (literal.kind === 'atom' && !literal.negated && access.columns.length < 2),
+      );
+      const wantsSlots = this.isGiven(slot) && !(isPlanned && readsOnlyRows);
+      writer.line(`const ${name} = $.relations[${slot}]${wantsSlots ? '.unpacked()' : ''};`);
       if (!isPlanned || relation.merged.length > 0) continue;
       const own = steps.flatMap((step) =>
         accesses.includes(step.access!) && step.literal.kind === 'atom' && !step.literal.negated
@@ -117,6 +128,17 @@ export class BodyContext {
   /** Whether the head inserts into the relation while the function runs. */
   isTarget(slot: number): boolean {
     return this.rule.rule.head.mode === 'now' && this.rule.head === slot;
+  }
+
+  /** Whether the relation is read as rows that do not change while the function runs. */
+  isUnchanging(slot: number): boolean {
+    return this.unchanging.has(slot) || this.isGiven(slot);
+  }
+
+  /** Whether it is one of pairs that are there as rows, once and for all. */
+  isGiven(slot: number): boolean {
+    const relation = this.plan.relations[slot];
+    return relation !== undefined && areGivenPairs(relation);
   }
 
   /** The name of what an atom reads. */
@@ -168,7 +190,8 @@ export class BodyContext {
       lookup: (variable) => defined(this.scope.get(variable), variable),
       word: this.wordAt,
       isTarget: this.isTarget(slot),
-      isUnchanging: this.unchanging.has(slot),
+      isUnchanging: this.isUnchanging(slot),
+      isGiven: this.isGiven(slot),
       noteSlot: (variable, name) => void this.slotByKey.set(variable, name),
     };
   }

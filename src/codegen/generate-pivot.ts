@@ -35,31 +35,37 @@ export function generatePivot(unit: CodeUnit, plan: PhysicalPlan, stratum: Plann
   const [called, close] = ['pivot', 'close'].map((prefix) =>
     identifier(prefix, unit.nextNumber(), name),
   ) as [string, string];
-  const [at, key, d, value] = ['slot', 'key', 'd', 'value'].map(fresh) as [
-    string,
-    string,
-    string,
-    string,
-  ];
-  writer.line(quoteComment(`the recursion of ${name}, for one word of its pivot`));
-  // A function of its own: called often, it is optimized sooner and more stably than a long loop.
-  writer.open(`function ${close}(${at}, target, into) {`);
+  const [at, key, d, value, stop, walk] = ['slot', 'key', 'd', 'value', 'stop', 'walk'].map(
+    fresh,
+  ) as [string, string, string, string, string, string];
+  writer.line(quoteComment(`the recursion of ${name}, word by word of its pivot`));
+  writer.open(`function ${called}() {`);
+  writer.line(`const target = $.targetOf(${rule.rule.id}), into = target.relation;`);
   first.code.fetch(parts.flatMap(({ version }) => version.steps.slice(1)));
+  writer.line(quoteComment('of one word, from a value on; where it ends for want of room'));
+  // A function of its own, without a call: it is optimized soon, and by the time that a key has grown
+  // a few times it is entered again as such.
+  writer.open(`function ${close}(${at}, ${d}) {`);
+  writer.line(`let ${stop} = -1;`);
+  const cursor = new InsertCursor(writer, fresh, key, at, (each) => [
+    `into.waiting = ${each};`,
+    `${stop} = ${d};`,
+    `break ${walk};`,
+  ]);
   writer.line(`const ${key} = into.directory.words[${at}];`);
-  const cursor = new InsertCursor(writer, fresh, key, at);
-  writer.open(`for (let ${d} = 0; ${d} < ${cursor.count}; ${d}++) {`);
+  writer.open(`${walk}: for (; ${d} < ${cursor.count}; ${d}++) {`);
   writer.line(`const ${value} = ${cursor.words}[${cursor.base} + ${d}];`);
   const { depth } = writer;
   for (const { version, code } of parts) {
     code.fromPivot(version, { cursor, key, value });
     writer.closeTo(depth);
   }
-  writer.closeTo(0);
-  writer.line(quoteComment(`the recursion of ${name}, word by word of its pivot`));
-  writer.open(`function ${called}() {`);
-  writer.line(`const target = $.targetOf(${rule.rule.id}), into = target.relation;`);
-  writer.line('const keys = into.directory.count;');
-  writer.line(`for (let slot = 0; slot < keys; slot++) ${close}(slot, target, into);`);
+  writer.closeTo(2);
+  writer.line(`return ${stop};`);
+  writer.closeTo(1);
+  writer.open(`for (let slot = 0, end = into.directory.count; slot < end; slot++) {`);
+  writer.open(`for (let d = ${close}(slot, 0); d >= 0; d = ${close}(slot, d)) {`);
+  writer.line('if (into.insertValue(slot, into.waiting)) target.spend(1);');
   writer.closeTo(0);
   unit.export(pivotKey(slot), called);
 }

@@ -26,7 +26,15 @@ import {
   writeMerge,
 } from './open-lattice.js';
 import { openByKey } from './open-csr.js';
-import { absentTest, fetchChange, openPair, openRun, openUnary, type Run } from './open-pairs.js';
+import {
+  absentTest,
+  fetchChange,
+  openPair,
+  openRun,
+  openUnary,
+  rowsOf,
+  type Run,
+} from './open-pairs.js';
 import { openAbsent, openProbe } from './open-probe.js';
 import { guardedWord, openTest } from './open-test.js';
 import { identifier, quoteComment } from './quote.js';
@@ -140,6 +148,7 @@ export class VersionGenerator {
   }
 
   #steps(steps: readonly Step[], head: Head): void {
+    if (head === 'insert' && this.#copiesRows(steps)) return this.#copyRows(steps);
     const key = head === 'insert' && this.#insertsWords() ? this.#cursorKey(steps) : null;
     for (const [i, step] of steps.entries()) {
       if (key !== null && i > 0) this.#openCursor(key, step);
@@ -189,6 +198,30 @@ export class VersionGenerator {
       const run = openPair(access!, layout, name, this.#context.contextOf(access!));
       if (run !== null) this.#pending.push(run);
     } else this.#openAtom(access!);
+  }
+
+  /** Whether the head takes given pairs over as they are. */
+  #copiesRows(steps: readonly Step[]): boolean {
+    const [access, ...others] = steps.map((step) => step.access);
+    if (access === null || access === undefined || others.length > 0) return false;
+    const { slot, columns, binds, changeWidth } = access;
+    if (changeWidth !== null || !this.#context.isGiven(slot) || columns.length > 0) return false;
+    const { keyColumn } = this.#plan.relations[slot]!;
+    const into = this.#plan.relations[this.#rule.head]!;
+    const isInOrder = this.#rule.rule.head.arguments.every(
+      (argument, column) =>
+        argument.kind === 'term' &&
+        argument.term.kind === 'variable' &&
+        binds.find((bind) => bind.column === column)?.name === argument.term.name,
+    );
+    return this.#insertsWords() && binds.length === 2 && isInOrder && keyColumn === into.keyColumn;
+  }
+
+  #copyRows([step]: readonly Step[]): void {
+    const { slot } = defined(step?.access, 'an atom');
+    const rows = rowsOf(this.#context.relation(slot), this.#plan.relations[slot]!.keyColumn);
+    this.#unit.tally('derivations', `${rows}.size`);
+    this.#unit.writer.line(`target.spend(into.insertRows(${rows}));`);
   }
 
   /** Opens the loops over pending runs that somebody needs. */

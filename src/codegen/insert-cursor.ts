@@ -5,7 +5,8 @@
  *
  *     open:   slot, shape, set, low, base, room, count = what the key has (see pair-slots.ts)
  *     insert: by shape: in the bitset? in the table? in the vector itself? then next value;
- *             room for it? put it there; else `insertSlowly`, and read everything again
+ *             room for it? put it there; else `insertSlowly`, and read everything again,
+ *             or, where the cursor is told to, leave the block
  *     close:  note the count, spend what is new
  *
  * Contract: nothing else inserts into the relation while the cursor is open, and nothing between
@@ -47,14 +48,20 @@ export class InsertCursor implements CursorNames {
     Record<'at' | 'sets' | 'shape' | 'set' | 'low' | 'room' | 'start', string>
   >;
 
-  /** Opens a block; `slot` is the key's if it is known. */
+  readonly #leave: ((value: string) => readonly string[]) | null;
+
+  /**
+   * Opens a block; `slot` is the key's if it is known. `leave` gives what to do with a value for which
+   * there is no room, where that ends in a jump out of the block.
+   */
   constructor(
     writer: CodeWriter,
     fresh: (prefix: string) => string,
     key: string,
     slot: string | null,
+    leave: ((value: string) => readonly string[]) | null = null,
   ) {
-    [this.#writer, this.#fresh, this.#key] = [writer, fresh, key];
+    [this.#writer, this.#fresh, this.#key, this.#leave] = [writer, fresh, key, leave];
     this.slot = fresh('into');
     this.words = fresh('vectors');
     this.base = fresh('base');
@@ -70,7 +77,9 @@ export class InsertCursor implements CursorNames {
     };
     const { start } = this.#names;
     writer.open('{', '}', [`if (${this.count} > ${start}) {`, ...this.#note(), '}']);
-    writer.line(`let ${this.slot} = ${slot ?? `into.slotOrNext(${key})`};`);
+    writer.line(
+      `${leave === null ? 'let' : 'const'} ${this.slot} = ${slot ?? `into.slotOrNext(${key})`};`,
+    );
     this.#read('let ');
     writer.line(`let ${start} = ${this.count};`);
   }
@@ -92,7 +101,7 @@ export class InsertCursor implements CursorNames {
   /** Inserts one value; `value` is a name or a number. */
   insert(value: string): void {
     const writer = this.#writer;
-    const { sets, shape: kind, set, low: least, room, start } = this.#names;
+    const { sets, shape: kind, set, low: least, room } = this.#names;
     const [label, place, held] = ['insert', 'place', 'held'].map(this.#fresh) as [
       string,
       string,
@@ -133,13 +142,19 @@ export class InsertCursor implements CursorNames {
     writer.open(`if (${this.count} < ${room}) {`);
     this.#append(value, label);
     writer.closeTo(depth + 1);
-    writer.line(
+    if (this.#leave === null) this.#insertSlowly(value);
+    else for (const line of this.#leave(value)) writer.line(line);
+    writer.closeTo(depth);
+  }
+
+  #insertSlowly(value: string): void {
+    const { start } = this.#names;
+    this.#writer.line(
       `${this.slot} = into.insertSlowly(${this.slot}, ${this.#key}, ${this.count}, ${value});`,
     );
     this.#read('');
-    writer.line(`target.spend(${this.count} - ${start});`);
-    writer.line(`${start} = ${this.count};`);
-    writer.closeTo(depth);
+    this.#writer.line(`target.spend(${this.count} - ${start});`);
+    this.#writer.line(`${start} = ${this.count};`);
   }
 
   #append(value: string, label: string): void {

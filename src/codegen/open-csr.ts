@@ -1,6 +1,5 @@
 /**
- * Searches by one known column through layouts of what does not change (csr.ts and pair-rows.ts in the
- * engine): the tuples of a word lie together, column by column, from `offsets[place]` on.
+ * Searches by one known column through layouts of what does not change (csr.ts in the engine): the tuples of a word lie together, column by column, from `offsets[place]` on.
  */
 import type { AtomAccess } from '../plan/physical-plan.js';
 import type { CodeWriter } from './code-writer.js';
@@ -57,7 +56,7 @@ export function fetchByKey(
       own.flatMap(({ binds, repeats }) => [...binds, ...repeats].map(({ column }) => column)),
     );
     const csr = layoutName(name, key);
-    writer.line(`const ${csr} = $.layoutOf(${name}, ${key});`);
+    writer.line(`const ${csr} = ${name}.rowsBy(${key});`);
     fetchPlaces(csr, writer);
     for (const column of columns)
       writer.line(`const ${csr}$${column} = ${csr}.columns[${column}];`);

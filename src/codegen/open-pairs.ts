@@ -46,8 +46,10 @@ export interface PairContext {
   readonly word: (access: AtomAccess, column: number) => string;
   /** Whether the head inserts into this relation, so that its arrays may be replaced meanwhile. */
   readonly isTarget: boolean;
-  /** Whether it is read as rows that do not change (the engine's pair-rows.ts). */
+  /** Whether it is read as rows that do not change (the engine's csr.ts). */
   readonly isUnchanging: boolean;
+  /** Whether it is there as such rows anyhow, so that it is walked so, too. */
+  readonly isGiven: boolean;
   /** Takes note of the slot that a key has in the relation that the head inserts into. */
   readonly noteSlot: (variable: string, slot: string) => void;
 }
@@ -71,15 +73,24 @@ function arraysOf(name: string, kind: 'key' | 'value', isTarget: boolean): Array
   return { directory: `${prefix}$directory`, slots: `${prefix}$slots`, words: `${prefix}$words` };
 }
 
+type ArrayContext = Pick<PairContext, 'isTarget' | 'isUnchanging' | 'isGiven' | 'writer'>;
+
 /** Fetches the arrays that the accesses of one function to a binary relation read. */
 export function fetchArrays(
   name: string,
   accesses: readonly AtomAccess[],
   { keyColumn }: Layout,
-  { isTarget, isUnchanging, writer }: Pick<PairContext, 'isTarget' | 'isUnchanging' | 'writer'>,
+  { isTarget, isUnchanging, isGiven, writer }: ArrayContext,
 ): void {
   if (isUnchanging) {
-    fetchRows(name, accesses, writer);
+    for (const column of [0, 1]) {
+      const isRead = ({ columns }: AtomAccess): boolean =>
+        columns.length === 1
+          ? columns[0] === column
+          : columns.length === 0 && isGiven && column === keyColumn;
+      if (accesses.some(isRead)) fetchRows(name, column, writer);
+    }
+    if (isGiven) return;
     accesses = accesses.filter(({ columns }) => columns.length === 0);
   }
   const searches = accesses.filter(({ columns }) => columns.length < 2);
@@ -99,7 +110,12 @@ export function fetchChange(access: AtomAccess, writer: CodeWriter): void {
     writer.line(`change.ensureIndex([${columns.join(', ')}]);`);
   const layout: Layout = { arity: changeWidth, keyColumn: 0, isLattice: false };
   if (changeWidth === 2)
-    fetchArrays('change', [access], layout, { isTarget: false, isUnchanging: false, writer });
+    fetchArrays('change', [access], layout, {
+      isTarget: false,
+      isUnchanging: false,
+      isGiven: false,
+      writer,
+    });
 }
 
 function writeFetch(source: string, { directory, slots, words }: Arrays, writer: CodeWriter): void {
@@ -145,6 +161,7 @@ export function openPair(
     return null;
   }
   if (context.isUnchanging && (isKnown(0) || isKnown(1))) return openRows(access, name, context);
+  if (context.isGiven) return walkRows(access, key, name, context);
   if (isKnown(value)) return openReverse(access, key, name, context);
   const slot = context.fresh('slot');
   const arrays = arraysOf(name, 'key', context.isTarget);
@@ -187,7 +204,7 @@ function openValues(
   { slots, words }: Arrays,
   context: PairContext,
 ): Run | null {
-  const { writer, fresh, lookup, isTarget } = context;
+  const { writer, fresh, isTarget } = context;
   const { shift, base, oldEnd, deltaEnd } = pairLayout;
   const at = fresh('at');
   writer.line(`const ${at} = ${slot} << ${shift};`);
@@ -203,21 +220,11 @@ function openValues(
     to: end,
     ownSlot: isTarget ? slot : null,
   };
-  const [repeat] = access.repeats;
-  const bound =
-    repeat === undefined ? access.binds.find(({ column }) => column === value) : undefined;
-  if (bound !== undefined) {
-    if (isTarget) return { ...run, variable: bound.name };
-    const begin = fresh('base');
-    writer.line(`const ${begin} = ${run.base};`);
-    return { ...run, base: begin, variable: bound.name };
-  }
-  if (repeat !== undefined) {
-    const each = fresh('each');
-    openRun({ ...run, variable: '' }, each, context);
-    writer.open(`if (${each} === ${lookup(repeat.name)}) {`);
-  }
-  return null;
+  const bound = runOf(run, access, value, context);
+  if (bound === null || isTarget) return bound;
+  const begin = fresh('base');
+  writer.line(`const ${begin} = ${run.base};`);
+  return { ...bound, base: begin };
 }
 
 /** The names of what `fetchRows` fetches. */
@@ -225,14 +232,44 @@ export function rowsOf(name: string, column: number): string {
   return `${name}$by${column}`;
 }
 
-function fetchRows(name: string, accesses: readonly AtomAccess[], writer: CodeWriter): void {
-  for (const column of [0, 1]) {
-    if (!accesses.some(({ columns }) => columns.length === 1 && columns[0] === column)) continue;
-    const rows = rowsOf(name, column);
-    writer.line(`const ${rows} = ${name}.rowsBy(${column});`);
-    fetchPlaces(rows, writer);
-    writer.line(`const ${rows}$words = ${rows}.words;`);
+function fetchRows(name: string, column: number, writer: CodeWriter): void {
+  const rows = rowsOf(name, column);
+  writer.line(`const ${rows} = ${name}.rowsBy(${column});`);
+  fetchPlaces(rows, writer);
+  writer.line(`const ${rows}$words = ${rows}.words;`);
+}
+
+/** Opens the walk over all rows, key by key. */
+function walkRows(access: AtomAccess, key: 0 | 1, name: string, context: PairContext): Run | null {
+  const { writer, fresh, declare } = context;
+  const rows = rowsOf(name, key);
+  const [place, start, end] = ['place', 'from', 'to'].map(fresh) as [string, string, string];
+  writer.open(`for (let ${place} = 0; ${place} < ${rows}.length; ${place}++) {`);
+  writer.line(
+    `const ${start} = ${rows}$offsets[${place}], ${end} = ${rows}$offsets[${place} + 1];`,
+  );
+  writer.open(`if (${start} < ${end}) {`);
+  const bound = access.binds.find(({ column }) => column === key || access.repeats.length > 0);
+  if (bound !== undefined) writer.line(`const ${declare(bound.name)} = ${rows}.keyAt(${place});`);
+  const run = { words: `${rows}$words`, base: '0', from: start, to: end, ownSlot: null };
+  return runOf(run, access, 1 - key, context);
+}
+
+/** The run of an access that binds its value; a test of each value against the key is opened at once. */
+function runOf(
+  run: Omit<Run, 'variable'>,
+  { binds, repeats: [repeat] }: AtomAccess,
+  value: number,
+  context: PairContext,
+): Run | null {
+  if (repeat === undefined) {
+    const bound = binds.find(({ column }) => column === value);
+    return bound === undefined ? null : { ...run, variable: bound.name };
   }
+  const each = context.fresh('each');
+  openRun({ ...run, variable: '' }, each, context);
+  context.writer.open(`if (${each} === ${context.lookup(repeat.name)}) {`);
+  return null;
 }
 
 function openRows(access: AtomAccess, name: string, context: PairContext): Run | null {

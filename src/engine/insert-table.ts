@@ -87,12 +87,13 @@ function insertPairs(
   length: number,
   target: Target,
 ): void {
+  if (isBulk(relation, length)) {
+    const [first, second] = columns.map((words) => words.subarray(0, length));
+    return target.spend(insertColumns(relation, [first!, second!]));
+  }
+  relation.unpacked();
   const keys = columns[relation.keyColumn]!;
   const values = columns[1 - relation.keyColumn]!;
-  if (isBulk(relation, length)) {
-    target.spend(insertColumns(relation, keys.subarray(0, length), values.subarray(0, length)));
-    return;
-  }
   for (let row = 0; row < length;) {
     const key = keys[row]!;
     const start = row++;

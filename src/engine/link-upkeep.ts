@@ -56,10 +56,13 @@ export function linkUpkeep(
 }
 
 function keepIndexes(steps: readonly Step[], plan: PhysicalPlan, store: RelationStore): void {
-  for (const { access } of steps) {
+  for (const { access, literal } of steps) {
     if (access === null || access.changeWidth !== null) continue;
     const { slot, columns } = access;
-    const arity = plan.relations[slot]!.schema.columns.length;
+    const relation = plan.relations[slot]!;
+    const arity = relation.schema.columns.length;
+    // Given pairs are read as rows, by one column or the other.
+    if (relation.isGiven && arity === 2 && literal.kind === 'atom' && !literal.negated) continue;
     if (columns.length > 0 && columns.length < arity) store.ensureIndex(slot, columns);
   }
 }

@@ -16,14 +16,21 @@
  * into the same relation. Old and delta do not move within their vector while a round runs; the
  * vector itself may.
  *
+ * Pairs that are given once and for all (`isGiven`) stay as they are laid out by the key (csr.ts) until
+ * somebody wants more of them than to read them so. Whoever uses the fields, or a method that says so,
+ * of a relation that may be packed calls `unpacked` first.
+ *
  * Invariants: a key is in `dirty` exactly if it has new values, in `current` exactly if it has a
  * delta; keys without values have no slot once the relation is settled; the reverse index holds the
  * visible tuples.
  */
 import { assert } from '../base/assert.js';
 import { Arena, POISON } from './arena.js';
+import type { Csr } from './csr.js';
+import { fillPairs } from './fill-pairs.js';
 import { insertRun, noteInserted } from './insert-run.js';
-import { PairRows } from './pair-rows.js';
+import { layOutRows } from './pack-rows.js';
+import { layOutPairs } from './pair-rows.js';
 import {
   COUNT,
   DELTA_END,
@@ -35,12 +42,15 @@ import {
   clearSet,
   hasValue,
   removeValue,
+  reserveVector,
 } from './pair-slots.js';
 import type { Part, Relation, RelationOptions, VisitRow, Words } from './relation.js';
 import { grownCopy } from './storage-limit.js';
 import { WordDirectory } from './word-directory.js';
 import { WordIndex } from './word-index.js';
 
+/** Room for values of a key, where more are to be expected than come at first. */
+const LEAST_ROOM = 4;
 /** Longest list of changed keys that a settled relation keeps for the next timestep. */
 const MOST_KEPT = 4096;
 
@@ -62,20 +72,75 @@ export class PairRelation implements Relation {
   /** Slots with a delta. */
   current: Int32Array = new Int32Array(4);
   currentCount = 0;
+  /** A value for which its key had no room: from a cursor to whoever makes room. */
+  waiting = 0;
   /** Value -> keys, over the visible tuples; null if no rule reads it. */
   reverse: WordIndex | null = null;
-  readonly #rows: (PairRows | null)[] = [null, null];
+  /** By column, and the revision that it shows. */
+  readonly #layouts: [Csr | null, Csr | null] = [null, null];
+  readonly #laidOut: [number, number] = [-1, -1];
+  /** All there is, by the key, if nobody has wanted more so far. */
+  #packed: Csr | null = null;
+  /** Rounds that packed pairs have been through: they are new, delta, old. */
+  #packedAge = 0;
   /** What readers are handed, when no reader is under way. */
   #row: Int32Array | null = null;
   /** Whether stale arrays are poisoned. */
   readonly checks: boolean;
+  /** Whether its pairs come once and for all. */
+  readonly isGiven: boolean;
 
   constructor(options: RelationOptions = {}) {
     this.keyColumn = options.keyColumn ?? 0;
+    this.isGiven = options.isGiven ?? false;
     this.checks = options.checks ?? false;
     this.sets = new Arena(this.checks);
     this.vectors = new Arena(this.checks);
     for (const columns of options.indexes ?? []) this.ensureIndex(columns);
+  }
+
+  /** Takes over pairs that are laid out by the key; the relation is empty. */
+  pack(rows: Csr): void {
+    [this.#packed, this.#packedAge, this.size] = [rows, 0, rows.size];
+  }
+
+  /** The relation, with every field as it is described above. */
+  unpacked(): this {
+    const rows = this.#packed;
+    if (rows === null) return this;
+    const { revision } = this;
+    const age = this.#packedAge;
+    [this.#packed, this.size] = [null, 0];
+    this.fill(rows);
+    for (let round = 0; round < age; round++) this.advance();
+    this.revision = revision;
+    return this;
+  }
+
+  /** Inserts pairs that are laid out by the key; how many of them are new. Of an unpacked relation. */
+  insertRows(rows: Csr): number {
+    if (this.directory.count === 0) return this.fill(rows);
+    let fresh = 0;
+    const { offsets, words } = rows;
+    for (let place = 0; place < rows.length; place++) {
+      const [start, end] = [offsets[place]!, offsets[place + 1]!];
+      if (start === end) continue;
+      const slot = this.slotFor(rows.keyAt(place));
+      reserveVector(this, slot, end - start);
+      fresh += this.insertRun(slot, words, start, end);
+    }
+    return fresh;
+  }
+
+  /** The same where the relation is empty. */
+  fill(rows: Csr): number {
+    try {
+      fillPairs(this, rows, this.isGiven ? 1 : LEAST_ROOM);
+    } catch (error) {
+      this.clear();
+      throw error;
+    }
+    return this.size;
   }
 
   /** The slot of a key, which gets one if it has none: insert under it before the round ends. */
@@ -131,24 +196,27 @@ export class PairRelation implements Relation {
   }
 
   /** The settled relation as it stands, laid out by a column; made anew when it has changed. */
-  rowsBy(column: 0 | 1): PairRows {
-    let rows = this.#rows[column]!;
-    if (rows === null || rows.revision !== this.revision) {
-      rows = new PairRows(this, column);
-      this.#rows[column] = rows;
-    }
+  rowsBy(column: 0 | 1): Csr {
+    const { revision } = this;
+    const known = this.#layouts[column];
+    if (known !== null && this.#laidOut[column] === revision) return known;
+    const rows = this.#layOut(column);
+    [this.#layouts[column], this.#laidOut[column]] = [rows, revision];
     return rows;
   }
 
   has(row: Words): boolean {
+    if (this.#packed !== null) this.unpacked();
     return this.hasPair(row[this.keyColumn]!, row[1 - this.keyColumn]!);
   }
 
   insert(row: Words): boolean {
+    if (this.#packed !== null) this.unpacked();
     return this.insertValue(this.slotFor(row[this.keyColumn]!), row[1 - this.keyColumn]!);
   }
 
   remove(row: Words): boolean {
+    if (this.#packed !== null) this.unpacked();
     assert(this.currentCount === 0 && this.dirtyCount === 0, 'tuples leave settled relations only');
     const key = row[this.keyColumn]!;
     const value = row[1 - this.keyColumn]!;
@@ -191,7 +259,7 @@ export class PairRelation implements Relation {
   }
 
   clear(): void {
-    this.#rows[0] = this.#rows[1] = null;
+    this.#layouts[0] = this.#layouts[1] = this.#packed = null;
     const { count } = this.directory;
     for (let slot = 0; slot < count; slot++) clearSet(this, slot << SLOT_SHIFT);
     zero(this.slots, count << SLOT_SHIFT);
@@ -205,6 +273,7 @@ export class PairRelation implements Relation {
   }
 
   advance(): boolean {
+    if (this.#packed !== null) return this.#agePacked();
     const { slots, current } = this;
     const changes = this.currentCount > 0 || this.dirtyCount > 0;
     if (!changes) return false;
@@ -235,7 +304,13 @@ export class PairRelation implements Relation {
   forEach(part: Part, visit: VisitRow): void {
     if (this.size === 0) return;
     const row = this.#takeRow();
-    if (part === 'delta') {
+    if (this.#packed !== null) {
+      if (
+        this.#packedAge > 0 &&
+        (part === 'visible' || (this.#packedAge === 1) === (part === 'delta'))
+      )
+        this.#packed.forEach(row, visit);
+    } else if (part === 'delta') {
       for (let i = 0; i < this.currentCount; i++)
         this.#forEachValue(this.current[i]!, part, row, visit);
     } else {
@@ -248,6 +323,7 @@ export class PairRelation implements Relation {
   probe(columns: readonly number[], words: Words, part: Part, visit: VisitRow): void {
     if (columns.length === 0) return this.forEach(part, visit);
     if (this.size === 0) return;
+    this.unpacked();
     const row = this.#takeRow();
     if (columns.length === 2) this.#probePair(words, part, row, visit);
     else if (columns[0] === this.keyColumn) {
@@ -268,6 +344,7 @@ export class PairRelation implements Relation {
 
   ensureIndex(columns: readonly number[]): void {
     if (columns.length !== 1 || columns[0] === this.keyColumn || this.reverse !== null) return;
+    this.unpacked();
     this.reverse = new WordIndex(this.checks);
     for (const part of ['old', 'delta'] as const) {
       this.reverse.age();
@@ -278,6 +355,7 @@ export class PairRelation implements Relation {
   }
 
   forEachWord(mark: (word: number) => void): void {
+    if (this.#packed !== null) return this.#packed.forEachWord(mark);
     for (let slot = 0; slot < this.directory.count; slot++) {
       mark(this.directory.words[slot]!);
       const start = this.slots[(slot << SLOT_SHIFT) + VECTOR_BASE]!;
@@ -289,8 +367,23 @@ export class PairRelation implements Relation {
   bytes(): number {
     const own = this.slots.byteLength + this.dirty.byteLength + this.current.byteLength;
     const arenas = this.sets.bytes() + this.vectors.bytes();
-    const rows = this.#rows.reduce((sum, each) => sum + (each?.bytes() ?? 0), 0);
+    const layouts = new Set([...this.#layouts, this.#packed]);
+    let rows = 0;
+    for (const each of layouts) rows += each?.bytes() ?? 0;
     return own + arenas + rows + this.directory.bytes() + (this.reverse?.bytes() ?? 0);
+  }
+
+  #layOut(column: 0 | 1): Csr {
+    const rows = this.#packed;
+    if (rows === null) return layOutPairs(this, column);
+    if (column === this.keyColumn) return rows;
+    return layOutRows([rows.column(0), rows.column(1)], column);
+  }
+
+  #agePacked(): boolean {
+    if (this.#packedAge === 2) return false;
+    this.revision++;
+    return ++this.#packedAge === 1;
   }
 
   #takeRow(): Int32Array {

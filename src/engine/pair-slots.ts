@@ -87,7 +87,7 @@ function cellOf(sets: Int32Array, base: number, shape: number, value: number): n
 /** Doubles the room of a key's vector. */
 export function growVector(pairs: PairSlots, slot: number): void {
   const capacity = pairs.slots[(slot << SLOT_SHIFT) + VECTOR_CAPACITY]!;
-  moveVector(pairs, slot, capacity === 0 ? 2 : capacity * 2);
+  moveVector(pairs, slot, capacity === 0 ? 2 : Math.max(4, capacity * 2));
 }
 
 function moveVector(pairs: PairSlots, slot: number, capacity: number): void {
@@ -114,7 +114,7 @@ export function reserveVector(pairs: PairSlots, slot: number, more: number): voi
 
 /** The room of a vector of so many values, at least one. */
 export function capacityFor(values: number): number {
-  return 2 ** (32 - Math.clz32(values - 1));
+  return 1 << (32 - Math.clz32(values - 1));
 }
 
 /** Gives a key's set room for one more value: larger, of another shape, or with a window that has the value in it. */

@@ -59,10 +59,16 @@ export class RelationStore {
   constructor(plan: PhysicalPlan, widths: readonly number[], encoding: Encoding, checks: boolean) {
     [this.#plan, this.#encoding] = [plan, encoding];
     this.#shapes = [
-      ...plan.relations.map(({ schema, indexes, keyColumn, merged, bare, storage }) => ({
+      ...plan.relations.map(({ schema, indexes, keyColumn, merged, bare, storage, isGiven }) => ({
         arity: schema.columns.length,
         merged: merged.map((column) => ({ column, bare: bare[column]! })),
-        options: { indexes: [...indexes], keyColumn, checks, isTable: storage === 'stored' },
+        options: {
+          indexes: [...indexes],
+          keyColumn,
+          checks,
+          isGiven,
+          isTable: storage === 'stored',
+        },
       })),
       ...widths.map((arity) => ({
         arity,

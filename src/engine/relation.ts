@@ -58,6 +58,8 @@ export interface RelationOptions {
   readonly keyColumn?: 0 | 1;
   /** Column sets to index from the start. */
   readonly indexes?: readonly (readonly number[])[];
+  /** Whether its tuples come all at once and never change. */
+  readonly isGiven?: boolean;
   /** Poisons arrays that have been replaced, so that a stale one is soon found out; slow. */
   readonly checks?: boolean;
 }

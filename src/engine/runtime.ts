@@ -12,7 +12,6 @@ import { NoPlainValue } from '../builtins/lattice.js';
 import type { RuleUpkeep } from '../plan/plan-upkeep.js';
 import { Aggregation } from './aggregation.js';
 import type { Budget } from './budget.js';
-import { Csr } from './csr.js';
 import type { LinkedUnit, Linker } from './load.js';
 import { groupsKey, type Profiler } from './profiler.js';
 import type { Relation } from './relation.js';
@@ -100,8 +99,6 @@ export class Runtime implements Encoding {
   readonly #constants: number[] = [];
   readonly #groups = new Map<number, Aggregation>();
   readonly #rests = new Map<number, Rest>();
-  /** Of statics, by column. */
-  readonly #layouts = new WeakMap<Relation, Map<number, Csr>>();
   readonly #noted = new Map<number, Noted>();
   readonly #scope: object;
   #readsGrowing = false;
@@ -247,22 +244,11 @@ export class Runtime implements Encoding {
       typeTest: (number: number) => this.typeTest(code.pools.types[number]!),
       bareTest: (number: number) => this.bareTest(code.pools.types[number]!),
       hasMatch,
-      layoutOf: (relation: Relation, column: number): Csr => this.#layoutOf(relation, column),
       headFailed: (error: unknown): void => this.#headFailed(error),
       countsOf: (key: string) => this.#parts.profiler?.countsOf(key),
       failed: (site: number, error: unknown, words: readonly number[]): void =>
         this.#failed(site, error, words),
     };
-  }
-
-  /** A relation as it stands by one of its columns. */
-  #layoutOf(relation: Relation, column: number): Csr {
-    let byColumn = this.#layouts.get(relation);
-    if (byColumn === undefined) this.#layouts.set(relation, (byColumn = new Map<number, Csr>()));
-    let layout = byColumn.get(column);
-    if (layout === undefined || !layout.shows(relation))
-      byColumn.set(column, (layout = new Csr(relation, column)));
-    return layout;
   }
 
   /** Whether a failure just means that there is no tuple here: of a bottom, or for now. */

@@ -5,17 +5,25 @@
  * Rows `0 .. oldEnd-1` are old, `oldEnd .. deltaEnd-1` are the delta, the rest is new: advancing
  * moves two numbers and brings the indexes up to date. Generated code reads column `c` of row `r`
  * as `rows.words[r * arity + c]`, and the array again after anything that inserts.
+ *
+ * Tuples that come all at once stay as they are laid out by their first column (csr.ts) until somebody
+ * wants more of them than to walk them or to read them so.
  */
 import { assert } from '../base/assert.js';
 import { POISON } from './arena.js';
+import type { Csr } from './csr.js';
+import { layOutRows } from './pack-rows.js';
 import type { Part, Relation, RelationOptions, VisitRow, Words } from './relation.js';
 import { RowIndex } from './row-index.js';
+import { zeroedWords } from './storage-limit.js';
 import { TupleDirectory } from './tuple-directory.js';
 
 export class WideRelation implements Relation {
   readonly arity: number;
   revision = 0;
-  readonly rows: TupleDirectory;
+  readonly #rows: TupleDirectory;
+  /** All there is, if nobody has wanted more so far. */
+  #packed: Csr | null = null;
   oldEnd = 0;
   deltaEnd = 0;
   /** By the column numbers, joined with commas. */
@@ -23,19 +31,40 @@ export class WideRelation implements Relation {
   /** Whether stale arrays are poisoned. */
   readonly checks: boolean;
   readonly #staged: Int32Array;
+  readonly #layouts: (Csr | null)[];
+  /** The revision that the layouts show. */
+  #laidOut = 0;
   /** What readers are handed, when no reader is under way. */
   #row: Int32Array | null = null;
 
   constructor(arity: number, options: RelationOptions = {}) {
     this.arity = arity;
-    this.rows = new TupleDirectory(arity);
+    this.#rows = new TupleDirectory(arity);
     this.checks = options.checks ?? false;
     this.#staged = new Int32Array(arity);
+    this.#layouts = Array.from({ length: arity }, () => null);
     for (const columns of options.indexes ?? []) this.ensureIndex(columns);
   }
 
   get size(): number {
-    return this.rows.count;
+    return this.#packed?.size ?? this.#rows.count;
+  }
+
+  get rows(): TupleDirectory {
+    if (this.#packed !== null) this.#unpack();
+    return this.#rows;
+  }
+
+  /** Takes over tuples that are laid out by the first column; the relation is empty. */
+  pack(rows: Csr): void {
+    this.#packed = rows;
+  }
+
+  /** The settled relation as it stands, laid out by a column; made anew when it has changed. */
+  rowsBy(column: number): Csr {
+    if (this.#laidOut !== this.revision) this.#layouts.fill(null);
+    this.#laidOut = this.revision;
+    return (this.#layouts[column] ??= this.#layOut(column));
   }
 
   has(row: Words): boolean {
@@ -52,27 +81,31 @@ export class WideRelation implements Relation {
   }
 
   remove(row: Words): boolean {
-    assert(this.oldEnd === this.rows.count, 'tuples leave settled relations only');
-    const found = this.rows.find(this.#stage(row));
+    assert(this.oldEnd === this.size, 'tuples leave settled relations only');
+    const { rows } = this;
+    const found = rows.find(this.#stage(row));
     if (found < 0) return false;
     for (const index of this.indexes.values()) index.remove(found);
-    this.rows.remove(found);
-    this.oldEnd = this.deltaEnd = this.rows.count;
+    rows.remove(found);
+    this.oldEnd = this.deltaEnd = rows.count;
     this.revision++;
     return true;
   }
 
   clear(): void {
     for (const index of this.indexes.values()) index.clear();
-    this.rows.clear();
+    this.#packed = null;
+    this.#layouts.fill(null);
+    this.#rows.clear();
     this.oldEnd = this.deltaEnd = 0;
     this.revision++;
   }
 
   advance(): boolean {
-    if (this.oldEnd === this.rows.count) return false;
+    if (this.oldEnd === this.size) return false;
+    if (this.indexes.size > 0) this.#unpack();
     this.oldEnd = this.deltaEnd;
-    this.deltaEnd = this.rows.count;
+    this.deltaEnd = this.size;
     for (const index of this.indexes.values()) index.advance(this.oldEnd, this.deltaEnd);
     this.revision++;
     return this.deltaEnd > this.oldEnd;
@@ -83,15 +116,18 @@ export class WideRelation implements Relation {
   }
 
   forEach(part: Part, visit: VisitRow): void {
-    if (this.rows.count === 0) return;
+    if (this.size === 0) return;
     const row = this.#takeRow();
     const end = part === 'old' ? this.oldEnd : this.deltaEnd;
-    for (let r = part === 'delta' ? this.oldEnd : 0; r < end; r++) visit(this.#read(r, row));
+    const start = part === 'delta' ? this.oldEnd : 0;
+    // Packed tuples have come all at once.
+    if (this.#packed === null) for (let r = start; r < end; r++) visit(this.#read(r, row));
+    else if (start < end) this.#packed.forEach(row, visit);
     this.#giveBack(row);
   }
 
   probe(columns: readonly number[], words: Words, part: Part, visit: VisitRow): void {
-    if (this.rows.count === 0) return;
+    if (this.size === 0) return;
     const row = this.#takeRow();
     if (columns.length === this.arity) {
       const found = this.rows.find(this.#stage(words));
@@ -112,13 +148,41 @@ export class WideRelation implements Relation {
   }
 
   forEachWord(mark: (word: number) => void): void {
-    for (let i = 0; i < this.rows.count * this.arity; i++) mark(this.rows.words[i]!);
+    if (this.#packed !== null) return this.#packed.forEachWord(mark);
+    for (let i = 0; i < this.size * this.arity; i++) mark(this.#rows.words[i]!);
   }
 
   bytes(): number {
-    let bytes = this.rows.bytes();
+    let bytes = this.#rows.bytes();
+    for (const rows of new Set([...this.#layouts, this.#packed])) bytes += rows?.bytes() ?? 0;
     for (const index of this.indexes.values()) bytes += index.bytes();
     return bytes;
+  }
+
+  #unpack(): void {
+    const packed = this.#packed;
+    if (packed === null) return;
+    const words = zeroedWords(packed.size * this.arity);
+    for (let column = 0; column < this.arity; column++) {
+      const all = packed.column(column);
+      for (let r = 0, at = column; r < all.length; r++, at += this.arity) words[at] = all[r]!;
+    }
+    this.#packed = null;
+    this.#rows.fill(words, packed.size);
+  }
+
+  #layOut(column: number): Csr {
+    const packed = this.#packed;
+    if (packed !== null && column === packed.keyColumn) return packed;
+    const columns = this.#layouts.map((_, each) => packed?.column(each) ?? this.#column(each));
+    return layOutRows(columns, column);
+  }
+
+  #column(column: number): Int32Array {
+    const all = zeroedWords(this.#rows.count);
+    const { words } = this.#rows;
+    for (let r = 0, at = column; r < all.length; r++, at += this.arity) all[r] = words[at]!;
+    return all;
   }
 
   #search(
@@ -154,7 +218,7 @@ export class WideRelation implements Relation {
   #read(r: number, row: Int32Array): Int32Array {
     const start = r * this.arity;
     for (let column = 0; column < this.arity; column++)
-      row[column] = this.rows.words[start + column]!;
+      row[column] = this.#rows.words[start + column]!;
     return row;
   }
 }

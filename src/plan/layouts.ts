@@ -2,7 +2,25 @@
  * Which searches go through a layout by one column, that is, through all tuples of the relation as
  * they stand, those of each key together: possible where the relation never changes.
  */
-import type { AtomAccess, PlanLiteral, StorageClass } from './physical-plan.js';
+import type { AtomAccess, PlanLiteral, PlannedRelation, StorageClass } from './physical-plan.js';
+
+/** Whether pairs are given once and for all: they are read as rows by one column or the other wherever that will do. */
+export function areGivenPairs({
+  isGiven,
+  schema,
+  merged,
+}: Pick<PlannedRelation, 'isGiven' | 'merged'> & {
+  readonly schema: { readonly columns: readonly unknown[] };
+}): boolean {
+  return isGiven && schema.columns.length === 2 && merged.length === 0;
+}
+
+/** Whether an atom over given pairs looks them up in rows. */
+export function isReadByRows(literal: PlanLiteral, { columns, changeWidth }: AtomAccess): boolean {
+  return (
+    literal.kind === 'atom' && !literal.negated && columns.length === 1 && changeWidth === null
+  );
+}
 
 /** Whether an atom of a rule whose head is kept as `headStorage` is searched so. */
 export function isReadByLayout(

@@ -45,6 +45,8 @@ export interface PlannedRelation {
   readonly slot: number;
   readonly schema: Relation;
   readonly storage: StorageClass;
+  /** Whether its tuples come all at once, as facts, and never change: no rule derives any. */
+  readonly isGiven: boolean;
   /** Not of the program: its tuples do not count (add-supplementaries.ts). */
   readonly isSupplementary: boolean;
   /** Column sets, ascending, by which rules look tuples up. */

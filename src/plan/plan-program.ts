@@ -10,7 +10,7 @@ import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import { addSupplementaries, isSupplementary } from './add-supplementaries.js';
 import { bareLattice } from './bare-lattice.js';
-import { isReadByLayout } from './layouts.js';
+import { areGivenPairs, isReadByLayout, isReadByRows } from './layouts.js';
 import { canMaintain, momentaryRelations } from './choose-upkeep.js';
 import { estimateSizes } from './estimate-sizes.js';
 import { findPivot } from './find-pivot.js';
@@ -57,16 +57,25 @@ export function planProgram(source: Program): PhysicalPlan {
     .map((rule) => planRule(rule, new Set(), false, facts));
   const rules = [...strata.flatMap((stratum) => stratum.rules), ...effects];
   const pivots = new Map(strata.map(({ relations, pivot }) => [relations[0]!, pivot] as const));
-  const lookups = lookupsOf(rules, schemas, new Set(strata.flatMap(rowsReadBy)));
+  const derived = new Set(strata.flatMap((stratum) => stratum.rules.map(({ head }) => head)));
+  const given = schemas.map(({ kind }, slot) => kind === 'static' && !derived.has(slot));
+  const byRows = rowsReadBy(rules, schemas, given);
+  const served = new Set([...strata.flatMap(rowsReadInRecursion), ...byRows]);
+  const lookups = lookupsOf(rules, schemas, served);
   const relations = schemas.map((schema, slot): PlannedRelation => {
     const indexes = indexesFor(schema, lookups.get(slot) ?? []);
-    const isReadByValue = indexes.some((columns) => columns.join() === '1');
-    const isReadByKey = indexes.some((columns) => columns.join() === '0');
+    const reads = [
+      ...indexes,
+      ...byRows.flatMap((access) => (access.slot === slot ? [access.columns] : [])),
+    ];
+    const isReadByValue = reads.some((columns) => columns.join() === '1');
+    const isReadByKey = reads.some((columns) => columns.join() === '0');
     const merged = latticeColumns(schema);
     return {
       slot,
       schema,
       storage: storageOf(schema, maintained.has(slot)),
+      isGiven: given[slot]!,
       isSupplementary: isSupplementary(schema.name),
       indexes,
       keyColumn:
@@ -183,8 +192,22 @@ function unchangingRelations(
     .sort((a, b) => a - b);
 }
 
-/** Lookups for which no index is needed. */
-function rowsReadBy({ rules, unchanging }: PlannedStratum): readonly AtomAccess[] {
+/** Lookups of given pairs for which no index is needed. */
+function rowsReadBy(
+  rules: readonly PlannedRule[],
+  schemas: readonly Relation[],
+  given: readonly boolean[],
+): readonly AtomAccess[] {
+  return rules.flatMap(stepsOf).flatMap(({ access, literal }) => {
+    if (access === null) return [];
+    const schema = schemas[access.slot]!;
+    const relation = { schema, merged: latticeColumns(schema), isGiven: given[access.slot]! };
+    return areGivenPairs(relation) && isReadByRows(literal, access) ? [access] : [];
+  });
+}
+
+/** Lookups in a recursion for which no index is needed. */
+function rowsReadInRecursion({ rules, unchanging }: PlannedStratum): readonly AtomAccess[] {
   const slots = new Set(unchanging);
   return rules.flatMap(stepsOf).flatMap(({ access, literal }) => {
     const isServed =

@@ -49,7 +49,7 @@ export class EngineCoverage {
   readonly linker: Linker = (source, runtime, url) => {
     if (url.includes('#upkeep')) this.#see('path upkeep');
     if (url.includes('#rest')) this.#see('path failure in mid-body');
-    if (source.includes('$.layoutOf(')) this.#see('path static rows');
+    if (/by\d\$\d/.test(source)) this.#see('path static rows');
     return linkUnit(source, runtime, url);
   };
 

@@ -85,11 +85,12 @@ describe('generated code', () => {
   });
 
   it('inserts whole runs where the head takes the last column as it is', () => {
-    const source = sourceOf(
-      'static e(x: int, y: int); view p(x: int, y: int); p(x, y) :- e(x, y); p(x, z) :- p(x, y), e(y, z);',
-    );
+    const rules = 'view p(x: int, y: int); p(x, y) :- e(x, y); p(x, z) :- p(x, y), e(y, z);';
+    const source = sourceOf(`table e(x: int, y: int); ${rules}`);
     expect(source.match(/insertRun/g)).toHaveLength(1);
     expect(source).not.toContain('forEach');
+    // All runs at once where nothing else can have a say.
+    expect(sourceOf(`static e(x: int, y: int); ${rules}`)).toContain('into.insertRows(r0_e$by0)');
   });
 
   it('keeps hold of the key while a loop lies between it and what is inserted', () => {

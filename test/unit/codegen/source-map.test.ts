@@ -52,7 +52,6 @@ describe('generated code', () => {
       ['kept_1', 7],
       // The recursion of path by its pivot.
       ['path', 5],
-      ['path', 5],
     ]);
     expect(programLine(1)).toBeNull();
   });

@@ -2,8 +2,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fillRows, insertColumns } from '../../../src/engine/bulk-insert.js';
-import { Csr } from '../../../src/engine/csr.js';
-import { createRelation } from '../../../src/engine/create-relation.js';
 import { PairRelation } from '../../../src/engine/pair-relation.js';
 import { WideRelation } from '../../../src/engine/wide-relation.js';
 
@@ -23,12 +21,12 @@ function contentOf(relation: PairRelation): string[] {
 it('whatever their keys, and whatever is there already', () => {
   fc.assert(
     fc.property(pairs, pairs, fc.constantFrom<0 | 1>(0, 1), (first, second, keyColumn) => {
-      const [bulk, single] = [0, 1].map(
-        () => new PairRelation({ keyColumn, indexes: [[0], [1]], checks: true }),
+      const [bulk, single] = [true, false].map(
+        (isGiven) => new PairRelation({ keyColumn, indexes: [[0], [1]], checks: true, isGiven }),
       ) as [PairRelation, PairRelation];
       for (const rows of [first, second]) {
         const columns = [0, 1].map((column) => Int32Array.from(rows, (row) => row[column]!));
-        const fresh = insertColumns(bulk, columns[keyColumn]!, columns[1 - keyColumn]!);
+        const fresh = insertColumns(bulk, columns as [Int32Array, Int32Array]);
         const before = single.size;
         for (const row of rows) single.insert(row);
         expect(fresh).toBe(single.size - before);
@@ -49,19 +47,15 @@ it('and a layout by a column shows every tuple under its key', () => {
   const rows = fc.array(fc.tuple(words, words, words), { maxLength: 200 });
   fc.assert(
     fc.property(rows, fc.nat({ max: 2 }), (tuples, key) => {
-      const relation = createRelation(3);
+      const relation = new WideRelation(3);
       for (const row of tuples) relation.insert(row);
       relation.settle();
-      const csr = new Csr(relation, key);
+      const csr = relation.rowsBy(key);
       const shown: string[] = [];
       for (let place = 0; place < csr.length; place++)
         for (let at = csr.offsets[place]!; at < csr.offsets[place + 1]!; at++)
           shown.push(
-            csr.columns
-              .map((column) =>
-                column === null ? csr.directory.words[csr.slotAt(place)] : column[at],
-              )
-              .join(),
+            csr.columns.map((column) => (column === null ? csr.keyAt(place) : column[at])).join(),
           );
       expect(shown.sort()).toEqual([...new Set(tuples.map((row) => row.join()))].sort());
     }),

@@ -1,8 +1,8 @@
 /** Binary relations: the shapes of their sets, runs that feed themselves, what removal gives back. */
 import { describe, expect, it } from 'vitest';
 import { BugError } from '../../../src/base/assert.js';
-import { Csr } from '../../../src/engine/csr.js';
 import { createRelation } from '../../../src/engine/create-relation.js';
+import { WideRelation } from '../../../src/engine/wide-relation.js';
 import { PairRelation } from '../../../src/engine/pair-relation.js';
 import type { WordPlaces } from '../../../src/engine/word-places.js';
 import { StorageLimitError } from '../../../src/engine/storage-limit.js';
@@ -245,21 +245,21 @@ function placeIn({ low, outside, find }: WordPlaces, word: number): number {
 }
 
 it('a relation laid out by a column has its tuples by the words of that column', () => {
-  const relation = createRelation(3);
+  const relation = new WideRelation(3);
   for (let i = 0; i < 3000; i++) relation.insert([i % 50, i, (i % 50) * -1000 - 2]);
   relation.settle();
   for (const keyColumn of [0, 2]) {
-    const csr = new Csr(relation, keyColumn);
-    expect(csr.shows(relation)).toBe(true);
+    const csr = relation.rowsBy(keyColumn);
+    expect(relation.rowsBy(keyColumn)).toBe(csr);
     const place = placeIn(csr, keyColumn === 0 ? 7 : -7002);
     const found = csr.columns[1]!.subarray(csr.offsets[place], csr.offsets[place + 1]);
     expect([...found].sort((a, b) => a - b)).toEqual([...count(60, (i) => 7 + 50 * i)]);
     expect(csr.columns[keyColumn]).toBe(null);
     expect(csr.offsets.at(-1)).toBe(3000);
   }
-  const before = new Csr(relation, 0);
+  const before = relation.rowsBy(0);
   relation.remove([0, 0, -2]);
-  expect(before.shows(relation)).toBe(false);
+  expect(relation.rowsBy(0)).not.toBe(before);
 });
 
 it('pairs laid out by a column have its tuples by the words of that column', () => {
