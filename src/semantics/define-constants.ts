@@ -9,6 +9,8 @@ import { valueText } from '../base/value-text.js';
 import type * as ast from '../syntax/ast.js';
 import { adaptConstant, evaluateClosed, isClosed } from './constants.js';
 import { fitGiven } from './fit-given.js';
+import { isLatticeType } from './lattice-shape.js';
+import { latticeValueFor, revealedType } from './lattice-types.js';
 import type { Constant } from './program.js';
 import { readType } from './read-type.js';
 import { anyType, fits, literalIntType, typeText, unknownType, widenInt } from './relate-types.js';
@@ -199,6 +201,8 @@ class DefinitionMap extends Map<string, Constant> {
     const value = evaluateConstantTerm(term, declared, this, this.#names, this.#reporter);
     if (value === null) return unknownConstant(name.span);
     if (declared === null) return value;
+    const held = isLatticeType(declared) ? latticeValueFor(value.value, declared) : null;
+    if (held !== null) return { ...value, value: held, type: declared };
     if (fits(value.type, declared)) {
       if (declared.kind === 'nat' && isInt(value.value) && value.value < 0)
         reportNegative(value, this.#reporter);
@@ -223,7 +227,7 @@ class DefinitionMap extends Map<string, Constant> {
 
   #override(definition: ast.Definition, outside: Value, declared: Type | null): Constant {
     const { name } = definition;
-    const given = declared === null ? outside : fitGiven(outside, declared);
+    const given = declared === null ? outside : givenFor(outside, declared);
     const type = valueType(given);
     const constant = adaptConstant(
       { kind: 'constant', value: given, type, span: name.span },
@@ -320,4 +324,10 @@ export function evaluateTyped(
   }
   const type = typed.type.kind === 'int' ? literalIntType : typed.type;
   return adaptConstant({ kind: 'constant', value: result.value, type, span: typed.span }, expected);
+}
+
+/** A value from outside as the type wants it; in place of a lattice value its plain value will do. */
+function givenFor(outside: Value, type: Type): Value {
+  const given = fitGiven(outside, revealedType(type));
+  return latticeValueFor(given, type) ?? given;
 }

@@ -112,6 +112,18 @@ function foreignConnective({ file, tokens, index, rules }: Place): Diagnostic | 
   });
 }
 
+/** `<>`, as in SQL and Pascal. */
+function foreignInequality({ file, tokens, index }: Place): Diagnostic | null {
+  const [left, right] = [tokens[index - 1], tokens[index]];
+  if (left?.tokenType !== Less || right?.tokenType !== Greater || !isAdjacent(left, right))
+    return null;
+  const span = spanBetween(file, left, right);
+  return syntaxError('TRL0109', span, '`<>` has no meaning in Trellis', {
+    help: 'write `!=`',
+    fixes: [replacement('write `!=`', span, '!=')],
+  });
+}
+
 const meaningBySign: Readonly<Record<string, string>> = {
   '<=': '`:-` derives in the same timestep',
   '<+': '`head(...)@next :- body;` derives for the next timestep',
@@ -317,6 +329,7 @@ function isOperator(token: IToken): boolean {
 }
 
 const explanations: readonly Explanation[] = [
+  foreignInequality,
   foreignNot,
   foreignConnective,
   bloomOperator,

@@ -8,6 +8,7 @@ import { float, isFloat, type Value } from '../base/value.js';
 import type { BinaryOperator, HeadArgument, Term } from './ast.js';
 import { maxDepth } from './check-depth.js';
 import type { DedalusTokens } from './dedalus-tokens.js';
+import type { DedalusToken } from './lex-dedalus.js';
 import { binding, bindingByOperator } from './operators.js';
 
 const operators: ReadonlySet<string> = new Set([
@@ -57,6 +58,7 @@ function climb(stream: DedalusTokens, least: number, nesting: Nesting): Term {
     const level = bindingByOperator[operator];
     if (level < least) return left;
     stream.pass();
+    if (operator === '<') refuseInequality(stream, next);
     if (level === binding.comparison && left.kind === 'binary') refuseChain(stream, left, level);
     deepen(stream, nesting);
     const right = climb(stream, level + 1, nesting);
@@ -78,6 +80,14 @@ function refuseChain(
     'comparisons do not chain',
     'write two literals: `a < b, b < c`',
   );
+}
+
+/** `<>`, as in SQL and Pascal. */
+function refuseInequality(stream: DedalusTokens, less: DedalusToken): void {
+  const { next } = stream;
+  if (next.text !== '>' || next.kind !== 'sign' || next.start !== less.end) return;
+  const span = { ...stream.spanOf(next), start: less.start };
+  stream.fail('TRL0109', span, '`<>` has no meaning in Trellis', 'write `!=`');
 }
 
 function deepen(stream: DedalusTokens, nesting: Nesting): void {

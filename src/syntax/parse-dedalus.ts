@@ -181,6 +181,7 @@ function parseLiteral(stream: DedalusTokens): DedalusLiteral {
   const isNegation =
     (stream.next.text === 'notin' || stream.next.text === '!') && stream.next.kind !== 'string';
   if (isNegation) stream.pass();
+  else refuseNot(stream);
   const isAtom = stream.next.kind === 'name' && stream.after.text === '(';
   if (isNegation || isAtom) return parseAtom(stream, isNegation, start);
   const term = parseTerm(stream);
@@ -189,6 +190,18 @@ function parseLiteral(stream: DedalusTokens): DedalusLiteral {
     return { kind: 'binding', pattern: term, term: right, span: stream.spanFrom(start) };
   }
   return { kind: 'condition', term, span: stream.spanFrom(start) };
+}
+
+/** `not p(x)`, as other dialects of Datalog negate. */
+function refuseNot(stream: DedalusTokens): void {
+  const { next, after } = stream;
+  if (next.kind !== 'name' || !/^not$/i.test(next.text) || after.kind !== 'name') return;
+  stream.fail(
+    'TRL0117',
+    stream.spanOf(next),
+    `\`${next.text}\` does not negate`,
+    `write \`notin ${after.text}(...)\``,
+  );
 }
 
 function parseAtom(stream: DedalusTokens, negated: boolean, start: number): DedalusAtom {

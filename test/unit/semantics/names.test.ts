@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bytes, list, map, set, tuple, type Value } from '../../../src/base/value.js';
+import { valueText } from '../../../src/base/value-text.js';
 import { checkFixture, checkText, codesOf, programOf } from '../../support/check-fixture.js';
 
 function holds(fixture: string): void {
@@ -198,6 +199,26 @@ p(every, pair, ids, none, key, deep, like);`;
       ['ids', list(['3x'])],
     ]);
     expect(codesOf(text, { params: wrong })).toEqual(Array.from({ length: 5 }, () => 'TRL0324'));
+  });
+
+  it('takes plain values for constants of lattice types, written and set', () => {
+    const text = `param seen: lset<int> = {1};
+param most: lmax<int> = 3;
+const parts: lmap<string, lmin<int>> = {"x": 1};
+const pair: (lbool, lset<int>) = (true, {});
+table t(k: int => a: lset<int>, b: lmax<int>, c: lmap<string, lmin<int>>, d: (lbool, lset<int>));
+t(0, seen, most, parts, pair);`;
+    const texts = (params: ReadonlyMap<string, Value>): readonly string[] =>
+      programOf(text, { params }).facts[0]!.row.map(valueText);
+    const fixed = ['lmap({"x": lmin(1)})', '(lbool(true), lset({}))'];
+    expect(texts(new Map())).toEqual(['0', 'lset({1})', 'lmax(3)', ...fixed]);
+    const params = new Map<string, Value>([
+      ['seen', list([4, 5])],
+      ['most', 9],
+    ]);
+    expect(texts(params)).toEqual(['0', 'lset({4, 5})', 'lmax(9)', ...fixed]);
+    expect(codesOf(text, { params: new Map([['seen', 'x']]) })).toEqual(['TRL0324']);
+    expect(codesOf('const most: lmax<int> = "a"; table t(x: int); t(1);')).toContain('TRL0324');
   });
 
   it('suggests a param near an unknown one, and refuses to set a const', () => {

@@ -30,6 +30,7 @@ describe('habits of other languages', () => {
     ['p(x) :- q(x), not r(x);', 'TRL0117', 'not', 'notin r(...)'],
     ['p(x) :- not r(x), q(x);', 'TRL0117', 'not', 'notin r(...)'],
     ['p(x) :- q(x), NOT x;', 'TRL0117', 'NOT', '`!`'],
+    ['p(x) :- q(x), x <> 2;', 'TRL0109', '<>', '`!=`'],
     ['p(x) :- q(x) and r(x);', 'TRL0118', 'and', '`,`'],
     ['p(x) :- q(x) or r(x);', 'TRL0118', 'or', '`|`'],
     ['p(x) :- y = (a or b);', 'TRL0118', 'or', '`||`'],
