@@ -190,8 +190,7 @@ class EngineEvaluator implements Evaluator {
     const encoding = countedEncoding(this.#dictionary, this.#budget);
     this.#groups = groupEffects(plan);
     this.#codecs = makeCodecs(plan, this.#groups, encoding);
-    const widths = this.#groups.map(({ columns }) => columns.length);
-    this.#store = new RelationStore(plan, widths, encoding, checks);
+    this.#store = new RelationStore(plan, this.#groups, encoding, checks);
     this.#changes = new Changes(plan, this.#store, tablesToWatch(plan, this.#groups));
     const slots = this.#store.current.length;
     const reached = new ReachedUnits(watchedByUnit(plan, this.#groups), slots);
@@ -243,7 +242,7 @@ class EngineEvaluator implements Evaluator {
       pivotOf: (stratum) => pivotCode(stratum, linked),
       upkeepFrom: checks ? UPKEEP_FROM_CHECKED : UPKEEP_FROM,
       linkUpkeep: (unit) =>
-        linkUpkeep(unit.rules, unit.relations, {
+        linkUpkeep(unit.rules, [...unit.relations], {
           ...parts,
           plan,
           runtime: this.#runtime,

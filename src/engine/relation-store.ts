@@ -14,10 +14,12 @@
 import { assert, defined } from '../base/assert.js';
 import type { BareLattice, PhysicalPlan } from '../plan/physical-plan.js';
 import { createRelation } from './create-relation.js';
+import type { EffectGroup } from './effect-groups.js';
 import { mergeWords } from './extreme-words.js';
 import { LatticeRelation } from './lattice-relation.js';
 import type { Relation, RelationOptions } from './relation.js';
 import { SlotSet } from './slot-set.js';
+import { WideRelation } from './wide-relation.js';
 import type { Encoding } from './word-operations.js';
 
 /** What one timestep did to a table. */
@@ -55,8 +57,13 @@ export class RelationStore {
   readonly #noted: SlotSet;
   readonly #kept: SlotSet;
 
-  /** `widths`: columns of what each group of effects asks for. `checks`: stale arrays are poisoned; slow. */
-  constructor(plan: PhysicalPlan, widths: readonly number[], encoding: Encoding, checks: boolean) {
+  /** `asked`: what groups of effects ask for. `checks`: stale arrays are poisoned; slow. */
+  constructor(
+    plan: PhysicalPlan,
+    asked: readonly Pick<EffectGroup, 'columns' | 'isMaintained'>[],
+    encoding: Encoding,
+    checks: boolean,
+  ) {
     [this.#plan, this.#encoding] = [plan, encoding];
     this.#shapes = [
       ...plan.relations.map(({ schema, indexes, keyColumn, merged, bare, storage, isGiven }) => ({
@@ -69,11 +76,14 @@ export class RelationStore {
           isGiven,
           isTable: storage === 'stored',
         },
+        isRows: false,
       })),
-      ...widths.map((arity) => ({
-        arity,
+      ...asked.map(({ columns, isMaintained }) => ({
+        arity: columns.length,
         merged: [],
         options: { indexes: [], checks, isTable: false },
+        // No rule reads it, nor what it gains and loses unless it is brought up to date.
+        isRows: !isMaintained,
       })),
     ];
     this.current = this.#shapes.map((shape) => this.#emptyRelation(shape));
@@ -138,8 +148,8 @@ export class RelationStore {
     return (this.#notes[slot] ??= {
       added: this.emptyLike(slot),
       replaced: this.emptyLike(slot),
-      removed: this.emptyLike(slot),
-      put: this.emptyLike(slot),
+      removed: this.#emptyRows(slot),
+      put: this.#emptyRows(slot),
     });
   }
 
@@ -265,7 +275,13 @@ export class RelationStore {
     return createRelation(this.#shapes[slot]!.arity);
   }
 
-  #emptyRelation({ arity, merged, options }: RelationShape): Relation {
+  /** The same where generated code never reads it: of few tuples much faster to fill and to clear. */
+  #emptyRows(slot: number): Relation {
+    return emptyRows(this.#shapes[slot]!.arity, {});
+  }
+
+  #emptyRelation({ arity, merged, options, isRows }: RelationShape): Relation {
+    if (isRows) return emptyRows(arity, options);
     if (merged.length === 0) return createRelation(arity, options);
     const columns = merged.map(({ column, bare }) => ({
       column,
@@ -273,6 +289,10 @@ export class RelationStore {
     }));
     return new LatticeRelation(arity, columns, options);
   }
+}
+
+function emptyRows(arity: number, options: RelationOptions): Relation {
+  return arity === 2 ? new WideRelation(2, options) : createRelation(arity, options);
 }
 
 function slotsOf({ slots, count }: SlotSet): readonly number[] {
@@ -292,4 +312,6 @@ interface RelationShape {
     readonly indexes: (readonly number[])[];
     readonly isTable: boolean;
   };
+  /** Whether its tuples are rows, one after another, whatever their number of columns. */
+  readonly isRows: boolean;
 }

@@ -29,10 +29,16 @@ export function rowsOf(relation: Relation, codec: RowCodec): readonly Row[] {
 
 function rowsWithout(relation: Relation, others: Relation | null, codec: RowCodec): readonly Row[] {
   if (relation.size === 0) return noRows;
-  const rows: Row[] = [];
+  let rows: Row[] | null = null;
   relation.forEach('visible', (words) => {
-    if (others === null || !others.has(words)) rows.push(codec.row(words));
+    if (others !== null && others.has(words)) return;
+    if (rows === null) rows = [codec.row(words)];
+    else rows.push(codec.row(words));
   });
+  return rows === null ? noRows : inRowOrder(rows);
+}
+
+function inRowOrder(rows: Row[]): readonly Row[] {
   return rows.length > 1 ? rows.sort(compareRows) : rows;
 }
 
@@ -121,8 +127,8 @@ export class Releases {
       const { name, slot, eventDriven } = sources[i]!;
       const rows = eventDriven ? this.#contentOf(slot) : this.#changeOf(slot).added;
       if (rows.length === 0) continue;
-      batches ??= [];
-      batches.push({ relation: name, rows });
+      if (batches === null) batches = [{ relation: name, rows }];
+      else batches.push({ relation: name, rows });
     }
     return batches ?? noBatches;
   }

@@ -40,10 +40,14 @@ export class RowCodec {
     return row.map((value, column) => this.word(value, column));
   }
 
+  /** Written out for the widths that are common: an array that grows takes room for seventeen. */
   row(words: Int32Array): Row {
-    const row: Value[] = [];
-    for (let column = 0; column < words.length; column++)
-      row.push(this.value(words[column]!, column));
-    return row;
+    const { length } = words;
+    const at = (column: number): Value => this.value(words[column]!, column);
+    if (length === 1) return [at(0)];
+    if (length === 2) return [at(0), at(1)];
+    if (length === 3) return [at(0), at(1), at(2)];
+    if (length === 4) return [at(0), at(1), at(2), at(3)];
+    return Array.from(words, (_, column) => at(column));
   }
 }

@@ -22,55 +22,7 @@ import { Target, type Runtime } from './runtime.js';
 import { insertRows, insertTable } from './insert-table.js';
 import { TimestepEnds } from './timestep-ends.js';
 import type { Upkeep } from './upkeep.js';
-
-/** The functions of one rule. */
-interface RuleCode {
-  readonly planned: PlannedRule;
-  readonly full: readonly (() => void)[];
-  readonly deltas: readonly (() => void)[];
-  /** Those of `full` that read nothing of their own stratum. */
-  readonly exits: readonly (() => void)[];
-}
-
-/** What came in for a relation that is brought up to date, in the last timestep and in this one. */
-interface Given {
-  before: Relation;
-  now: Relation;
-}
-
-export interface Unit {
-  /** Its number among all units, in the order in which they run. */
-  readonly number: number;
-  /** Slots of heads. */
-  readonly relations: readonly number[];
-  readonly isStatic: boolean;
-  readonly isMaintained: boolean;
-  /** Whether its tuples count against the bound. */
-  readonly counts: boolean;
-  /** Slots that its tuples are derived from and in. */
-  readonly watched: readonly number[];
-  /** Those of `relations` whose tuples count in a timestep that does not reach it. */
-  readonly counted: readonly number[];
-  /** How many they were after the last commit. */
-  kept: number;
-  /** Whether it has run since everything was given up. */
-  isNew: boolean;
-  wasNew: boolean;
-  /** How large `relations` were. */
-  readonly sizesBefore: Float64Array;
-  readonly revisionsBefore: Float64Array;
-  readonly rules: readonly PlannedRule[];
-  readonly plain: readonly RuleCode[];
-  readonly aggregated: readonly RuleCode[];
-  /** Whether a rule that is not aggregated reads lattice values that grow meanwhile. */
-  readonly readsGrowing: boolean;
-  /** The one relation of a unit that neither recurs nor needs anything checked; -1 for others. */
-  readonly simple: number;
-  /** Closes the recursion, word by word of its pivot. */
-  readonly pivot: (() => void) | null;
-  upkeep: Upkeep | null;
-  readonly given: Map<number, Given>;
-}
+import { Unit, type RuleCode, type UnitFacts } from './unit.js';
 
 export interface StrataParts {
   readonly plan: PhysicalPlan;
@@ -111,6 +63,8 @@ export class StrataRunner {
   readonly #effectsFrom: number;
   /** By slot of a relation, the number of the stratum that holds it. */
   readonly #unitOf: Int32Array;
+  /** By slot, whether it is a table. */
+  readonly #isStored: Uint8Array;
   /** Those that a change has reached in this timestep. */
   readonly #ran: Unit[] = [];
   #ranCount = 0;
@@ -120,14 +74,21 @@ export class StrataRunner {
   constructor(parts: StrataParts) {
     this.#parts = parts;
     const { plan, groups } = parts;
+    this.#isStored = Uint8Array.from(parts.store.current, (_, slot) =>
+      plan.relations[slot]?.storage === 'stored' ? 1 : 0,
+    );
     const strata = plan.strata.map((stratum, number) => {
       const { relations, reads, rules, isStatic, isMaintained } = stratum;
       const how = { isStatic, isMaintained, counts: true, pivot: parts.pivotOf(stratum) };
-      return this.#unit(number, relations, reads, rules, how);
+      return this.#unit({ number, relations, reads, rules, ...how });
     });
     this.#effectsFrom = strata.length;
     const effects = groups.map(({ wanted, reads, rules, mode, isMaintained }, i) =>
-      this.#unit(strata.length + i, [wanted], reads, rules, {
+      this.#unit({
+        number: strata.length + i,
+        relations: [wanted],
+        reads,
+        rules,
         isStatic: false,
         isMaintained,
         counts: mode !== 'delete',
@@ -187,47 +148,22 @@ export class StrataRunner {
     }
   }
 
-  #unit(
-    number: number,
-    relations: readonly number[],
-    reads: readonly number[],
-    rules: readonly PlannedRule[],
-    how: Pick<Unit, 'isStatic' | 'isMaintained' | 'counts' | 'pivot'>,
-  ): Unit {
-    const codes = rules.map(this.#parts.codeOf);
-    const plain = codes.filter((code) => !code.planned.rule.aggregated);
-    const isSimple = !how.isMaintained && codes.length === plain.length && how.pivot === null;
-    return {
-      ...how,
-      number,
-      relations,
-      watched: [...reads, ...relations],
-      counted: how.counts ? relations.filter((slot) => this.#countsWhenKept(slot)) : [],
-      kept: 0,
-      isNew: true,
-      wasNew: true,
-      sizesBefore: new Float64Array(relations.length),
-      revisionsBefore: new Float64Array(relations.length),
-      rules,
-      plain,
-      aggregated: codes.filter((code) => code.planned.rule.aggregated),
-      readsGrowing: plain.some(({ planned }) => planned.readsGrowing),
-      simple:
-        isSimple && relations.length === 1 && plain.every(runsOnce)
-          ? this.#plain(relations[0]!)
-          : -1,
-      upkeep: null,
-      given: new Map(),
-    };
+  #unit(facts: Omit<UnitFacts, 'codes' | 'isTable' | 'countsWhenKept' | 'isPlain'>): Unit {
+    return new Unit({
+      ...facts,
+      codes: facts.rules.map(this.#parts.codeOf),
+      isTable: (slot) => this.#isTable(slot),
+      countsWhenKept: (slot) => this.#countsWhenKept(slot),
+      isPlain: (slot) => this.#isPlain(slot),
+    });
   }
 
-  /** The slot itself if nothing needs to be noted or checked of its tuples; else -1. */
-  #plain(slot: number): number {
+  /** Whether nothing needs to be noted or checked of its tuples. */
+  #isPlain(slot: number): boolean {
     const planned = this.#parts.plan.relations[slot];
-    if (planned === undefined) return slot;
+    if (planned === undefined) return true;
     const { storage, merged, mayConflict, isSupplementary } = planned;
-    const isPlain = storage === 'ephemeral' && merged.length === 0;
-    return isPlain && !mayConflict && !isSupplementary ? slot : -1;
+    return storage === 'ephemeral' && merged.length === 0 && !mayConflict && !isSupplementary;
   }
 
   #countsWhenKept(slot: number): boolean {
@@ -241,8 +177,8 @@ export class StrataRunner {
     const { reached } = this.#parts;
     for (let at = reached.next(from, end); at < end; at = reached.next(at + 1, end)) {
       const unit = this.#units[at]!;
-      const runs = isFirst || !unit.isStatic;
       const own = incoming !== null && hasIncoming(unit, incoming) ? incoming : null;
+      const runs = (isFirst || !unit.isStatic) && (own !== null || !unit.isIdle);
       if (runs) this.#reach(unit, own);
       reached.unmark(at);
       // What comes in is gone in the next timestep.
@@ -275,20 +211,17 @@ export class StrataRunner {
   }
 
   #isTable(slot: number): boolean {
-    return this.#parts.plan.relations[slot]?.storage === 'stored';
+    return this.#isStored[slot] === 1;
   }
 
   /** Derives the one relation of a unit that does not recur. */
-  #runOnce({ plain, counts }: Unit, slot: number, incoming: Incoming | null): void {
+  #runOnce({ simpleRuns, counts }: Unit, slot: number, incoming: Incoming | null): void {
     const { store, budget, reached } = this.#parts;
     const before = store.current[slot]!.size;
     store.renew(slot);
     const batch = incoming === null ? null : incoming.of(slot);
     if (batch !== null) this.#takeBatch(slot, batch);
-    for (let i = 0; i < plain.length; i++) {
-      const { full } = plain[i]!;
-      for (let j = 0; j < full.length; j++) full[j]!();
-    }
+    for (let i = 0; i < simpleRuns.length; i++) simpleRuns[i]!();
     const relation = store.current[slot]!;
     const { size } = relation;
     if (size > 0) relation.settle();
@@ -325,7 +258,7 @@ export class StrataRunner {
     if (unit.upkeep === null && this.#isSmall(unit)) return false;
     const upkeep = (unit.upkeep ??= this.#parts.linkUpkeep(unit));
     if (!upkeep.remove(this.#lost(unit))) return false;
-    const sizesBefore = relations.map((slot) => store.current[slot]!.size);
+    const sizesBefore = Array.from(relations, (slot) => store.current[slot]!.size);
     if (unit.counts)
       for (const [i, slot] of relations.entries())
         if (!this.#isTable(slot)) budget.spend(sizesBefore[i]!);
@@ -457,10 +390,6 @@ export class StrataRunner {
     }
     return any;
   }
-}
-
-function runsOnce({ planned, deltas }: RuleCode): boolean {
-  return deltas.length === 0 && !planned.readsGrowing;
 }
 
 function hasIncoming({ relations }: Unit, { filled }: Incoming): boolean {

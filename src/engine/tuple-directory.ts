@@ -4,8 +4,9 @@
  * the open-addressing table stands the whole hash, which tells nearly all different tuples apart
  * without a look at their rows.
  *
- * Rows that come all at once are hashed when one is first looked for, which of what is only walked
- * through never happens.
+ * Few rows are compared one by one and not hashed at all: most of what a timestep notes is a row or
+ * two. Rows that come all at once are hashed when one is first looked for, which of what is only
+ * walked through never happens.
  *
  * Invariants: column `c` of row `r` is `words[r * arity + c]`; taking a tuple out moves the last row
  * into the hole; `cells` holds pairs (row + 1, hash), 0 where there is nothing, at most 3/4 full.
@@ -14,6 +15,8 @@ import { grownCopy, tableLength, zeroedWords } from './storage-limit.js';
 import { mixWord } from './word.js';
 
 const LEAST_CELLS = 16;
+/** So many rows are looked through. */
+const MOST_SCANNED = 8;
 
 export class TupleDirectory {
   readonly arity: number;
@@ -26,7 +29,7 @@ export class TupleDirectory {
   /** `32 - log2` of the number of pairs. */
   shift = 28;
   /** Whether the rows are in `cells`. */
-  #isHashed = true;
+  #isHashed = false;
 
   constructor(arity: number) {
     this.arity = arity;
@@ -35,52 +38,74 @@ export class TupleDirectory {
 
   /** Takes rows over, which are distinct, into a directory that has none; hashed once somebody asks. */
   fill(words: Int32Array, count: number): void {
-    [this.words, this.count, this.#isHashed] = [words, count, count === 0];
+    [this.words, this.count, this.#isHashed] = [words, count, false];
   }
 
   /** The row of the tuple at `tuple[at ..]`, or -1. */
   find(tuple: Int32Array, at = 0): number {
-    if (!this.#isHashed) this.#hashAll();
+    if (this.#isScanned()) return this.#scan(tuple, at);
     return this.#search(tuple, at, this.#hash(tuple, at));
   }
 
   /** Adds the tuple at `tuple[at ..]` and returns its row; -1 if it was there already. */
   addNew(tuple: Int32Array, at = 0): number {
-    if (!this.#isHashed) this.#hashAll();
+    if (this.#isScanned()) return this.#scan(tuple, at) >= 0 ? -1 : this.#push(tuple, at);
     const hash = this.#hash(tuple, at);
     return this.#search(tuple, at, hash) >= 0 ? -1 : this.#append(tuple, at, hash);
   }
 
   /** The row of the tuple at `tuple[at ..]`, which is added if it was not there. */
   add(tuple: Int32Array, at = 0): number {
-    if (!this.#isHashed) this.#hashAll();
-    const hash = this.#hash(tuple, at);
-    const found = this.#search(tuple, at, hash);
-    return found >= 0 ? found : this.#append(tuple, at, hash);
+    const isScanned = this.#isScanned();
+    const hash = isScanned ? 0 : this.#hash(tuple, at);
+    const found = isScanned ? this.#scan(tuple, at) : this.#search(tuple, at, hash);
+    if (found >= 0) return found;
+    return isScanned ? this.#push(tuple, at) : this.#append(tuple, at, hash);
   }
 
   /** Takes a row out; the caller moves what it keeps for row `count` (as it is afterwards) there. */
   remove(row: number): void {
-    if (!this.#isHashed) this.#hashAll();
     const last = this.count - 1;
     const { words, arity } = this;
-    const hole = this.#cellOf(row);
-    this.cells[this.#cellOf(last)] = row + 1;
-    this.#removeCell(hole);
+    if (this.#isHashed) {
+      const hole = this.#cellOf(row);
+      this.cells[this.#cellOf(last)] = row + 1;
+      this.#removeCell(hole);
+    }
     if (row !== last) words.copyWithin(row * arity, last * arity, (last + 1) * arity);
     this.count = last;
   }
 
   /** Forgets all tuples, at the cost of their number. */
   clear(): void {
-    if (!this.#isHashed) this.#isHashed = true;
-    else if (this.count * 16 > this.cells.length) this.cells.fill(0);
-    else this.#clearRuns();
+    if (this.#isHashed) {
+      if (this.count * 16 > this.cells.length) this.cells.fill(0);
+      else this.#clearRuns();
+      this.#isHashed = false;
+    }
     this.count = 0;
   }
 
   bytes(): number {
     return this.words.byteLength + this.cells.byteLength;
+  }
+
+  /** Whether the rows, to which one may be added, are looked through; hashes them if they are not yet. */
+  #isScanned(): boolean {
+    if (this.#isHashed) return false;
+    if (this.count < MOST_SCANNED) return true;
+    this.#hashAll();
+    return false;
+  }
+
+  #scan(tuple: Int32Array, at: number): number {
+    const { words, arity, count } = this;
+    for (let row = 0, start = 0; row < count; row++, start += arity) {
+      let column = 0;
+      while (column < arity && words[start + column] === tuple[at + column]) column++;
+      if (column === arity) return row;
+    }
+    return -1;
   }
 
   #hashAll(): void {
@@ -112,14 +137,20 @@ export class TupleDirectory {
   }
 
   #append(tuple: Int32Array, at: number, hash: number): number {
+    if ((this.count + 1) * 8 > this.cells.length * 3) this.#growCells();
+    const row = this.#push(tuple, at);
+    this.#put(row, hash);
+    return row;
+  }
+
+  /** Adds a tuple to the rows alone. */
+  #push(tuple: Int32Array, at: number): number {
     const { arity } = this;
     const row = this.count;
     const start = row * arity;
     if (start + arity > this.words.length) this.words = grownCopy(this.words, start + arity);
     const { words } = this;
     for (let column = 0; column < arity; column++) words[start + column] = tuple[at + column]!;
-    if ((row + 1) * 8 > this.cells.length * 3) this.#growCells();
-    this.#put(row, hash);
     this.count = row + 1;
     return row;
   }

@@ -93,7 +93,7 @@ export class WideRelation implements Relation {
   }
 
   clear(): void {
-    for (const index of this.indexes.values()) index.clear();
+    if (this.indexes.size > 0) for (const index of this.indexes.values()) index.clear();
     this.#packed = null;
     this.#layouts.fill(null);
     this.#rows.clear();
@@ -106,7 +106,8 @@ export class WideRelation implements Relation {
     if (this.indexes.size > 0) this.#unpack();
     this.oldEnd = this.deltaEnd;
     this.deltaEnd = this.size;
-    for (const index of this.indexes.values()) index.advance(this.oldEnd, this.deltaEnd);
+    if (this.indexes.size > 0)
+      for (const index of this.indexes.values()) index.advance(this.oldEnd, this.deltaEnd);
     this.revision++;
     return this.deltaEnd > this.oldEnd;
   }
