@@ -261,7 +261,7 @@ export class StrataRunner {
     const sizesBefore = Array.from(relations, (slot) => store.current[slot]!.size);
     if (unit.counts)
       for (const [i, slot] of relations.entries())
-        if (!this.#isTable(slot)) budget.spend(sizesBefore[i]!);
+        if (this.#countsWhenKept(slot)) budget.spend(sizesBefore[i]!);
     if (incoming !== null) this.#takeIncoming(unit, incoming);
     upkeep.derive();
     while (this.#advance(unit, true)) {
@@ -278,7 +278,8 @@ export class StrataRunner {
       const { inserted } = store.upkeepNotesOf(slot);
       inserted.settle();
       if (changes.note(slot)) reached.touch(slot);
-      if (unit.counts && budget.measures) relation.forEach('visible', budget.measure);
+      if (unit.counts && budget.measures && this.#countsWhenKept(slot))
+        relation.forEach('visible', budget.measure);
     }
     return true;
   }

@@ -37,6 +37,27 @@ export function isSupplementary(relation: string): boolean {
   return relation.startsWith(MARK);
 }
 
+/** A relation of the planner's with these columns that serves a relation of the program; `what` tells its kind. */
+export function supplementaryRelation(
+  what: string,
+  columns: readonly Variable[],
+  served: Relation,
+): Relation {
+  return {
+    ...served,
+    name: `${MARK}${what}`,
+    kind: 'scratch',
+    columns: columns.map(({ name: column, type, span }) => ({ name: column, type, span })),
+    keyLength: columns.length,
+    hasKey: false,
+    location: null,
+    builtin: null,
+    periodMs: null,
+    observable: null,
+    doc: null,
+  };
+}
+
 /** The same program with supplementary relations where they pay. */
 export function addSupplementaries(program: Program): Program {
   const numbers = stratumNumbers(program);
@@ -184,8 +205,10 @@ function rewritten(
   const made: Rule[] = [];
   const replacement = new Map<Body, Body>();
   for (const [first, ...others] of splits.values()) {
-    const name = `${MARK}${relations.size}`;
-    relations.set(name, relationOf(name, first!, program));
+    const served = program.relations.get(first!.rule.head.relation)!;
+    const relation = supplementaryRelation(`${relations.size}`, first!.needed, served);
+    const { name } = relation;
+    relations.set(name, relation);
     const group = [first!, ...others];
     for (const split of group) made.push(ruleOf(++id, name, split));
     const atom: Atom = {
@@ -205,23 +228,6 @@ function rewritten(
     return bodies.length === 0 ? [] : [{ ...rule, bodies }];
   });
   return { ...program, relations, rules: [...rules, ...made] };
-}
-
-function relationOf(name: string, { rule, needed }: Split, program: Program): Relation {
-  const head = program.relations.get(rule.head.relation)!;
-  return {
-    ...head,
-    name,
-    kind: 'scratch',
-    columns: needed.map(({ name: column, type, span }) => ({ name: column, type, span })),
-    keyLength: needed.length,
-    hasKey: false,
-    location: null,
-    builtin: null,
-    periodMs: null,
-    observable: null,
-    doc: null,
-  };
 }
 
 function ruleOf(id: number, name: string, { rule, body, prefix, needed }: Split): Rule {

@@ -2,6 +2,7 @@
  * The plan in words: how each relation is kept, in which order strata run, and how each version of
  * a rule searches, a line a step, with the reason why its turn comes then.
  */
+import { holdsGroups } from './add-groupings.js';
 import { valueText } from '../base/value-text.js';
 import type {
   BodyVersion,
@@ -48,7 +49,9 @@ function explainRelation({
   ];
   if (isSupplementary)
     lines.push(
-      '    supplementary: what longer bodies begin with, without what they do not need of it',
+      holdsGroups(schema.name)
+        ? '    supplementary: what an aggregate ranges over, by its groups, which are computed'
+        : '    supplementary: what longer bodies begin with, without what they do not need of it',
     );
   if (schema.columns.length === 2 && merged.length === 0)
     lines.push(`    tuples of one ${columns([keyColumn])} lie together`);

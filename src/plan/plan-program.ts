@@ -8,6 +8,7 @@
 import { assert, defined } from '../base/assert.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
+import { addGroupings } from './add-groupings.js';
 import { addSupplementaries, isSupplementary } from './add-supplementaries.js';
 import { bareLattice } from './bare-lattice.js';
 import { areGivenPairs, isReadByLayout, isReadByRows } from './layouts.js';
@@ -29,7 +30,7 @@ import { stratumNumbers } from './stratum-numbers.js';
 
 /** How the program is to be evaluated. */
 export function planProgram(source: Program): PhysicalPlan {
-  const program = addSupplementaries(source);
+  const program = addGroupings(addSupplementaries(source));
   const schemas = [...program.relations.values()];
   const slotByName = new Map(schemas.map(({ name }, slot) => [name, slot] as const));
   const estimates = estimateSizes(program);
@@ -166,8 +167,7 @@ function planStratum(
       : [],
     pivot: pivotOf(program, names, rules),
     isStatic,
-    // What joins were kept beforehand is derived anew, and counts nowhere.
-    isMaintained: isMaintained && !isStatic && ![...names].some(isSupplementary),
+    isMaintained: isMaintained && !isStatic,
     rules: planned,
     reads: [...reads].sort((a, b) => a - b),
   };

@@ -52,7 +52,7 @@ function planBody(body: Body, recursive: ReadonlySet<string>, facts: OrderingFac
 }
 
 /** What an aggregate ranges over: of the variables that all bodies bind, those that the user named and those that the head shows. */
-function sharedVariables(rule: Rule): readonly string[] {
+export function sharedVariables(rule: Rule): readonly string[] {
   const shown = new Set(headVariables(rule));
   const [first, ...others] = rule.bodies.map(
     ({ literals }) =>

@@ -163,6 +163,8 @@ function makeRule(head: LongRelation, relations: readonly LongRelation[], draw: 
     const choice = draw(12);
     if (choice === 0) return String(draw(4));
     if (choice === 1) return `${pick(terms, draw)} % 3`;
+    if (isAggregated && choice < 5)
+      return `${choice === 2 ? 12 : 3} / (${pick(terms, draw)} + ${choice - 1})`;
     return pick(terms, draw);
   });
   if (isAggregated) {

@@ -1,0 +1,139 @@
+/**
+ * Groups of what is kept: an aggregate that groups by a computed value gets a relation of its own of
+ * the bindings that it ranges over, with that value as a column:
+ *
+ *     by_ten(k / 10, count<v>) :- kv(k, v);   =   t(g, k, v) :- kv(k, v), g = k / 10;
+ *                                                 by_ten(g, count<v>) :- t(g, k, v);
+ *
+ * What is brought up to date computes the groups anew that a change has touched. Their bindings are
+ * looked up in that relation; without it every tuple would have to be asked for its group.
+ *
+ * Only bodies with one positive atom qualify, so that the relation is no larger than what the atom
+ * reads, and only of rules that are brought up to date.
+ */
+import { isLatticeType } from '../semantics/lattice-shape.js';
+import type {
+  HeadArgument,
+  Literal,
+  Pattern,
+  Program,
+  Relation,
+  Rule,
+  Term,
+  Variable,
+} from '../semantics/program.js';
+import { supplementaryRelation } from './add-supplementaries.js';
+import { canMaintain, momentaryRelations } from './choose-upkeep.js';
+import { sharedVariables } from './plan-rule.js';
+
+const GROUPS = 'groups ';
+
+/** Whether a supplementary relation holds the groups of an aggregate. */
+export function holdsGroups(relation: string): boolean {
+  return relation.includes(GROUPS);
+}
+
+interface Grouping {
+  readonly relation: Relation;
+  /** The rule that fills it. */
+  readonly filler: Rule;
+  /** The aggregate over it. */
+  readonly reader: Rule;
+}
+
+/** The same program with relations of groups where they pay. */
+export function addGroupings(program: Program): Program {
+  if (!program.rules.some(groupsByComputed)) return program;
+  const momentary = momentaryRelations(program);
+  const relations = new Map(program.relations);
+  const made: Rule[] = [];
+  let id = Math.max(...program.rules.map((rule) => rule.id));
+  const rules = program.rules.map((rule) => {
+    if (!groupsByComputed(rule) || !canMaintain([rule], program, momentary)) return rule;
+    const served = program.relations.get(rule.head.relation)!;
+    const grouping = groupingOf(rule, served, relations.size, ++id);
+    if (grouping === null) return rule;
+    relations.set(grouping.relation.name, grouping.relation);
+    made.push(grouping.filler);
+    return grouping.reader;
+  });
+  return { ...program, relations, rules: [...rules, ...made] };
+}
+
+/** Whether it is an aggregate over one atom with a group that is computed. */
+function groupsByComputed({ head, aggregated, bodies }: Rule): boolean {
+  const [body, ...others] = bodies;
+  if (!aggregated || head.mode !== 'now' || body === undefined || others.length > 0) return false;
+  const atoms = body.literals.filter((literal) => literal.kind === 'atom' && !literal.negated);
+  return atoms.length === 1 && head.arguments.some((argument) => computed(argument) !== null);
+}
+
+function computed(argument: HeadArgument): Term | null {
+  if (argument.kind !== 'term') return null;
+  const { kind } = argument.term;
+  return kind === 'variable' || kind === 'constant' || kind === 'wildcard' ? null : argument.term;
+}
+
+/** Null where a value may merge, and so grow without coming or going. */
+function groupingOf(rule: Rule, served: Relation, number: number, id: number): Grouping | null {
+  const body = rule.bodies[0]!;
+  const groups: Variable[] = [];
+  const assigned: Literal[] = [];
+  const parts = rule.head.arguments.map((argument): HeadArgument => {
+    const term = computed(argument);
+    if (term === null) return argument;
+    const { type, span } = term;
+    const group: Variable = { kind: 'variable', name: `= group ${groups.length}`, type, span };
+    groups.push(group);
+    assigned.push({ kind: 'assign', variable: group, term, span });
+    return { kind: 'term', term: group };
+  });
+  const bound = new Map(body.literals.flatMap(boundIn).map((each) => [each.name, each]));
+  const columns = [...groups, ...sharedVariables(rule).map((name) => bound.get(name)!)];
+  if (columns.some(({ type }) => isLatticeType(type))) return null;
+  const relation = supplementaryRelation(`${GROUPS}${number}`, columns, served);
+  const { span } = rule.head;
+  const atom = {
+    kind: 'atom',
+    negated: false,
+    relation: relation.name,
+    arguments: columns,
+  } as const;
+  return {
+    relation,
+    filler: {
+      ...rule,
+      id,
+      labelled: false,
+      aggregated: false,
+      head: {
+        relation: relation.name,
+        mode: 'now',
+        arguments: columns.map((term) => ({ kind: 'term', term })),
+        span,
+      },
+      bodies: [{ ...body, literals: [...body.literals, ...assigned] }],
+      origin: { ...rule.origin, rewrite: 'relation of groups' },
+    },
+    reader: {
+      ...rule,
+      head: { ...rule.head, arguments: parts },
+      bodies: [{ ...body, literals: [{ ...atom, span: body.span }] }],
+    },
+  };
+}
+
+/** The variables that a literal may bind. */
+function boundIn(literal: Literal): readonly Variable[] {
+  if (literal.kind === 'assign') return [literal.variable];
+  if (literal.kind === 'condition') return [];
+  if (literal.kind === 'match') return patternVariables(literal.pattern);
+  if (literal.negated) return [];
+  if (literal.kind === 'member') return patternVariables(literal.pattern);
+  return literal.arguments.flatMap((part) => (part.kind === 'variable' ? [part] : []));
+}
+
+function patternVariables(pattern: Pattern): readonly Variable[] {
+  if (pattern.kind === 'variable') return [pattern];
+  return pattern.kind === 'pattern' ? pattern.items.flatMap(patternVariables) : [];
+}
