@@ -59,8 +59,8 @@ import {
 
 /** The parser; its one entry is `statement`, without the closing `;`. */
 export class StatementParser extends TermParser {
-  constructor() {
-    super();
+  constructor({ validates = false }: { readonly validates?: boolean } = {}) {
+    super(validates);
     this.performSelfAnalysis();
   }
 

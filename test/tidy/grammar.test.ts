@@ -73,6 +73,10 @@ function written(production: IProduction): string {
   }
 }
 
+it('is sound to the parser generator', () => {
+  expect(() => new StatementParser({ validates: true })).not.toThrow();
+});
+
 const productions = Object.values(new StatementParser().getGAstProductions());
 
 it.each(productions.map((rule) => [rule.name, inside(rule.definition)]))(
