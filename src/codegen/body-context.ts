@@ -66,7 +66,7 @@ export class BodyContext {
         return `${rowsOf(relation, columns[0]!)}$words`;
       if (this.isGiven(slot) && columns.length === 0) {
         const rows = rowsOf(relation, keyColumn);
-        return bound.column === keyColumn ? `${rows}.keys()` : `${rows}$words`;
+        return bound.column === keyColumn ? rows : `${rows}$words`;
       }
       const walksKeys = arity === 2 && !isLattice && columns.length === 0;
       return walksKeys && bound.column === keyColumn ? `${relation}.directory.words` : null;

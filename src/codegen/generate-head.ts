@@ -19,6 +19,9 @@ import {
 } from './generate-term.js';
 import { identifier } from './quote.js';
 
+/** The greatest int that stands for itself. */
+const MOST_DIRECT = 2 ** 31 - 1;
+
 export interface HeadContext {
   readonly rule: PlannedRule;
   /** Of the head's relation. */
@@ -37,11 +40,10 @@ interface HeadTerm {
 export function headWords(context: HeadContext): readonly string[] {
   const terms = headTerms(context);
   if (!mayPass(terms, context)) return terms.map((each) => checkedWord(each, context));
-  return attemptWords(
-    context.unit,
-    terms.map((each) => wordOf(each, context)),
-    terms.map((each) => testOf(each, context)),
-  );
+  const tests = terms.map((each) => testOf(each, context));
+  const fast = tests.every((test) => test === null) ? fastWords(terms, context) : null;
+  const words = terms.map((each) => wordOf(each, context));
+  return attemptWords(context.unit, words, tests, fast);
 }
 
 /** Offers a binding to the groups of the rule; opens a block. */
@@ -107,18 +109,58 @@ function testOf({ term, type }: HeadTerm, { unit }: HeadContext): string | null 
   return bareLattice(type) === null ? unit.typeTest(type) : unit.bareTest(type);
 }
 
+/** Words as they are if a test holds; nothing can fail then. */
+interface FastWords {
+  readonly words: readonly string[];
+  readonly test: (names: readonly string[]) => string;
+}
+
+/** For variables and sums of ints that stand for themselves; null for anything else. */
+function fastWords(terms: readonly HeadTerm[], context: HeadContext): FastWords | null {
+  const tests: ((name: string) => string)[] = [];
+  const words: string[] = [];
+  for (const each of terms) {
+    const sum = bareSum(each.term);
+    if (sum !== null) {
+      const [word, by] = sum.map((term) => generateTerm(term, context.scope, context.unit));
+      words.push(`${word} + ${by}`);
+      tests.push((name) => `(${word} | ${by}) >= 0 && ${name} <= ${MOST_DIRECT}`);
+    } else if (each.term.kind === 'variable') {
+      words.push(wordOf(each, context));
+      tests.push(() => '');
+    } else return null;
+  }
+  const test = (names: readonly string[]): string =>
+    tests.flatMap((testOfName, i) => testOfName(names[i]!) || []).join(' && ');
+  return tests.some((testOfName) => testOfName('') !== '') ? { words, test } : null;
+}
+
+/** What is added to what, where that is a number to a value of `lmin` or `lmax`. */
+function bareSum(term: PlanTerm): readonly [PlanTerm, PlanTerm] | null {
+  if (term.kind !== 'apply') return null;
+  const [first, second] = term.arguments;
+  if (first?.kind !== 'variable' || second?.kind !== 'variable') return null;
+  const bare = bareLattice(first.type);
+  return bare !== null && term.function === `${bare}.plus` ? [first, second] : null;
+}
+
 /** The names of the words; `tests` are functions that throw where a word does not fit its column. Opens a block. */
 function attemptWords(
   unit: CodeUnit,
   words: readonly string[],
   tests: readonly (string | null)[],
+  fast: FastWords | null = null,
 ): readonly string[] {
   const { writer } = unit;
   const fresh = (prefix: string): string => identifier(prefix, unit.nextNumber(), '');
   const names = words.map(() => fresh('w'));
   const done = fresh('done');
-  writer.line(`let ${[...names, `${done} = false`].join(', ')};`);
-  writer.open('try {');
+  if (fast === null) writer.line(`let ${[...names, `${done} = false`].join(', ')};`);
+  else {
+    const all = names.map((name, i) => `${name} = ${fast.words[i]}`);
+    writer.line(`let ${[...all, `${done} = ${fast.test(names)}`].join(', ')};`);
+  }
+  writer.open(fast === null ? 'try {' : `if (!${done}) try {`);
   for (const [i, word] of words.entries()) writer.line(`${names[i]} = ${word};`);
   for (const [i, test] of tests.entries()) if (test !== null) writer.line(`${test}(${names[i]});`);
   writer.line(`${done} = true;`);

@@ -52,7 +52,8 @@ export class InsertCursor implements CursorNames {
 
   /**
    * Opens a block; `slot` is the key's if it is known. `leave` gives what to do with a value for which
-   * there is no room, where that ends in a jump out of the block.
+   * there is no room, where that ends in a jump out of the block; tuples are then spent by whoever made
+   * the cursor.
    */
   constructor(
     writer: CodeWriter,
@@ -76,10 +77,15 @@ export class InsertCursor implements CursorNames {
       start: fresh('start'),
     };
     const { start } = this.#names;
+    const found = slot ?? `into.slotOrNext(${key})`;
+    if (leave !== null) {
+      writer.open('{', '}', [`into.noteCount(${this.slot}, ${this.count});`]);
+      writer.line(`const ${this.slot} = ${found};`);
+      this.#read('let ');
+      return;
+    }
     writer.open('{', '}', [`if (${this.count} > ${start}) {`, ...this.#note(), '}']);
-    writer.line(
-      `${leave === null ? 'let' : 'const'} ${this.slot} = ${slot ?? `into.slotOrNext(${key})`};`,
-    );
+    writer.line(`let ${this.slot} = ${found};`);
     this.#read('let ');
     writer.line(`let ${start} = ${this.count};`);
   }

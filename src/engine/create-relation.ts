@@ -6,7 +6,7 @@ import { WideRelation } from './wide-relation.js';
 
 /** An empty relation. */
 export function createRelation(arity: number, options: RelationOptions = {}): Relation {
-  if (arity === 1) return new UnaryRelation();
+  if (arity === 1) return new UnaryRelation(options);
   if (arity === 2) return new PairRelation(options);
   return new WideRelation(arity, options);
 }

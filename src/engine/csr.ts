@@ -36,6 +36,11 @@ export class Csr extends WordPlaces {
     return this.columns[1 - this.keyColumn]!;
   }
 
+  /** Within which its keys lie, as far as that is known without a look at each; else null. */
+  range(): readonly [least: number, most: number] | null {
+    return this.outside === -1 ? null : [this.low, this.low + this.length - 1];
+  }
+
   /** The words that have tuples, in the order of their places. */
   keys(): Int32Array {
     const { offsets } = this;

@@ -286,7 +286,7 @@ class EngineEvaluator implements Evaluator {
         error instanceof StorageLimitError;
       if (!isFailure) throw error;
       const growth = this.#growth();
-      this.#undo();
+      this.#undo(error);
       return this.#explain(input, error, growth);
     } finally {
       this.#reclaim();
@@ -358,9 +358,9 @@ class EngineEvaluator implements Evaluator {
     return largest;
   }
 
-  #undo(): void {
+  #undo(error: Error): void {
     this.#changes.clear();
-    this.#store.undo();
+    this.#store.undo(error instanceof StorageLimitError);
     this.#strata.undo();
     this.#runtime.reset();
   }

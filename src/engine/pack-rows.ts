@@ -17,15 +17,11 @@ const MOST_COMPARED = 32;
 /** Rows, given by columns, as a set. */
 export function packRows(columns: readonly Int32Array[], keyColumn: number): Csr {
   const rows = layOutRows(columns, keyColumn);
-  const others = rows.columns.filter((words) => words !== null);
-  const [first] = others;
+  const [first, ...others] = rows.columns.filter((words) => words !== null) as [Int32Array];
   const size =
-    first !== undefined && others.length === 1
-      ? dropRepeatedWords(rows.offsets, rows.length, first)
-      : dropRepeatedRows(rows.offsets, rows.length, others);
+    others.length === 0 ? dropRepeatedWords(rows, first) : dropRepeatedRows(rows, first, others);
   if (size === rows.size) return rows;
-  const shorter = rows.columns.map((words) => words?.slice(0, size) ?? null);
-  return rows.with(shorter);
+  return rows.with(rows.columns.map((words) => words?.slice(0, size) ?? null));
 }
 
 /** Rows that are different from each other, given by columns. */
@@ -87,63 +83,70 @@ function placedColumns(
 }
 
 /** Moves words that occur for the first time in their group to the front; how many there are. */
-function dropRepeatedWords(offsets: Int32Array, groups: number, words: Int32Array): number {
+function dropRepeatedWords({ offsets, length }: Csr, words: Int32Array): number {
   const known = new WordDirectory();
   let [start, end] = [0, 0];
-  for (let group = 0; group < groups; group++) {
-    const stop = offsets[group + 1]!;
-    const begin = end;
-    if (stop - start > MOST_COMPARED) {
-      known.clear();
-      for (let i = start; i < stop; i++)
-        if (known.add(words[i]!) === end - begin) words[end++] = words[i]!;
-    } else
-      for (let i = start; i < stop; i++) {
-        const word = words[i]!;
-        let other = begin;
-        while (other < end && words[other] !== word) other++;
-        if (other === end) words[end++] = word;
-      }
-    offsets[group + 1] = end;
-    start = stop;
-  }
-  return end;
-}
-
-/** The same of rows, whose columns but the key are given. */
-function dropRepeatedRows(
-  offsets: Int32Array,
-  groups: number,
-  columns: readonly Int32Array[],
-): number {
-  const known = new TupleDirectory(columns.length);
-  const row = new Int32Array(columns.length);
-  let [start, end] = [0, 0];
-  for (let group = 0; group < groups; group++) {
-    const stop = offsets[group + 1]!;
+  for (let place = 0; place < length; place++) {
+    const stop = offsets[place + 1]!;
     const begin = end;
     const isLarge = stop - start > MOST_COMPARED;
     if (isLarge) known.clear();
     for (let i = start; i < stop; i++) {
+      const word = words[i]!;
       if (isLarge) {
-        for (let c = 0; c < columns.length; c++) row[c] = columns[c]![i]!;
-        if (known.addNew(row) < 0) continue;
-      } else if (isAmong(columns, i, begin, end)) continue;
-      if (i !== end) for (const words of columns) words[end] = words[i]!;
-      end++;
+        if (known.add(word) < end - begin) continue;
+      } else {
+        let other = begin;
+        while (other < end && words[other] !== word) other++;
+        if (other < end) continue;
+      }
+      words[end++] = word;
     }
-    offsets[group + 1] = end;
+    offsets[place + 1] = end;
     start = stop;
   }
   return end;
 }
 
-/** Whether a row is one of `begin .. end - 1`. */
-function isAmong(columns: readonly Int32Array[], row: number, begin: number, end: number): boolean {
-  for (let other = begin; other < end; other++) {
-    let c = 0;
-    while (c < columns.length && columns[c]![other] === columns[c]![row]) c++;
-    if (c === columns.length) return true;
+/** The same of rows of several words beside the key. */
+function dropRepeatedRows(
+  { offsets, length }: Csr,
+  first: Int32Array,
+  others: readonly Int32Array[],
+): number {
+  const columns = [first, ...others];
+  const known = new TupleDirectory(columns.length);
+  const row = new Int32Array(columns.length);
+  let [start, end] = [0, 0];
+  for (let place = 0; place < length; place++) {
+    const stop = offsets[place + 1]!;
+    const begin = end;
+    const isLarge = stop - start > MOST_COMPARED;
+    if (isLarge) known.clear();
+    for (let i = start; i < stop; i++) {
+      const word = first[i]!;
+      if (isLarge) {
+        for (let c = 0; c < columns.length; c++) row[c] = columns[c]![i]!;
+        if (known.addNew(row) < 0) continue;
+      } else {
+        let other = begin;
+        while (other < end && (first[other] !== word || !agree(others, other, i))) other++;
+        if (other < end) continue;
+      }
+      if (i !== end) {
+        first[end] = word;
+        for (let c = 0; c < others.length; c++) others[c]![end] = others[c]![i]!;
+      }
+      end++;
+    }
+    offsets[place + 1] = end;
+    start = stop;
   }
-  return false;
+  return end;
+}
+
+function agree(columns: readonly Int32Array[], row: number, other: number): boolean {
+  for (let c = 0; c < columns.length; c++)
+    if (columns[c]![row] !== columns[c]![other]) return false;
+  return true;
 }

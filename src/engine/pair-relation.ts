@@ -258,6 +258,14 @@ export class PairRelation implements Relation {
     return true;
   }
 
+  /** Forgets keys that have got no value, as an insertion leaves one that has ended for want of memory. */
+  dropEmptyKeys(): void {
+    assert(this.currentCount === 0 && this.dirtyCount === 0, 'keys leave settled relations only');
+    const { words } = this.directory;
+    for (let slot = this.directory.count - 1; slot >= 0; slot--)
+      if (this.slots[(slot << SLOT_SHIFT) + COUNT] === 0) this.#dropSlot(words[slot]!, slot);
+  }
+
   clear(): void {
     this.#layouts[0] = this.#layouts[1] = this.#packed = null;
     const { count } = this.directory;

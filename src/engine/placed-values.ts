@@ -15,6 +15,7 @@
  * `noteDirty`, or, in a table, calls `raise`. For a key that is not there it calls `create`, which
  * may replace `values` and `flags` and move places.
  */
+import { Csr } from './csr.js';
 import type { Journal } from './lattice-journal.js';
 import { grownCopy, grownLength, zeroedWords } from './storage-limit.js';
 import { TupleDirectory } from './tuple-directory.js';
@@ -51,7 +52,7 @@ export class PlacedValues {
   currentCount = 0;
   /** Of a table. */
   protected readonly journal: Journal | null;
-  readonly #expected = new WeakSet<Int32Array>();
+  readonly #expected = new WeakSet<Int32Array | Csr>();
   readonly #leastExpected: number;
 
   constructor(plain: number, width: number, journal: Journal | null, checks: boolean) {
@@ -103,18 +104,21 @@ export class PlacedValues {
   }
 
   /**
-   * Tells that keys will come from among these words: where those lie close together, and so many keys
-   * may come, a window for all of them is laid out now instead of again and again as it fills.
+   * Tells that keys will come from among these words, or the keys of these rows: where those lie close
+   * together, and so many keys may come, a window for all of them is laid out now instead of again and
+   * again as it fills.
    */
-  expectKeys(words: Int32Array): void {
-    if (this.tuples !== null || words.length < this.#leastExpected || this.#expected.has(words))
-      return;
-    this.#expected.add(words);
-    const [least, most] = rangeOf(words);
+  expectKeys(among: Int32Array | Csr): void {
+    const count = among instanceof Csr ? among.size : among.length;
+    if (this.tuples !== null || count < this.#leastExpected || this.#expected.has(among)) return;
+    this.#expected.add(among);
+    const range = among instanceof Csr ? among.range() : rangeOf(among);
+    if (range === null) return;
+    const [least, most] = range;
     const { directory, outside, low } = this;
     const holds = (word: number): boolean => (((word - low) | 0) & outside) === 0;
-    if (directory.count >= words.length || (holds(least) && holds(most))) return;
-    directory.expect(words);
+    if (directory.count >= count || (holds(least) && holds(most))) return;
+    directory.expect(least, most, count);
     this.#followWindow(directory.count);
   }
 
@@ -226,11 +230,15 @@ export class PlacedValues {
   /** Lists the delta in the order of places: a walk over much of a relation is to go through memory in order. */
   #listInOrder(): void {
     const { flags, current } = this;
+    const fours = new Int32Array(flags.buffer, 0, flags.length >> 2);
     let count = 0;
     for (let place = 0; place < flags.length; place++) {
-      if ((flags[place]! & DIRTY) === 0) continue;
-      flags[place]! ^= DIRTY | DELTA;
-      current[count++] = place;
+      // Of most of them nothing is to be listed, and four are looked at as soon as one.
+      if ((place & 3) === 0 && fours[place >> 2] === 0) place += 3;
+      else if ((flags[place]! & DIRTY) !== 0) {
+        flags[place]! ^= DIRTY | DELTA;
+        current[count++] = place;
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import { createRelation } from './create-relation.js';
 import type { EffectGroup } from './effect-groups.js';
 import { mergeWords } from './extreme-words.js';
 import { LatticeRelation } from './lattice-relation.js';
+import { PairRelation } from './pair-relation.js';
 import type { Relation, RelationOptions } from './relation.js';
 import { SlotSet } from './slot-set.js';
 import { WideRelation } from './wide-relation.js';
@@ -48,6 +49,8 @@ export class RelationStore {
   readonly #plan: PhysicalPlan;
   readonly #encoding: Encoding;
   readonly #latticeTables: readonly number[];
+  /** By slot, whether it is one of them. */
+  readonly #merges: readonly boolean[];
   readonly #shapes: readonly RelationShape[];
   readonly #twins: (Relation | null)[];
   readonly #notes: (TableNotes | null)[];
@@ -90,6 +93,7 @@ export class RelationStore {
     this.#latticeTables = plan.relations.flatMap(({ slot, storage, merged }) =>
       storage === 'stored' && merged.length > 0 ? [slot] : [],
     );
+    this.#merges = this.current.map((_, slot) => this.#latticeTables.includes(slot));
     this.#twins = this.#shapes.map(() => null);
     this.#notes = this.#shapes.map(() => null);
     this.#upkeepNotes = this.#shapes.map(() => null);
@@ -173,7 +177,7 @@ export class RelationStore {
 
   /** Whether the slot is a table of rows that merge. */
   merges(slot: number): boolean {
-    return this.#latticeTables.includes(slot);
+    return this.#merges[slot] === true;
   }
 
   /** Slots of tables that this timestep has touched. */
@@ -191,8 +195,8 @@ export class RelationStore {
     this.#forgetUpkeep();
   }
 
-  /** The timestep has never been. */
-  undo(): void {
+  /** The timestep has never been; `ranOut`: it ended for want of memory, in the middle of an insertion. */
+  undo(ranOut: boolean): void {
     for (const slot of this.#latticeTables) latticeOf(this.current[slot]!).undoJournal();
     this.#noteUnfinished();
     for (const slot of slotsOf(this.#noted)) this.#undoTable(slot);
@@ -209,6 +213,9 @@ export class RelationStore {
     }
     this.#swapped.clear();
     this.#renewed.clear();
+    if (!ranOut) return;
+    for (const relation of this.current)
+      if (relation instanceof PairRelation) relation.dropEmptyKeys();
   }
 
   forEachWord(mark: (word: number) => void): void {

@@ -4,7 +4,8 @@
  * code reads tuple `i` as `directory.words[i]` and asks `directory.find(word) >= 0`.
  */
 import { assert } from '../base/assert.js';
-import type { Part, Relation, VisitRow, Words } from './relation.js';
+import { POISON } from './arena.js';
+import type { Part, Relation, RelationOptions, VisitRow, Words } from './relation.js';
 import { WordDirectory } from './word-directory.js';
 
 export class UnaryRelation implements Relation {
@@ -15,6 +16,11 @@ export class UnaryRelation implements Relation {
   deltaEnd = 0;
   /** What readers are handed, when no reader is under way. */
   #row: Int32Array | null = null;
+  readonly #checks: boolean;
+
+  constructor({ checks = false }: RelationOptions = {}) {
+    this.#checks = checks;
+  }
 
   get size(): number {
     return this.directory.count;
@@ -69,7 +75,8 @@ export class UnaryRelation implements Relation {
       row[0] = this.directory.words[i]!;
       visit(row);
     }
-    this.#row = row;
+    if (this.#checks) row.fill(POISON);
+    else this.#row = row;
   }
 
   probe(columns: readonly number[], words: Words, part: Part, visit: VisitRow): void {

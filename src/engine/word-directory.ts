@@ -49,15 +49,15 @@ export class WordDirectory {
     [this.cells, this.shift] = [other.cells, other.shift];
   }
 
-  /** Makes room for words to come in a window, where these and those that are there lie close together. */
-  expect(coming: Int32Array): void {
-    let [least, most] = rangeOf(coming);
+  /** Makes room for so many words to come in a window, where their range and what is there lie close together. */
+  expect(from: number, to: number, coming: number): void {
+    let [least, most] = [from, to];
     if (this.count > 0) {
       const [lowest, highest] = rangeOf(this.words, this.count);
       [least, most] = [Math.min(least, lowest), Math.max(most, highest)];
     }
     const span = most - least + 1;
-    if (span <= Math.min(MOST_SPAN, 4 * coming.length)) this.#layWindow(least, most, span);
+    if (span <= Math.min(MOST_SPAN, 4 * coming)) this.#layWindow(least, most, span);
   }
 
   /** The slot of a word, or -1. */
@@ -83,7 +83,7 @@ export class WordDirectory {
     const offset = (word - this.low) | 0;
     if ((offset & this.outside) === 0) this.window[offset] = slot + 1;
     else if (slot === 0 && this.window.length > 1) this.#moveWindow(word);
-    else if (this.cells.length === 2 || this.count * 8 > this.cells.length * 3) this.#lay();
+    else if (this.cells.length === 2 || this.count * 8 > this.cells.length * 3) this.#layOrForget();
     else this.#put(word, slot);
     return slot;
   }
@@ -182,6 +182,16 @@ export class WordDirectory {
     }
   }
 
+  /** Where there is no room for a layout, the newest word has never been there. */
+  #layOrForget(): void {
+    try {
+      this.#lay();
+    } catch (error) {
+      this.count--;
+      throw error;
+    }
+  }
+
   /** Chooses a layout for the words there are, with room for more, and fills it. */
   #lay(): void {
     const { words, count } = this;
@@ -199,9 +209,10 @@ export class WordDirectory {
     const span = 2 ** Math.ceil(Math.log2(Math.max(16, wanted)));
     const room = span - (most - least + 1);
     const growsDown = this.words[this.count - 1] === least && this.count > 1;
+    // Before anything is changed, for there may be no room.
+    this.window = zeroedWords(span);
     this.low = (least - (growsDown ? room - (room >> 2) : room >> 2)) | 0;
     this.outside = ~(span - 1);
-    this.window = zeroedWords(span);
     this.cells = NO_CELLS;
     for (let slot = 0; slot < this.count; slot++)
       this.window[(this.words[slot]! - this.low) | 0] = slot + 1;
@@ -211,10 +222,10 @@ export class WordDirectory {
     let pairs = LEAST_CELLS;
     let shift = 28;
     for (; pairs * 3 < this.count * 8; pairs *= 2) shift--;
+    this.cells = zeroedWords(pairs * 2);
     this.low = NO_WORD;
     this.outside = -1;
     this.window = new Int32Array(1);
-    this.cells = zeroedWords(pairs * 2);
     this.shift = shift;
     for (let slot = 0; slot < this.count; slot++) this.#put(this.words[slot]!, slot);
   }

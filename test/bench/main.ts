@@ -3,7 +3,8 @@
  * [--from FILE]`:
  * how far generated code is from a program written by hand for the same data, from other people's
  * kernels in a folder, and from peers. Contenders take turns, each time in a fresh process; medians.
- * Facts are in memory; encoding, indexes and the warm-up of the JIT are part of what is timed.
+ * Facts are in memory and programs are loaded; encoding, indexes and the warm-up of the JIT are part of
+ * what is timed.
  * Ratios count; milliseconds are this machine's, and no table of `--markdown` has them. Cardinalities
  * are checked. `--from` shows what an earlier run has printed with `--json`.
  */
@@ -98,7 +99,7 @@ function rowOf(figures: Figures): string[] {
   const peers = Object.entries(figures.peers).map(
     ([peer, times]) => `${peer} ${times.toFixed(0)}x`,
   );
-  const given = values.kernels === undefined ? [] : [cell(givenMs), cell(givenRatio, 2)];
+  const given = hasGiven ? [cell(givenMs), cell(givenRatio, 2)] : [];
   const cells = [
     name,
     tuples.toLocaleString('en'),
@@ -107,21 +108,10 @@ function rowOf(figures: Figures): string[] {
     cell(ratio, 2),
     ...given,
     cell(bytesPerTuple),
-    peers.join(', '),
+    ...(hasPeers ? [peers.join(', ')] : []),
   ];
   return values.markdown ? cells.filter((_, i) => !isTime(heads[i]!)) : cells;
 }
-
-const heads = [
-  'workload',
-  'tuples',
-  'ms',
-  'by hand',
-  'ratio to by hand',
-  ...(values.kernels === undefined ? [] : ['given', 'ratio to given']),
-  'bytes a tuple',
-  'slower than Trellis',
-];
 
 function isTime(head: string): boolean {
   return head === 'ms' || head === 'by hand' || head === 'given';
@@ -151,6 +141,33 @@ const chosen = workloads.filter(({ name, isHuge }) =>
   positionals.length === 0 ? !isHuge : positionals.includes(name),
 );
 
+/** What an earlier run has found. */
+function readEarlier(file: string): readonly Figures[] {
+  const text = readFileSync(file, 'utf8');
+  return (JSON.parse(text.slice(text.indexOf('{'))) as { readonly figures: Figures[] }).figures;
+}
+
+const earlier = values.from === undefined ? null : readEarlier(values.from);
+/** Who is measured beside Trellis and what is written by hand: without anybody there is no column. */
+const hasPeers =
+  earlier === null
+    ? chosen.some(({ peers }) => peers.length > 0)
+    : earlier.some(({ peers }) => Object.keys(peers).length > 0);
+const hasGiven =
+  earlier === null
+    ? values.kernels !== undefined
+    : earlier.some(({ givenRatio }) => givenRatio !== null);
+const heads = [
+  'workload',
+  'tuples',
+  'ms',
+  'by hand',
+  'ratio to by hand',
+  ...(hasGiven ? ['given', 'ratio to given'] : []),
+  'bytes a tuple',
+  ...(hasPeers ? ['slower than Trellis'] : []),
+];
+
 /** Shows each workload's figures as soon as they are there. */
 async function measureAll(): Promise<readonly string[]> {
   const bench = await openBench({ thread: values.thread, data: values.data ?? null });
@@ -172,12 +189,8 @@ if (!values.json) {
   if (values.markdown) printRow(shown.map((_, i) => (i === 0 ? '---' : '---:')));
 }
 let problems: readonly string[] = [];
-if (values.from === undefined) problems = await measureAll();
-else {
-  const text = readFileSync(values.from, 'utf8');
-  const earlier = JSON.parse(text.slice(text.indexOf('{'))) as { readonly figures: Figures[] };
-  for (const figure of earlier.figures) add(figure);
-}
+if (earlier === null) problems = await measureAll();
+else for (const figure of earlier) add(figure);
 const means = {
   byHand: geometricMean(figures.map(({ ratio }) => ratio)),
   given: geometricMean(figures.flatMap(({ givenRatio }) => givenRatio ?? [])),
@@ -188,8 +201,7 @@ if (values.json) {
     JSON.stringify({ schema: 'trellis/bench/2', rounds, clock, figures, means }, null, 2),
   );
 } else {
-  const given =
-    values.kernels === undefined ? '' : `, to the given kernels ${means.given.toFixed(2)}`;
+  const given = hasGiven ? `, to the given kernels ${means.given.toFixed(2)}` : '';
   console.log(`\ngeometric mean of the ratios: ${means.byHand.toFixed(2)}${given}`);
 }
 for (const problem of new Set(problems)) console.error(problem);

@@ -22,11 +22,11 @@ describe('a word directory', () => {
   it('makes room for words that lie close together, but not for all between them and a far one', () => {
     const coming = Int32Array.from({ length: 1000 }, (_, i) => i);
     const near = new WordDirectory();
-    near.expect(coming);
+    near.expect(0, 999, coming.length);
     expect(near.window).toHaveLength(1024);
     const far = new WordDirectory();
     far.add(2_000_000_000);
-    far.expect(coming);
+    far.expect(0, 999, coming.length);
     for (const word of coming) far.add(word);
     expectHolds(far, new Set([2_000_000_000, ...coming]));
     expect(far.bytes()).toBeLessThan(100_000);

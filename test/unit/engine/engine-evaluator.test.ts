@@ -5,7 +5,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../src/base/value.js';
 import { makeEngineProgram } from '../../../src/compiler/node-program.js';
+import { Arena } from '../../../src/engine/arena.js';
 import { createEngineEvaluator } from '../../../src/engine/engine-evaluator.js';
+import { StorageLimitError } from '../../../src/engine/storage-limit.js';
 import type { Commit, Evaluator, Failure } from '../../../src/evaluator/evaluator.js';
 import { programOf } from '../../support/reference-node.js';
 
@@ -65,6 +67,26 @@ describe('a timestep that fails', () => {
     expect(failure).toMatchObject({ kind: 'failure', diagnostic: { code: 'TRL0807' } });
     expect(evaluator.query('kv')).toEqual([]);
     expect(evaluator.query('seen')).toEqual([]);
+  });
+
+  it('leaves no key without values where memory has run out', () => {
+    const evaluator = start(`input put(k: int, v: int); table kv(k: int, v: int);
+      kv(k, v) :- put(k, v); input ask(k: int); output free(k: int); free(k) :- ask(k), notin kv(k, _);`);
+    step(evaluator, { put: [[1, 10]] });
+    const { allocate } = Arena.prototype;
+    Arena.prototype.allocate = () => {
+      throw new StorageLimitError('there is no memory');
+    };
+    try {
+      const failure = step(evaluator, { put: [[2, 20]] });
+      expect(failure).toMatchObject({ kind: 'failure', bound: true });
+    } finally {
+      Arena.prototype.allocate = allocate;
+    }
+    expect(evaluator.query('kv')).toEqual([[1, 10]]);
+    expect(step(evaluator, { ask: [[1], [2]] })).toMatchObject({
+      released: [{ relation: 'free', rows: [[2]] }],
+    });
   });
 
   it('takes back what its last round has derived', () => {

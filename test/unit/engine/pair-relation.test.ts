@@ -1,10 +1,12 @@
 /** Binary relations: the shapes of their sets, runs that feed themselves, what removal gives back. */
 import { describe, expect, it } from 'vitest';
 import { BugError } from '../../../src/base/assert.js';
+import { insertColumns } from '../../../src/engine/bulk-insert.js';
 import { createRelation } from '../../../src/engine/create-relation.js';
 import { WideRelation } from '../../../src/engine/wide-relation.js';
 import { PairRelation } from '../../../src/engine/pair-relation.js';
 import type { WordPlaces } from '../../../src/engine/word-places.js';
+import type { Part } from '../../../src/engine/relation.js';
 import { StorageLimitError } from '../../../src/engine/storage-limit.js';
 import {
   BITSET,
@@ -204,6 +206,45 @@ describe('between timesteps', () => {
 });
 
 describe('memory', () => {
+  it('that ends while pairs come all at once leaves none of them, nor their keys', () => {
+    const keys = count(600, (i) => i % 20);
+    const values = count(600, (i) => i * 1_000_003);
+    for (const which of ['sets', 'vectors'] as const) {
+      const relation = new PairRelation();
+      const arena = relation[which];
+      const { allocate, allocateAll } = arena;
+      let left = which === 'sets' ? 5 : 0;
+      arena.allocate = (sizeClass) => {
+        if (left-- === 0) throw new StorageLimitError('no more');
+        return allocate.call(arena, sizeClass);
+      };
+      arena.allocateAll = () => arena.allocate(0);
+      if (which === 'sets') arena.allocateAll = allocateAll;
+      expect(() => insertColumns(relation, [keys, values])).toThrow(StorageLimitError);
+      expect([relation.size, relation.directory.count, relation.dirtyCount]).toEqual([0, 0, 0]);
+      [arena.allocate, arena.allocateAll] = [allocate, allocateAll];
+      expect(insertColumns(relation, [keys, values])).toBe(600);
+      relation.settle();
+      expect(valuesOf(relation, 7)).toEqual([...values].filter((_, i) => i % 20 === 7));
+    }
+  });
+
+  it('that ends as a key gets its first value leaves a key, which is forgotten', () => {
+    const relation = new PairRelation();
+    relation.insert([1, 10]);
+    const { allocate } = relation.vectors;
+    relation.vectors.allocate = () => {
+      throw new StorageLimitError('no more');
+    };
+    expect(() => relation.insert([2, 20])).toThrow(StorageLimitError);
+    relation.vectors.allocate = allocate;
+    relation.settle();
+    relation.dropEmptyKeys();
+    expect([relation.directory.find(1), relation.directory.find(2), relation.size]).toEqual([
+      0, -1, 1,
+    ]);
+  });
+
   it('that ends in the middle of a run leaves what was inserted, and no more', () => {
     for (const spread of [1, 1_000_003]) {
       for (const which of ['sets', 'vectors'] as const) {
@@ -242,6 +283,52 @@ describe('memory', () => {
 function placeIn({ low, outside, find }: WordPlaces, word: number): number {
   const place = (word - low) | 0;
   return (place & outside) === 0 ? place : find(word);
+}
+
+it('pairs that are given at once show the same as others, however far they are read', () => {
+  const columns: [Int32Array, Int32Array] = [count(900, (i) => i % 70), count(900, (i) => i % 30)];
+  const options = { keyColumn: 1, indexes: [], checks: true } as const;
+  const readers: readonly ((relation: PairRelation) => unknown)[] = [
+    (relation) => relation.has([3, 3]),
+    (relation) => relation.size,
+    (relation) => [...relation.rowsBy(0).keys().sort()],
+    (relation) => [...relation.rowsBy(1).keys().sort()],
+    (relation) => (['old', 'delta', 'visible'] as const).map((part) => rowsOf(relation, part)),
+    (relation) => probed(relation, [0], [3]),
+    (relation) => probed(relation, [1], [3]),
+  ];
+  for (const rounds of [0, 1, 2, 3]) {
+    for (const read of readers) {
+      const [given, other] = [true, false].map((isGiven) => {
+        const relation = new PairRelation({ ...options, isGiven });
+        expect(insertColumns(relation, columns)).toBe(210);
+        for (let round = 0; round < rounds; round++) relation.advance();
+        return relation;
+      }) as [PairRelation, PairRelation];
+      // Rows are of settled relations.
+      if (rounds < 2 && String(read).includes('rowsBy')) continue;
+      expect(read(given)).toEqual(read(other));
+      expect(rowsOf(given, 'visible')).toEqual(rowsOf(other, 'visible'));
+      given.unpacked();
+      expect(read(given)).toEqual(read(other));
+      expect(given.advance()).toBe(other.advance());
+      expect(rowsOf(given, 'old')).toEqual(rowsOf(other, 'old'));
+      given.clear();
+      expect([given.size, given.has([3, 3]), given.rowsBy(1).size]).toEqual([0, false, 0]);
+    }
+  }
+});
+
+function rowsOf(relation: PairRelation, part: Part): string[] {
+  const rows: string[] = [];
+  relation.forEach(part, (row) => void rows.push(row.join()));
+  return rows.sort();
+}
+
+function probed(relation: PairRelation, columns: number[], words: number[]): string[] {
+  const rows: string[] = [];
+  relation.probe(columns, words, 'visible', (row) => void rows.push(row.join()));
+  return rows.sort();
 }
 
 it('a relation laid out by a column has its tuples by the words of that column', () => {
