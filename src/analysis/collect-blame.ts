@@ -91,11 +91,6 @@ export class BlameCollector {
     return this.#ownBlames({ relation: observable, clause, atom: null, reason, latched: false });
   }
 
-  /** The literals at which one clause turns what grows into what may be taken back. */
-  sitesOfClause(clause: Clause): readonly Site[] {
-    return this.#conesOf().ofClause(clause);
-  }
-
   #conesOf(): FallingCones {
     return (this.#cones ??= new FallingCones(this.#known));
   }

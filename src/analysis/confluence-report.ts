@@ -144,14 +144,6 @@ export interface ObservableReport {
   readonly modulo: 'fresh-ids' | null;
 }
 
-/** Why a rule is not monotone; `inherits`: a relation that it reads is not. */
-export interface RuleCause {
-  readonly reason: BlameReason | 'inherits';
-  /** The relation that is read, or that of the head. */
-  readonly relation: string;
-  readonly span: Span;
-}
-
 /** What the analysis found to make no difference. */
 export type RuleNote =
   /** Another rule derives all that this one does. */
@@ -169,10 +161,6 @@ export interface RuleReport extends RuleClass {
   readonly id: number;
   readonly span: Span;
   readonly monotone: boolean;
-  /** What its tuples are, whatever made them so: its letter, or a worse one that it inherits. */
-  readonly verdict: 'monotone' | 'convergent' | 'divergent';
-  /** Its own reasons, or if it has none, what it reads; empty for a monotone rule. */
-  readonly because: readonly RuleCause[];
   readonly notes: readonly RuleNote[];
   readonly literals: readonly { readonly relation: string; readonly sign: Sign }[];
   /** `none`, `persist`, `seal(k)`, `order(k)`. */

@@ -180,7 +180,13 @@ function reportObservable(
   const suggestions = once(() =>
     met
       ? []
-      : suggestRepairs(blame(), kind, mechanism(), findRewrites(known, relation, verdict, blame())),
+      : suggestRepairs(
+          known,
+          blame(),
+          kind,
+          mechanism(),
+          findRewrites(known, relation, verdict, blame()),
+        ),
   );
   return {
     relation: relation.name,

@@ -76,12 +76,6 @@ export class FallingCones {
     }));
   }
 
-  /** The literals at which the clause itself turns the sign. */
-  ofClause(clause: Clause): readonly Site[] {
-    const { turns } = this.#look(clause, 'value');
-    return turns.map((turn) => ({ ...turn, chain: [clause.head] }));
-  }
-
   #ofClauses(clauses: readonly Clause[]): readonly Site[] {
     const found = new Map<Turn, { distance: number; chain: () => readonly string[] }>();
     for (const clause of clauses) {

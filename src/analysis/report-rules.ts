@@ -1,22 +1,17 @@
 /**
- * What the report says of each rule: its verdict (monotone, convergent, divergent), why, the sign of
- * each literal, what it needs, and whether it makes a difference at all.
- *
- * A rule's verdict is that of the tuples it derives (classify-rules.ts tells what it does by itself): divergent if it has a defect of its own or reads
- * a relation that has one upstream, convergent if what it derives may be taken back, monotone
- * otherwise. Its own reasons are told first; where it has none, the relations that it inherits from.
+ * What the report says of each rule: its letter and why (classify-rules.ts), the sign of each literal,
+ * what it needs, and whether it makes a difference at all. A letter is the rule's own doing; what it
+ * hands on of relations that it reads is theirs, and is told by them.
  */
 import { defined } from '../base/assert.js';
 import { mechanismText } from './choose-mechanism.js';
 import { classifyRules } from './classify-rules.js';
 import type { BlameCollector } from './collect-blame.js';
-import type { ObservableReport, RuleCause, RuleNote, RuleReport } from './confluence-report.js';
+import type { ObservableReport, RuleNote, RuleReport } from './confluence-report.js';
 import { signOf } from './dependency-graph.js';
 import type { Sign } from './dependency-graph.js';
 import type { DeterminismFacts } from './determinism.js';
 import type { Known } from './find-defects.js';
-import { moveClause } from './growth.js';
-import { relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
 
 /** One report a rule, in program order. */
@@ -48,7 +43,6 @@ export function reportRules(
       }),
     );
     const live = clauses.flatMap(({ id }) => liveById.get(id) ?? []);
-    const letter = letterOf(known, determinism, live);
     const notes: RuleNote[] = observed.has(rule.head.relation) ? [] : ['unobserved'];
     if (live.length === 0) notes.push(index.dropped.get(clauses[0]!.id) ?? 'never-fires');
     return {
@@ -56,8 +50,6 @@ export function reportRules(
       id: rule.id,
       span: rule.origin.span,
       monotone: isMonotone(known, rule.head.mode, literals),
-      verdict: letter,
-      because: letter === 'monotone' ? [] : causesOf(known, determinism, collector, live),
       notes,
       literals,
       mechanism: mechanismByRule.get(rule.id) ?? 'none',
@@ -75,57 +67,6 @@ function wantedMechanisms(observables: readonly ObservableReport[]): ReadonlyMap
     }
   }
   return mechanismByRule;
-}
-
-function letterOf(
-  known: Known,
-  { defectsByClause, spoiled }: DeterminismFacts,
-  clauses: readonly Clause[],
-): RuleReport['verdict'] {
-  let letter: RuleReport['verdict'] = 'monotone';
-  for (const clause of clauses) {
-    if (known.sequenced.has(clause.head)) continue;
-    if (defectsByClause.has(clause) || clause.atoms.some((atom) => spoiled.has(atom.relation)))
-      return 'divergent';
-    if (isTakenBack(known, clause)) letter = 'convergent';
-  }
-  return letter;
-}
-
-function isTakenBack({ index, growth }: Known, clause: Clause): boolean {
-  const growths = clause.atoms.map((atom) => growth.growthByRelation.get(atom.relation));
-  if (growths.includes('event')) return false;
-  return moveClause(index, clause, growth.movementOf, 'value').falls;
-}
-
-function causesOf(
-  known: Known,
-  { defectsByClause, spoiled }: DeterminismFacts,
-  collector: BlameCollector,
-  clauses: readonly Clause[],
-): readonly RuleCause[] {
-  const own = new Map<string, RuleCause>();
-  const inherited = new Map<string, RuleCause>();
-  for (const clause of clauses) {
-    const defects = defectsByClause.get(clause) ?? [];
-    const isOwn = defects.length > 0 || !isTakenBack(known, clause);
-    const sites = isOwn
-      ? defects.flatMap((defect) => collector.sitesOf(defect))
-      : collector.sitesOfClause(clause);
-    for (const { clause: at, atom, reason } of sites) {
-      if (defects.length === 0 && reason === 'reads-changing-state') continue;
-      const relation = atom?.relation ?? at.head;
-      const span = atom?.span ?? at.rule.head.span;
-      own.set(`${reason} ${span.start}`, { reason, relation, span });
-    }
-    for (const { relation, span } of clause.atoms) {
-      const reads = relationOf(known.index, relation).name;
-      const moves = known.growth.movementOf(relation, 'value').falls;
-      if (spoiled.has(reads) || moves)
-        inherited.set(`${span.start}`, { reason: 'inherits', relation, span });
-    }
-  }
-  return [...(own.size > 0 ? own : inherited).values()];
 }
 
 /** Whether the head only grows as what is read grows; what is static does not count. */

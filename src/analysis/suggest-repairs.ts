@@ -4,11 +4,14 @@
  * one global order.
  */
 import type { Blame, Mechanism, Suggestion } from './confluence-report.js';
+import type { Known } from './find-defects.js';
 import { editedLines } from './mechanical-edits.js';
 import type { Rewrite } from './mechanical-edits.js';
+import { repairsOf, suggest } from './repairs-of-blame.js';
 
 /** Ways out, cheapest first; at most one of each kind. */
 export function suggestRepairs(
+  known: Known,
   blames: readonly Blame[],
   kind: 'output' | 'view',
   mechanism: Mechanism,
@@ -16,7 +19,7 @@ export function suggestRepairs(
 ): readonly Suggestion[] {
   const byTitle = new Map<string, Suggestion>();
   for (const blame of blames) {
-    for (const suggestion of repairsOf(blame))
+    for (const suggestion of repairsOf(known, blame))
       if (!byTitle.has(suggestion.title)) byTitle.set(suggestion.title, suggestion);
   }
   const suggestions = [...byTitle.values()];
@@ -41,7 +44,7 @@ export function suggestRepairs(
     suggestions.push(
       suggest(
         6,
-        'nothing, if one node decides: its own timesteps are the order; the outcome varies from run to run',
+        'leave it as it is, if runs may differ: one node decides, so nobody disagrees with it',
       ),
     );
   }
@@ -63,117 +66,4 @@ function withRewrites(
     else joined.push({ cost, title, ...rewrite });
   }
   return joined;
-}
-
-function suggest(cost: number, title: string): Suggestion {
-  return { cost, title, edit: null, edits: [], promises: null };
-}
-
-function repairsOf({ reason, relation, rule, key }: Blame): readonly Suggestion[] {
-  const where = rule === null ? '' : ` in \`${rule}\``;
-  const by = key.length > 0 ? ` by ${key.join(', ')}` : '';
-  switch (reason) {
-    case 'half-guarded-join':
-    case 'event-rendezvous':
-      return [
-        suggest(
-          1,
-          `keep the tuples of \`${relation}\` in a table and join that${where}: then it does not matter which comes first`,
-        ),
-      ];
-    case 'aggregates-events':
-    case 'negates-event':
-      return [
-        suggest(
-          1,
-          `keep the tuples of \`${relation}\` in a table: what shares a timestep is up to the network`,
-        ),
-      ];
-    case 'aggregates-growing-set':
-      return [
-        suggest(
-          2,
-          `compare the aggregate with a bound (\`n >= quorum\`)${where} instead of showing its value`,
-        ),
-        suggest(
-          5,
-          `seal \`${relation}\`${by}: its producers say when it is complete; waits while one is out of reach`,
-        ),
-      ];
-    case 'reveals-growing-lattice':
-      return [
-        suggest(
-          2,
-          `ask a threshold of the lattice value (\`v.size() >= k\`, \`v.contains(x)\`)${where} instead of showing it`,
-        ),
-        suggest(
-          5,
-          `seal \`${relation}\`${by}: its producers say when it is complete; waits while one is out of reach`,
-        ),
-      ];
-    case 'negates-growing-set':
-    case 'samples-unfinished-set':
-    case 'reads-changing-state':
-      return [
-        suggest(
-          3,
-          `make what${where === '' ? ' it' : where} is negated or aggregated static, if it is known before the start`,
-        ),
-        suggest(
-          5,
-          `seal \`${relation}\`${by}: its producers say when it is complete; waits while one is out of reach`,
-        ),
-      ];
-    case 'deletes':
-      return [
-        suggest(
-          3,
-          `keep what is deleted in a second table and show the difference as a \`view\`: sets that only grow agree`,
-        ),
-      ];
-    case 'overwrites':
-      return [
-        suggest(3, `keep every version under a unique stamp and show the greatest as a \`view\``),
-      ];
-    case 'key-race':
-      return [
-        suggest(
-          3,
-          `make the key tell apart whatever may differ, or let one rule compute the other columns from the key`,
-        ),
-      ];
-    case 'calls-opaque-function':
-      return [
-        suggest(
-          2,
-          `if the function${where} gives the same result for the same arguments, always and everywhere, declare what it is: \`injective\`, \`monotone\`, \`antitone\` or \`morphism\``,
-        ),
-      ];
-    case 'failing-timestep':
-      return [
-        suggest(3, `mend the race${where}: a timestep that fails takes all its events with it`),
-      ];
-    case 'nondeterministic-value':
-      return [suggest(3, `let the value come in with the data instead of reading it${where}`)];
-    case 'halts':
-      return [
-        suggest(
-          3,
-          `let the node run on and stop it from outside: what it has not yet taken is lost`,
-        ),
-      ];
-    case 'momentary':
-      return [
-        suggest(
-          1,
-          `keep it in a table and show that: a view of events holds only what the last timestep held`,
-        ),
-        suggest(2, 'declare it as an `output`: every event is then released as it comes'),
-      ];
-    case 'differs-by-node':
-    case 'fails-by-node':
-      return [suggest(2, `let what differs from node to node come in with the message${where}`)];
-    case 'never-rests':
-      return [suggest(2, `let an event start each round${where}`)];
-  }
 }

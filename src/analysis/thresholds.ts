@@ -114,7 +114,8 @@ function findAggregatedColumns(index: ProgramIndex, relation: string): Direction
 /** Types whose comparison operators agree with the order that `min` and `max` use; NaN would not. */
 const plainlyOrdered: readonly string[] = ['int', 'nat', 'string', 'addr', 'bool'];
 
-function directionOf(argument: HeadArgument & { kind: 'aggregate' }): Direction | null {
+/** Where the value of an aggregate goes as more comes in; null if nobody can tell. */
+export function directionOf(argument: HeadArgument & { kind: 'aggregate' }): Direction | null {
   const type = argument.arguments[0]?.type.kind ?? 'unknown';
   switch (argument.function) {
     case 'count':

@@ -122,7 +122,9 @@ function sourceText({ name, kind }: Relation): string {
   }
 }
 
-function observableText({ name, observable }: Relation): string {
+function observableText({ name, observable, kind }: Relation): string {
+  // Any relation can be asked about, whether it is shown or not.
+  if (observable === null) return `and so it stands in ${kind} \`${name}\``;
   return observable === 'output'
     ? `released to the outside as output \`${name}\``
     : `shown as view \`${name}\``;

@@ -116,7 +116,9 @@ async function makeReport(path: string, options: ReportOptions): Promise<Monoton
   const isSought = isRunnable && options.witness && showsWitness;
   const subject = bareSubject(prepared, prepared, options.evaluator);
   const search = isSought ? { subject, budget: witnessBudget(options.budget) } : null;
-  const report = assembleReport(compiled, search, nodes.length);
+  // A single node is what nothing was said about: then costs are told for a cluster of any size.
+  const nodeCount = nodes.length > 1 ? nodes.length : null;
+  const report = assembleReport(compiled, search, nodeCount);
   if (options.witnessDir === undefined) return report;
   return writeWitnesses(report, options.witnessDir, (folder) =>
     nameProgram(prepared, compiled.onNodes, options, folder),

@@ -7,8 +7,10 @@ import type { Blame } from '../analysis/confluence-report.js';
 import { reasonText } from '../analysis/reason-text.js';
 import { traceBlame } from '../analysis/trace-blame.js';
 import type { BlameStep } from '../analysis/trace-blame.js';
+import { positionAt } from '../base/span.js';
 import { codeFrame, gutterWidth } from '../diagnostics/code-frame.js';
 import type { Label } from '../diagnostics/diagnostic.js';
+import { displayMessage } from '../diagnostics/display-text.js';
 import type { Program } from '../semantics/program.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -16,13 +18,31 @@ type Colors = ReturnType<typeof picocolors.createColors>;
 /** Stations shown; of a longer way the middle is left out. */
 const mostSteps = 9;
 
-export function blameLines(program: Program, blame: Blame, colors: Colors): readonly string[] {
+/** Blames of one place, which differ in the way that leads there, together. */
+export function groupBlames(blames: readonly Blame[]): readonly (readonly [Blame, ...Blame[]])[] {
+  const groups = new Map<string, [Blame, ...Blame[]]>();
+  for (const blame of blames) {
+    const { rule, reason, span } = blame;
+    const key = [rule, reason, span.file.path, span.start, span.end].join(' ');
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [blame]);
+    else group.push(blame);
+  }
+  return [...groups.values()];
+}
+
+/** The first of the blames in full, and by which other ways the trouble comes. */
+export function blameLines(
+  program: Program,
+  [blame, ...others]: readonly [Blame, ...Blame[]],
+  colors: Colors,
+): readonly string[] {
   const steps = traceBlame(program, blame);
   const numbered = steps.map((step, i) => ({ step, label: labelOf(step, i, steps.length) }));
   const shown = numbered.filter(({ step }, i) => isShown(step, i, steps.length));
   const blamed = shown.find(({ step }) => step.role === 'blamed')!.label;
-  const others = shown.filter(({ label }) => label !== blamed).map(({ label }) => label);
-  const labels = [blamed, ...mergeSamePlaces(blamed, others)];
+  const rest = shown.filter(({ label }) => label !== blamed).map(({ label }) => label);
+  const labels = [blamed, ...mergeSamePlaces(blamed, rest)];
   const style = { gutter: colors.blue, primary: colors.red, secondary: colors.blue };
   const frame = codeFrame(labels[0]!, labels.slice(1), gutterWidth(labels), style);
   return [
@@ -30,16 +50,25 @@ export function blameLines(program: Program, blame: Blame, colors: Colors): read
     ...headingLines(blame, colors),
     ...frame.map((row) => `  ${row}`),
     `  path: ${pathText(blame)}`,
+    ...others.map((other) => `  also: ${pathText(other)}`),
   ];
 }
 
-/** The same place and reason were explained for another observable. */
-export function shortBlameLines(blame: Blame, before: string, colors: Colors): readonly string[] {
+/** A place that is shown for another observable, or beside too many others. */
+export function shortBlameLines(
+  [blame, ...others]: readonly [Blame, ...Blame[]],
+  before: string | undefined,
+  colors: Colors,
+): readonly string[] {
+  const { file, start } = blame.span;
+  const place = `${displayMessage(file.path)}:${positionAt(file, start).line}`;
+  const where = before === undefined ? place : `see \`${before}\` above`;
   return [
     '',
     ...headingLines(blame, colors),
-    `  ${reasonText(blame.reason)}: see \`${before}\` above`,
+    `  ${reasonText(blame.reason)}: ${where}`,
     `  path: ${pathText(blame)}`,
+    ...others.map((other) => `  also: ${pathText(other)}`),
   ];
 }
 

@@ -43,30 +43,30 @@ export function explainRelation(report: MonotonicityReport, name: string): Expla
   const asked = { ...program, observables: [...new Set([...program.observables, name])].sort() };
   const verdict =
     observable ?? analyzeConfluence(asked).observables.find(({ relation }) => relation === name);
-  const relations = new Map(report.relations.map((relation) => [relation.name, relation]));
   return {
-    relation: defined(relations.get(name), `relation ${name}`),
+    relation: defined(report.relationByName.get(name), `relation ${name}`),
     verdict: defined(verdict, `the verdict of ${name}`),
     observable,
-    cone: coneOf(report, relations, name),
+    cone: coneOf(report, name),
   };
 }
 
 function coneOf(
-  { program, rules }: MonotonicityReport,
-  relations: ReadonlyMap<string, RelationReport>,
+  { program, rules, relationByName }: MonotonicityReport,
   name: string,
 ): readonly ConeRelation[] {
+  const rulesByHead = new Map<string, ConeRule[]>();
+  for (const rule of rules) {
+    const { mode, relation } = program.rules[rule.id]!.head;
+    rulesByHead.set(relation, [...(rulesByHead.get(relation) ?? []), { rule, mode }]);
+  }
   const cone: ConeRelation[] = [];
   const seen = new Set([name]);
   const queue = [{ name, distance: 0 }];
   for (const next of queue) {
-    const own = rules.flatMap((rule): ConeRule[] => {
-      const { head } = program.rules[rule.id]!;
-      return head.relation === next.name ? [{ rule, mode: head.mode }] : [];
-    });
+    const own = rulesByHead.get(next.name) ?? [];
     cone.push({
-      relation: defined(relations.get(next.name), `relation ${next.name}`),
+      relation: defined(relationByName.get(next.name), `relation ${next.name}`),
       distance: next.distance,
       rules: own,
       facts: program.facts.filter(({ relation }) => relation === next.name).length,

@@ -69,7 +69,6 @@ export function ruleJson(rule: RuleReport, report: MonotonicityReport): Json {
     monotone,
     letter: letterOf[letter],
     class: letter,
-    verdict: rule.verdict,
     notes: [...rule.notes],
     why: whyText(report, rule),
     causes: causes.map((cause) => ({

@@ -29,7 +29,8 @@ export function costOf(mechanism: Mechanism, nodes: number | null): MechanismCos
 function messagesText(mechanism: Mechanism, nodes: number | null): string {
   const { provider, messagesPer, messages } = mechanism;
   if (messagesPer === null || messages === null) return 'none';
-  const per = ` for each ${messagesPer}`;
+  const isWhole = messagesPer === 'key' && mechanism.key.length === 0;
+  const per = isWhole ? ', once' : ` for each ${messagesPer}`;
   if (provider !== 'paxos') return `one from every producer to every reader${per}`;
   // A round trip between leader and members, and the decision to whoever applies it.
   return nodes === null
@@ -44,27 +45,33 @@ export function costText({ delays, messages, waitsWhile: wait }: MechanismCost):
   return `${count}; ${extra}; ${wait === null ? 'never waits' : `waits while ${wait}`}`;
 }
 
-/** `a seal on \`sale\` by (key) (1 message delay, messages per key)`. */
-export function mechanismPhrase(mechanism: Mechanism): string {
-  const { kind, on, key } = mechanism;
+/** `a seal on \`sale\` by (key)`. */
+export function mechanismName({ kind, on, key }: Mechanism): string {
+  // Which events must be kept is a matter of the rule, and the suggestions say it.
+  if (kind === 'persist') return 'its events kept in a table';
   const place = on === null ? '' : ` on \`${on}\``;
   const by = key.length === 0 ? '' : ` by (${key.join(', ')})`;
   const names = {
     none: 'nothing',
-    persist: 'the event stored',
     seal: 'a seal',
     cut: 'a cut',
     order: 'an ordered log',
   };
+  return `${names[kind]}${place}${by}`;
+}
+
+/** `a seal on \`sale\` by (key) (1 message delay, messages per key)`. */
+export function mechanismPhrase(mechanism: Mechanism): string {
   const price = pricePhrase(mechanism);
-  return `${names[kind]}${place}${by}${price === '' ? '' : ` (${price})`}`;
+  return `${mechanismName(mechanism)}${price === '' ? '' : ` (${price})`}`;
 }
 
 /** Delays, messages and provider, for brackets. */
-function pricePhrase({ delays, messagesPer, provider }: Mechanism): string {
+function pricePhrase({ delays, messagesPer, provider, key }: Mechanism): string {
+  const isWhole = messagesPer === 'key' && key.length === 0;
   const price = [
     delays > 0 ? `${delays} message delay${delays === 1 ? '' : 's'}` : '',
-    messagesPer === null ? '' : `messages per ${messagesPer}`,
+    messagesPer === null ? '' : `messages ${isWhole ? 'once' : `per ${messagesPer}`}`,
     provider === 'paxos' ? 'Paxos' : '',
   ];
   return price.filter((text) => text !== '').join(', ');

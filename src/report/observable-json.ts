@@ -26,6 +26,7 @@ export function observableJson(observable: ReportedObservable, report: Monotonic
     differenceText: differenceText(observable),
     final,
     complete: observable.complete,
+    modulo: observable.modulo,
     blazes: observable.blazes,
     blame: blame.map((each) => blameJson(each, report)),
     mechanism: mechanismJson(mechanism),

@@ -3,7 +3,7 @@
  * terminal. Edits are shown as the lines that would be there.
  */
 import type { Suggestion } from '../analysis/confluence-report.js';
-import { costOf, costText, listPhrase, logPhrase, mechanismPhrase } from './mechanism-words.js';
+import { costOf, costText, listPhrase, logPhrase, mechanismName } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 
 export function remedyLines(
@@ -22,13 +22,11 @@ function mechanismLines(
 ): readonly string[] {
   if (met) return [];
   if (mechanism.provider === 'owner')
-    return [
-      '  nothing is inserted: the state has one owner, whose own timesteps are the order; it varies from run to run',
-    ];
+    return ['  nothing is inserted: one node decides, in the order of its own timesteps'];
   const cost = `  cost: ${costText(costOf(mechanism, nodeCount))}`;
   if (!metWithCoordination) {
-    const why = unmetBecause === null ? '' : `; ${unmetBecause}`;
-    return [`  needs: ${mechanismPhrase(mechanism)}${why}`, cost];
+    const why = unmetBecause === null ? [] : [`  not inserted: ${unmetBecause}`];
+    return [`  needs: ${mechanismName(mechanism)}`, ...why, cost];
   }
   const apart =
     mechanism.key.length === 0 || mechanism.on === null

@@ -2,7 +2,7 @@
 import picocolors from 'picocolors';
 import type { RelationReport, RuleReport } from '../analysis/confluence-report.js';
 import { displayMessage } from '../diagnostics/display-text.js';
-import { blameLines } from './blame-text.js';
+import { blameLines, groupBlames } from './blame-text.js';
 import { compareReports, isSame } from './compare-reports.js';
 import type { Change, ObservableChange, ReportDifference } from './compare-reports.js';
 import { listPhrase, mechanismPhrase } from './mechanism-words.js';
@@ -46,7 +46,7 @@ function observableLines(
   { name, before: old, after: now, newBlame }: ObservableChange,
   colors: Colors,
 ): readonly string[] {
-  const frames = newBlame.flatMap((blame) => blameLines(after.program, blame, colors));
+  const frames = groupBlames(newBlame).flatMap((group) => blameLines(after.program, group, colors));
   const cheapest = now === null || now.met ? undefined : now.suggestions[0];
   return [
     colors.bold(sentence(name, old, now)),

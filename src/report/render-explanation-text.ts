@@ -1,7 +1,7 @@
 /** An explanation for a terminal: the verdict with its blames, then what it rests on, then what would change it. */
 import picocolors from 'picocolors';
 import type { Growth } from '../analysis/growth.js';
-import { blameLines } from './blame-text.js';
+import { blameLines, groupBlames } from './blame-text.js';
 import { explainRelation } from './explain-relation.js';
 import type { ConeRelation, ConeRule, Explanation } from './explain-relation.js';
 import { listPhrase } from './mechanism-words.js';
@@ -42,7 +42,7 @@ function verdictText(
     return observableText(report, observable, new Map(), colors);
   if (observable !== null) {
     const { kind, verdict: word, blame } = observable;
-    const blames = blame.flatMap((each) => blameLines(report.program, each, colors));
+    const blames = groupBlames(blame).flatMap((each) => blameLines(report.program, each, colors));
     const lines = [
       colors.bold(`${relation.name}: ${word}; ${kind}: ${summaryOf(observable, report)}`),
       `  ${differenceText(observable)}`,
@@ -50,7 +50,9 @@ function verdictText(
     ];
     return `${lines.join('\n')}\n`;
   }
-  const blames = verdict.blame.flatMap((blame) => blameLines(report.program, blame, colors));
+  const blames = groupBlames(verdict.blame).flatMap((each) =>
+    blameLines(report.program, each, colors),
+  );
   return [
     colors.bold(`${relation.name}: ${verdict.verdict}; it is not shown, so nothing is asked of it`),
     `  ${differenceText(verdict)}`,

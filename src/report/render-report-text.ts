@@ -6,12 +6,18 @@
 import picocolors from 'picocolors';
 import type { Blame } from '../analysis/confluence-report.js';
 import { displayMessage } from '../diagnostics/display-text.js';
-import { blameLines, shortBlameLines } from './blame-text.js';
+import { blameLines, groupBlames, shortBlameLines } from './blame-text.js';
 import { assumptionsFor, declaredLines } from './declared-overrides.js';
 import { listPhrase } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 import { remedyLines } from './remedy-text.js';
-import { differenceText, summaryOf } from './verdict-words.js';
+import {
+  differenceText,
+  freshIdsText,
+  summaryOf,
+  verdictCells,
+  verdictHeadings,
+} from './verdict-words.js';
 import { witnessLines } from './witness-text.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -56,15 +62,21 @@ function nothingToObserve({ program }: MonotonicityReport): string {
 function verdictTable(report: MonotonicityReport, colors: Colors): string {
   const { observables } = report;
   if (observables.length === 0) return nothingToObserve(report);
-  const lines = observables.map((o) => [o.relation, o.kind, o.verdict, summaryOf(o, report)]);
-  const widths = [0, 1, 2].map((i) => Math.max(...lines.map((line) => line[i]!.length)));
+  const rows = observables.map(verdictCells);
+  const widths = verdictHeadings.map((heading, i) =>
+    rows.reduce((most, row) => Math.max(most, row[i]!.length), heading.length),
+  );
   const paint = { confluent: colors.green, convergent: colors.yellow, divergent: colors.red };
-  return lines
-    .map(([relation = '', kind = '', verdict = '', summary = ''], i) => {
-      const word = paint[observables[i]!.verdict](verdict.padEnd(widths[2]!));
-      return `${relation.padEnd(widths[0]!)}  ${kind.padEnd(widths[1]!)}  ${word}  ${summary}\n`;
-    })
-    .join('');
+  const line = (cells: readonly string[], verdict: (text: string) => string): string =>
+    cells
+      .map((cell, i) => (i === 2 ? verdict : String)(cell.padEnd(widths[i] ?? 0)))
+      .join('  ')
+      .trimEnd();
+  const head = colors.dim(line(verdictHeadings, String));
+  const lines = observables.map((observable, i) =>
+    line([...rows[i]!, summaryOf(observable, report)], paint[observable.verdict]),
+  );
+  return [head, ...lines].map((each) => `${each}\n`).join('');
 }
 
 /** Everything about one observable; what `explainedAt` knows from before is not said again. */
@@ -76,13 +88,12 @@ export function observableText(
 ): string {
   const { relation, verdict, obligation, kind, status, blame, witness } = observable;
   const promise = `${kind === 'output' ? 'an' : 'a'} ${kind} must be ${obligation}`;
-  const blames = blame.flatMap((each) => {
-    const key = blameKey(each);
+  const blames = groupBlames(blame).flatMap((group, i) => {
+    const key = blameKey(group[0]);
     const before = explainedAt.get(key);
-    if (before === undefined) explainedAt.set(key, relation);
-    return before === undefined || before === relation
-      ? blameLines(report.program, each, colors)
-      : shortBlameLines(each, before, colors);
+    if (before !== undefined || i >= mostFrames) return shortBlameLines(group, before, colors);
+    explainedAt.set(key, relation);
+    return blameLines(report.program, group, colors);
   });
   const declared = assumptionsFor(report, observable).map(
     ({ rule, reason }) =>
@@ -91,6 +102,7 @@ export function observableText(
   return [
     colors.bold(`${relation}: ${verdict} (${status}); ${promise}`),
     `  ${differenceText(observable)}`,
+    ...(observable.modulo === null ? [] : [`  ${freshIdsText}`]),
     ...declared,
     ...blames,
     ...(witness === null ? [] : witnessLines(relation, witness, colors)),
@@ -99,9 +111,12 @@ export function observableText(
   ].join('\n');
 }
 
-/** Two observables that stem from one source through one literal need not both show it. */
-function blameKey({ rule, reason, relation, span }: Blame): string {
-  return [rule, reason, relation, span.file.path, span.start, span.end].join(' ');
+/** Blamed places of one observable that are shown in the source; the others are named. */
+const mostFrames = 6;
+
+/** Two observables that suffer by one literal need not both show it. */
+function blameKey({ rule, reason, span }: Blame): string {
+  return [rule, reason, span.file.path, span.start, span.end].join(' ');
 }
 
 /** What stands outside the verdicts, where the program can run into it. */

@@ -3,9 +3,13 @@
  * Replicas that disagree for good and a single owner whose runs vary are different troubles, with
  * different remedies, and are never called by one name.
  */
-import type { ObservableReport, RelationReport } from '../analysis/confluence-report.js';
+import type {
+  Completeness,
+  ObservableReport,
+  RelationReport,
+} from '../analysis/confluence-report.js';
 import { declaredMark } from './declared-overrides.js';
-import { logPhrase, mechanismPhrase } from './mechanism-words.js';
+import { logPhrase, mechanismName } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 
 /**
@@ -41,37 +45,63 @@ export function differenceText(observable: ObservableReport): string {
   }
 }
 
-const searchText: Readonly<Record<MonotonicityReport['search'], string>> = {
+const searchTexts: Readonly<Record<MonotonicityReport['search'], string>> = {
   none: 'no witness was looked for',
   done: 'no witness was found',
 };
 
-/** The observable's line in the table of verdicts. */
+/** When all that will ever be shown is there, which is another matter than being right so far. */
+const completeTexts: Readonly<Record<Completeness, string>> = {
+  'at-start': 'at the start',
+  'on-first': 'with the first',
+  'once-sealed': 'once sealed',
+  'at-quiescence': 'at quiescence',
+};
+
+/** What the columns of a verdict are called, beside the last, which says what it comes to. */
+export const verdictHeadings = [
+  'shown',
+  'kind',
+  'verdict',
+  'status',
+  'complete',
+  'replicated',
+  'Blazes',
+] as const;
+
+/** The columns of an observable's verdict. */
+export function verdictCells(observable: ReportedObservable): readonly string[] {
+  const { relation, kind, verdict, status, complete, replicated, blazes } = observable;
+  const held = replicated ? 'yes' : 'no';
+  return [relation, kind, verdict, status, completeTexts[complete], held, blazes];
+}
+
+/** What an observable's verdict comes to, in one line. */
 export function summaryOf(observable: ReportedObservable, report: MonotonicityReport): string {
-  return summaryText(observable, report) + declaredMark(report, observable);
+  const { status, met } = observable;
+  const notes = [
+    ...(met || status === 'refuted' ? [] : [searchTexts[report.search]]),
+    ...(observable.modulo === null ? [] : ['confluent modulo fresh ids']),
+  ];
+  const noted = notes.length === 0 ? '' : ` (${notes.join('; ')})`;
+  return summaryText(observable, report) + noted + declaredMark(report, observable);
 }
 
 function summaryText(observable: ReportedObservable, report: MonotonicityReport): string {
-  const { met, verdict, mechanism, status } = observable;
+  const { met, verdict, mechanism, metWithCoordination } = observable;
   if (met)
     return verdict === 'confluent'
-      ? finalityText(observable)
+      ? 'needs no coordination; final on emission'
       : 'fine for a view: it ends the same in every run';
-  const found = status === 'refuted' ? 'a witness was found' : searchText[report.search];
-  if (mechanism.provider === 'owner') return `not met: varies from run to run (${found})`;
-  if (observable.metWithCoordination)
-    return `met by what is inserted: ${logPhrase(report.plan)} (${found})`;
-  return `not met: needs ${mechanismPhrase(mechanism)} (${found})`;
+  if (mechanism.provider === 'owner') return 'not met: varies from run to run';
+  return metWithCoordination
+    ? `met by what is inserted: ${logPhrase(report.plan)}`
+    : `not met: needs ${mechanismName(mechanism)}`;
 }
 
-function finalityText({ final }: ObservableReport): string {
-  const words = {
-    'on-emission': 'needs no coordination; final on emission',
-    'once-sealed': 'needs no coordination; complete once its input is sealed',
-    'at-quiescence': 'needs no coordination; complete at quiescence',
-  };
-  return words[final];
-}
+/** What is proved of an observable that is divergent only by what its ids are called. */
+export const freshIdsText =
+  'Confluent modulo fresh ids: all runs show the same but for what the ids from the clock are called, as long as no two events get one.';
 
 const determinismTexts: Readonly<Record<RelationReport['determinism'], string>> = {
   D0: 'the same in every timestep',

@@ -1,6 +1,6 @@
 /**
  * A witness for a terminal: the two outcomes side by side, what one shows and the other does not,
- * and above them the two schedules, or the two replicas of one, with what each took and when.
+ * and below them the two schedules, or the two replicas of one, with what each took and when.
  */
 import type picocolors from 'picocolors';
 import { rowText } from '../base/value-text.js';
@@ -9,9 +9,11 @@ import { batchText } from '../simulator/trace.js';
 import type { PlayedRun, PlayedTurn } from '../simulator/turns.js';
 import type { Witness } from './monotonicity-report.js';
 import { sideBySide } from './side-by-side.js';
+import type { TextColumn } from './side-by-side.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
+/** The outcomes first, then how they came about. */
 export function witnessLines(
   relation: string,
   witness: Witness,
@@ -19,25 +21,25 @@ export function witnessLines(
 ): readonly string[] {
   const { outcomes, divergence, file } = witness;
   const { a, b, disagreement } = divergence;
-  const title = `${colors.bold('witness')}: ${witnessTitle(witness)}`;
   const lines =
     disagreement === null
       ? [
-          ...scheduleColumns(['first schedule', 'second schedule'], [runLines(a), runLines(b)]),
           ...outcomeColumns(relation, ['the first', 'the second'], outcomes),
+          ...scheduleColumns(['first schedule', 'second schedule'], [runItems(a), runItems(b)]),
         ]
       : [
-          ...scheduleColumns(
-            [`node ${disagreement.nodes[0]}`, `node ${disagreement.nodes[1]}`],
-            [nodeLines(a, disagreement.nodes[0]), nodeLines(a, disagreement.nodes[1])],
-          ),
           ...outcomeColumns(
             relation,
             [`node ${disagreement.nodes[0]}`, `node ${disagreement.nodes[1]}`],
             disagreement.contents,
           ),
           'under another schedule all replicas agree',
+          ...scheduleColumns(
+            [`node ${disagreement.nodes[0]}`, `node ${disagreement.nodes[1]}`],
+            [nodeItems(a, disagreement.nodes[0]), nodeItems(a, disagreement.nodes[1])],
+          ),
         ];
+  const title = `${colors.bold('witness')}: ${witnessTitle(witness)}`;
   const written = file === null ? [] : [`written to ${file}: \`trellis replay\` plays it again`];
   return ['', `  ${title}`, ...[...lines, ...written].map((line) => `    ${line}`.trimEnd())];
 }
@@ -52,36 +54,53 @@ export function witnessTitle({ compared, divergence, madeUp }: Witness): string 
 }
 
 /** What a run's nodes took, turn by turn; turns without anything from outside are left out. */
-function runLines({ turns }: PlayedRun): readonly string[] {
-  return turns.flatMap((turn) => takenLines(turn).map((line) => `${turn.node} ${line}`));
+function runItems({ turns }: PlayedRun): readonly string[] {
+  return turns.flatMap((turn) => takenItems(turn).map((item) => `${turn.node} ${item}`));
 }
 
-function nodeLines({ turns }: PlayedRun, node: string): readonly string[] {
-  return turns.filter((turn) => turn.node === node).flatMap(takenLines);
+function nodeItems({ turns }: PlayedRun, node: string): readonly string[] {
+  return turns.filter((turn) => turn.node === node).flatMap(takenItems);
 }
 
-function takenLines({ number, picks, taken, failures }: PlayedTurn): readonly string[] {
+function takenItems({ number, picks, taken, failures }: PlayedTurn): readonly string[] {
   const takes = picks.map((pick, i) => {
     const what = batchText(taken[i] ?? []);
     if (pick.kind === 'message') return `${what} from ${pick.from}${pick.again ? ', again' : ''}`;
     if (pick.kind === 'loop') return `${what} from itself`;
     return pick.kind === 'timer' ? `timer ${pick.relation}` : what;
   });
-  const lines = takes.length === 0 ? [] : [`${number}: ${takes.join(' and ')}`];
-  return [...lines, ...failures.map((failure) => `${number}: FAILS: ${failure}`)];
+  const items = takes.length === 0 ? [] : [`${number}: ${takes.join(' and ')}`];
+  return [...items, ...failureTexts(failures).map((failure) => `${number} FAILS: ${failure}`)];
 }
+
+/** The failures without their codes; the cause that several have is told once. */
+function failureTexts(failures: readonly string[]): readonly string[] {
+  const told = new Set<string>();
+  return failures.map((failure) => {
+    const [, message = failure, cause = ''] = /^TRL\d+ (.*?): (.*)$/s.exec(failure) ?? [];
+    const what = message.replace(/^(a timestep of )?node \S+ (failed and )?/, '');
+    if (told.has(cause)) return what;
+    told.add(cause);
+    return cause === '' ? what : `${what}: ${cause}`;
+  });
+}
+
+/** Items of a schedule beyond which what both begin with is left out. */
+const longSchedule = 10;
 
 function scheduleColumns(
   headings: readonly [string, string],
   [left, right]: readonly [readonly string[], readonly string[]],
 ): readonly string[] {
-  return [
-    ...sideBySide(
-      { heading: `${headings[0]} takes, by timestep:`, lines: left },
-      { heading: `${headings[1]} takes, by timestep:`, lines: right },
-    ),
-    '',
-  ];
+  const differ = left.findIndex((item, i) => item !== right[i]);
+  const isLong = Math.max(left.length, right.length) > longSchedule;
+  const alike = isLong ? Math.max(0, differ) : 0;
+  const note = alike === 0 ? '' : ` (after ${alike} of which both begin alike)`;
+  const column = (heading: string, items: readonly string[]): TextColumn => ({
+    heading: `${heading} takes, by timestep${note}:`,
+    items: items.slice(alike),
+  });
+  return ['', ...sideBySide(column(headings[0], left), column(headings[1], right))];
 }
 
 /** What distinguishes two outcomes, and how much they have in common. */
@@ -98,8 +117,8 @@ function outcomeColumns(
     return own.length === 0 ? [inBoth === 0 ? '(nothing)' : '(nothing more)'] : own;
   };
   const columns = sideBySide(
-    { heading: `only ${headings[0]}:`, lines: only(mine, others) },
-    { heading: `only ${headings[1]}:`, lines: only(others, mine) },
+    { heading: `only ${headings[0]}:`, items: only(mine, others) },
+    { heading: `only ${headings[1]}:`, items: only(others, mine) },
   );
   return inBoth === 0 ? columns : [...columns, `both: ${inBoth} tuple${inBoth === 1 ? '' : 's'}`];
 }

@@ -245,11 +245,11 @@ function reasonFor({ mechanism, blame }: ObservableReport, mode: 'auto' | 'none'
     return `what it shows of \`${momentary.relation}\` is gone with the next timestep: keep it in a table and show that`;
   switch (mechanism.kind) {
     case 'seal':
-      return `it needs a seal of \`${mechanism.on}\`: what it shows may be taken back until that is complete`;
+      return `no seals in this version; until \`${mechanism.on}\` is complete, what it shows may be taken back`;
     case 'cut':
-      return `it needs a cut of \`${mechanism.on}\``;
+      return `no cuts in this version; until \`${mechanism.on}\` is complete, what it shows may be taken back`;
     case 'persist':
-      return `the events of \`${mechanism.on}\` must be kept in a table: they may miss what they are joined with`;
+      return 'no order of messages helps: its events must be kept in a table, or they miss what they are joined with';
     default:
       if (mechanism.provider === 'owner')
         return 'one node decides in the order of its own timesteps, so it varies from run to run';

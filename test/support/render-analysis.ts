@@ -77,12 +77,17 @@ function suggestionText({ cost, title, edit, promises }: Suggestion): string {
   return lines.join('\n');
 }
 
-function ruleLines({ name, verdict, because, notes, literals, mechanism }: RuleReport): string {
+function ruleLines(rule: RuleReport): string {
+  const { name, letter, monotoneBy, causes, notes, literals, mechanism } = rule;
   const signs = literals.map(({ relation, sign }) => `${sign}${relation}`).join(' ');
+  const by = monotoneBy === null ? '' : ` by ${monotoneBy}`;
   const needs = mechanism === 'none' ? '' : `; ${mechanism}`;
   const remarks = notes.length === 0 ? '' : `; ${notes.join(', ')}`;
   return [
-    `  ${name}: ${verdict} (${signs})${needs}${remarks}`,
-    ...because.map(({ reason, span }) => `    ${reason} \`${text(span)}\``),
+    `  ${name}: ${letter}${by} (${signs})${needs}${remarks}`,
+    ...causes.map(
+      ({ reason, span, keeps }) =>
+        `    ${reason} \`${text(span)}\`${keeps === null ? '' : ` of ${keeps}`}`,
+    ),
   ].join('\n');
 }

@@ -6,7 +6,7 @@ import { join, tag } from '../../viz/markup.js';
 import type { Markup } from '../../viz/markup.js';
 import type { AnnotatedFile } from '../annotate-source.js';
 import { assumptionsFor } from '../declared-overrides.js';
-import { costOf, costText, logPhrase, mechanismPhrase } from '../mechanism-words.js';
+import { costOf, costText, logPhrase, mechanismName } from '../mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from '../monotonicity-report.js';
 import { differenceText, summaryOf } from '../verdict-words.js';
 import { pathId } from './page-paths.js';
@@ -130,10 +130,10 @@ function remedy(observable: ReportedObservable, { plan, nodeCount }: Monotonicit
   const { mechanism, metWithCoordination, unmetBecause, suggestions } = observable;
   const what =
     mechanism.provider === 'owner'
-      ? 'Nothing is inserted: the state has one owner, whose own timesteps are the order.'
+      ? 'Nothing is inserted: one node decides, in the order of its own timesteps.'
       : metWithCoordination
         ? `Inserted: ${logPhrase(plan)}. Replicas agree in every run, though the order may differ between runs.`
-        : `Needs ${mechanismPhrase(mechanism)}${unmetBecause === null ? '' : `; ${unmetBecause}`}.`;
+        : `Needs ${mechanismName(mechanism)}.${unmetBecause === null ? '' : ` Not inserted: ${unmetBecause}.`}`;
   const cost =
     mechanism.provider === 'owner'
       ? []

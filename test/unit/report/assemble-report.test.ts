@@ -135,7 +135,7 @@ describe('the status of an observable', () => {
       metWithCoordination: false,
     });
     expect(total!.mechanism.kind).toBe('seal');
-    expect(total!.unmetBecause).toContain('seal of `sale`');
+    expect(total!.unmetBecause).toContain('until `sale` is complete');
   });
 });
 

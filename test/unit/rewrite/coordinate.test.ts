@@ -145,7 +145,7 @@ describe('coordinateProgram', () => {
   it('does not order what would have to be sealed', () => {
     const text = `${replicas} output o(x: int); c(d, x)@async :- i(x), desk(d); t(x) :- c(_, x); o(x) :- cluster(_), t(x), notin gone(x); gone(x) :- e(_, x); e(d, x)@async :- j(x), desk(d);`;
     expect(coordinated(text).plan.orderedLog).toBeNull();
-    expect(unmetReason(text, 'o')).toMatch(/needs a seal of `e`/);
+    expect(unmetReason(text, 'o')).toMatch(/until `e` is complete/);
   });
 
   it('sends nothing for state with a single owner', () => {
