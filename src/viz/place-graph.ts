@@ -68,6 +68,7 @@ export function placeGraph(
     graph.setEdge(from, to, { ...label, labelpos: 'c' }, id);
   layout(graph);
   const { width = 0, height = 0 } = graph.graph();
+  const boxById = new Map(boxes.map((box) => [box.id, box]));
   return {
     width: finite(width),
     height: finite(height),
@@ -75,10 +76,29 @@ export function placeGraph(
     links: new Map(
       links.map(({ id, from, to }) => {
         const edge = graph.edge(from, to, id);
-        return [id, { points: (edge.points ?? []).map(pointOf), label: pointOf(edge) }];
+        const label = pointOf(edge);
+        const points =
+          from === to
+            ? loopPoints(boxById.get(from)!, pointOf(graph.node(from)), label)
+            : edge.points;
+        return [id, { points: (points ?? []).map(pointOf), label }];
       }),
     ),
   };
+}
+
+/**
+ * A link from a box to itself: out at its right side, around the label, for which the layout has left
+ * room there, and back in below. (The layout's own points for it may lie outside the picture.)
+ */
+function loopPoints({ width, height }: BoxToPlace, middle: Point, label: Point): readonly Point[] {
+  const right = middle.x + width / 2;
+  return [
+    { x: right, y: middle.y - height / 5 },
+    { x: label.x, y: label.y - height / 2 },
+    { x: label.x, y: label.y + height / 2 },
+    { x: right, y: middle.y + height / 5 },
+  ];
 }
 
 function pointOf({ x = 0, y = 0 }: Partial<Point>): Point {

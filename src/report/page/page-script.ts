@@ -129,14 +129,19 @@ export const pageScript = `
 
   const base = graph ? Number(graph.getAttribute('width')) : 0;
   let scale = 1;
+  const smallestReadable = 0.6;
   const zoom = (how) => {
     const canvas = graph.parentElement;
     const fit = Math.min(1.6, (canvas.clientWidth - 20) / base);
-    scale = how === 'in' ? scale * 1.25 : how === 'out' ? scale / 1.25 : fit;
+    scale = how === 'in' ? scale * 1.25 : how === 'out' ? scale / 1.25 : how === 'read' ? Math.max(fit, smallestReadable) : fit;
     scale = Math.min(4, Math.max(0.2, scale));
     graph.style.width = Math.round(base * scale) + 'px';
   };
-  if (graph && base > graph.parentElement.clientWidth) zoom('fit');
+  if (graph && base > graph.parentElement.clientWidth) {
+    // The whole of a large graph would be too small to read: its middle, and the rest by scrolling.
+    zoom('read');
+    graph.parentElement.scrollLeft = (graph.parentElement.scrollWidth - graph.parentElement.clientWidth) / 2;
+  }
   if (graph) graph.parentElement.addEventListener('wheel', (event) => {
     if (!event.ctrlKey) return;
     event.preventDefault();
@@ -147,4 +152,4 @@ export const pageScript = `
 `;
 
 /** SHA-256 of the script, in base 64. */
-export const pageScriptDigest = 'XX40iBGzYLSMTC48I4TV6Q2NcVahpgm2HfNEn7r137Q=';
+export const pageScriptDigest = '0NBh+FapgTtxk2aqNbdoyu+PvtJJryNVyoSxqr7Y2JQ=';
