@@ -58,10 +58,17 @@ describe('examples', () => {
   });
 
   it.each(examples)(
-    '%s has a README, and a report and a run or simulation that are expected',
+    '%s has a README that says what goes in and comes out, and a report and a run or simulation that are expected',
     (example) => {
       const [folder = ''] = example.split(/[\\/]/);
-      expect(readFileSync(join(examplesFolder, folder, 'README.md'), 'utf8')).toMatch(/^# \S+: /);
+      const readme = readFileSync(join(examplesFolder, folder, 'README.md'), 'utf8');
+      expect(readme).toMatch(/^# \S+: /);
+      expect(readme.match(/^## .*$/gm)).toEqual(['## Inputs', '## What comes out', '## Report']);
+      const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
+      const data = readdirSync(join(examplesFolder, folder), { recursive: true })
+        .map((path) => String(path).replaceAll('\\', '/'))
+        .filter((path) => /\.(?:csv|json|jsonl|txt)$/.test(path));
+      expect(links).toEqual(expect.arrayContaining(data));
       const files = expectations.filter((each) => each.example === example).map(({ file }) => file);
       expect(files).toContain('report.txt');
       expect(files.some((file) => /^(run|simulate)\./.test(file))).toBe(true);

@@ -16,7 +16,7 @@ import {
 } from '../base/value.js';
 import { boolOf, intOf, numberOf, shown, signature } from './arguments.js';
 import type { BuiltinAggregate } from './aggregate.js';
-import { meanOf, sumFloats, sumInts } from './exact-sum.js';
+import { meanOf, sumFloats, sumInts } from '../base/exact-sum.js';
 import { intOverflow, wrongArgument } from './failure.js';
 import type { Signature } from './function.js';
 import { boundedValue } from './value-size.js';

@@ -4,7 +4,7 @@
  */
 import { compareValues, float, isFloat, isInt, list, type Value } from '../base/value.js';
 import { intOf, listOf, noSuchKind, numberOf, setOf, shown, signature } from './arguments.js';
-import { sumFloats, sumInts } from './exact-sum.js';
+import { sumFloats, sumInts } from '../base/exact-sum.js';
 import { divisionByZero, intOverflow, wrongArgument } from './failure.js';
 import type { BuiltinFunction } from './function.js';
 import { boundedValue } from './value-size.js';

@@ -28,19 +28,22 @@ export function scriptCall(
 ): (...values: readonly Value[]) => Value {
   return (...values) => {
     const call = (): string => brief(`${called}(${values.map(valueText).join(', ')})`);
-    let outcome: unknown;
+    let value: Value | undefined;
+    let words = '';
     try {
-      outcome = implementation(...(values.map(toScript) as never[]));
+      const outcome = implementation(...(values.map(toScript) as never[]));
+      // Nobody waits for it, so that it fails is nobody's business.
+      if (outcome instanceof Promise) void outcome.catch(() => undefined);
+      // What a getter or a proxy throws while its result is read, the function throws.
+      value = resultValue(outcome, result);
+      if (value === undefined) words = brief(describe(outcome));
     } catch (error) {
       throw new PartialError(FUNCTION_THROWS, `\`${call()}\` threw ${brief(reasonOf(error))}`);
     }
-    // Nobody waits for it, so that it fails is nobody's business.
-    if (outcome instanceof Promise) void outcome.catch(() => undefined);
-    const value = resultValue(outcome, result);
     if (value !== undefined) return boundedValue(value);
     throw new PartialError(
       WRONG_RESULT,
-      `\`${call()}\` gave ${brief(describe(outcome))}, but it is declared ${typeText(result)}`,
+      `\`${call()}\` gave ${words}, but it is declared ${typeText(result)}`,
     );
   };
 }

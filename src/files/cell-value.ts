@@ -76,8 +76,7 @@ function readFloat(text: string): Read {
 }
 
 function readUntyped(text: string): Read {
-  if (intPattern.test(text) && Number.isSafeInteger(Number(text)))
-    return { value: Number(text) === 0 ? 0 : Number(text) };
+  if (intPattern.test(text)) return intOf(Number(text), text);
   return floatPattern.test(text) ? { value: float(Number(text)) } : { value: text };
 }
 
@@ -161,11 +160,20 @@ function readAnyJson(json: unknown, depth: number): Read {
   const any: Type = { kind: 'any' };
   if (json === null || typeof json === 'boolean' || typeof json === 'string')
     return { value: json };
-  if (typeof json === 'number')
-    return Number.isSafeInteger(json) ? { value: json === 0 ? 0 : json } : { value: float(json) };
+  if (typeof json === 'number') return readAnyNumber(json);
   return Array.isArray(json)
     ? readItems(json, { kind: 'list', item: any }, depth)
     : readMap(json, any, any, depth);
+}
+
+/**
+ * JSON knows one kind of number: a whole one is an int. A number with more digits than an int has,
+ * `9007199254740993`, has lost some of them by now; from 1e21 on, where numbers are written with an
+ * exponent, it is a float.
+ */
+function readAnyNumber(json: number): Read {
+  const isInt = Number.isInteger(json) && Math.abs(json) < 1e21;
+  return isInt ? intOf(json, String(json)) : { value: float(json) };
 }
 
 function readItems(

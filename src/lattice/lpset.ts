@@ -2,7 +2,15 @@
  * `lpset<T>`: a set of non-negative numbers that only grows. Because none is negative, its sum only
  * grows too, which is what it has before `lset`.
  */
-import { isFloat, latticeValue, type LatticeValue, type Value } from '../base/value.js';
+import { sumFloats, sumInts } from '../base/exact-sum.js';
+import {
+  float,
+  isFloat,
+  isInt,
+  latticeValue,
+  type LatticeValue,
+  type Value,
+} from '../base/value.js';
 import { isNumber, latticeOf, setOf, wrongArgument } from './arguments.js';
 import {
   elementsOf,
@@ -14,7 +22,7 @@ import {
 } from './element-set.js';
 import { method, type Lattice } from './lattice.js';
 import { lmax } from './lmax.js';
-import { addNumbers } from './numbers.js';
+import { checkedInt } from './numbers.js';
 
 const name = 'lpset';
 const carried = setCarriage(name);
@@ -30,12 +38,12 @@ function lpset(items: readonly Value[]): LatticeValue {
   return carried.make(elementsOf(items));
 }
 
-/** In ascending order, so that the rounding of floats does not depend on who came first. */
+/** Exact and rounded once, so that it does not depend on who came first. */
 function sum(value: Value | undefined): Value {
   const items = setOf(latticeOf(name, value).arguments[0]).items.filter(isNumber);
-  const [first, ...others] = items;
-  if (first === undefined) return latticeValue('lmax', []);
-  return lmax(others.reduce((total, item) => addNumbers(total, item), first));
+  if (items.length === 0) return latticeValue('lmax', []);
+  if (items.every(isInt)) return lmax(checkedInt(Number(sumInts(items))));
+  return lmax(float(sumFloats(items.map((item) => (isFloat(item) ? item.value : item)))));
 }
 
 export const lpsetLattice: Lattice = {

@@ -10,7 +10,7 @@ import {
 } from '../../../src/base/value.js';
 import { valueText } from '../../../src/base/value-text.js';
 import { aggregates } from '../../../src/builtins/aggregates.js';
-import { meanOf, sumFloats } from '../../../src/builtins/exact-sum.js';
+import { meanOf, sumFloats } from '../../../src/base/exact-sum.js';
 import { PartialError } from '../../../src/builtins/function.js';
 import type { AggregateName } from '../../../src/semantics/program.js';
 

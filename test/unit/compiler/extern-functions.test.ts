@@ -143,6 +143,19 @@ describe('calls', () => {
     );
   });
 
+  it('throw what their results throw while they are read', () => {
+    const broken = (target: object): unknown =>
+      new Proxy(target, {
+        get: () => {
+          throw new RangeError('not yet');
+        },
+      });
+    for (const target of [[1], new Map(), {}])
+      expect(() => call('(x: int): any', () => broken(target), 7)).toThrow(
+        expect.objectContaining({ code: 'TRL0810', message: '`f(7)` threw RangeError: not yet' }),
+      );
+  });
+
   it('tell what was thrown', () => {
     const implementation = (): never => {
       throw new RangeError('too far');

@@ -103,7 +103,7 @@ describe('CSV and TSV', () => {
       ['any', '12', 12],
       ['any', '1.5', float(1.5)],
       ['any', 'x1', 'x1'],
-      ['any', '99999999999999999999', float(1e20)],
+      ['any', '99999999999999999999.0', float(1e20)],
     ];
     for (const [type, cell, value] of cells) {
       const quoted = `"${cell.replaceAll('"', '""')}"\n`;
@@ -130,6 +130,8 @@ describe('CSV and TSV', () => {
     ['map<int, int>', '[[1]]'],
     ['list<any>', `${'['.repeat(300)}${']'.repeat(300)}`],
     ['list<any>', '['.repeat(100_000)],
+    ['any', '9007199254740993'],
+    ['list<any>', '[-9007199254740993]'],
   ])('refuse for %s the cell %s', (type, cell) => {
     const result = read(`c: ${type}, d: int`, `"${cell.replaceAll('"', '""')}",1\n`);
     expect(result.rows).toEqual([]);
