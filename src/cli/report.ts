@@ -35,7 +35,7 @@ import type { SearchBudget } from './options.js';
 import { compileTarget, prepare, requireTarget } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
 import { bareSubject } from './subject.js';
-import { warnUnfed } from './workload-warnings.js';
+import { warnOfData } from './workload-warnings.js';
 
 const formats = ['text', 'json', 'html', 'dot', 'sarif'] as const;
 
@@ -108,7 +108,7 @@ function requireSensible(options: ReportOptions): void {
 
 async function makeReport(path: string, options: ReportOptions): Promise<MonotonicityReport> {
   const prepared = await prepare(path, { ...options, coordinate: 'auto' }, 'report');
-  warnUnfed(prepared);
+  warnOfData(prepared);
   const { compiled, nodes } = prepared;
   // A run without the mechanisms that the program asks for would be no witness of anything.
   const isRunnable = prepared.compilation.obstacles.length === 0;

@@ -19,6 +19,7 @@ import { compileTarget, defaultMaxTuples, requireTarget, workloadPaths } from '.
 import type { SubjectOptions } from './prepare.js';
 import { ShownRelations } from './shown-relations.js';
 import { interrupted } from './signals.js';
+import { warnOfPlaces, type PlacedFact } from './workload-warnings.js';
 
 export interface LockstepOptions extends SubjectOptions {
   readonly eot?: number;
@@ -68,6 +69,7 @@ export async function runDedalus(
     usageError('this program reads `clock` and never comes to rest: say when it ends with --eot N');
   const workload = lockstepWorkload(target, program, options);
   const nodes = nodeNames(target, dedalus, workload, options);
+  warnOfPlaces(placedFacts(dedalus), nodes);
   const { timestepWatch: watch } = options;
   const reference = createReferenceEvaluator(
     program,
@@ -97,6 +99,20 @@ export async function runDedalus(
   };
   const query = (relation: string): readonly Row[] => evaluator.query(relation);
   return { program, nodes, shown, run, names, times, query };
+}
+
+/** The facts with the names in their location columns. */
+function placedFacts({ module, nodes }: DedalusCompilation): readonly PlacedFact[] {
+  return module.statements.flatMap((statement): PlacedFact[] => {
+    if (statement.kind !== 'clause' || statement.body !== null) return [];
+    const [place] = statement.head.arguments;
+    if (place?.kind !== 'term' || place.term.kind !== 'constant') return [];
+    const { value } = place.term;
+    const isName = typeof value === 'string' && nodes.includes(value);
+    return isName
+      ? [{ relation: statement.head.relation.text, place: value, span: statement.span }]
+      : [];
+  });
 }
 
 /** Takes down the names that tuples were sent to in vain. */

@@ -36,7 +36,7 @@ import type { LockstepResult } from './run-dedalus.js';
 import { ShownRelations } from './shown-relations.js';
 import { interruption } from './signals.js';
 import { watchOf, type WatchBounds } from './watch.js';
-import { warnUnfed } from './workload-warnings.js';
+import { warnOfData } from './workload-warnings.js';
 
 interface RunOptions extends SubjectOptions, WatchBounds, CostOptions {
   readonly stream?: boolean;
@@ -85,7 +85,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
     usageError('--eot goes with .ded programs; --ticks bounds the timesteps of others');
   const isProfiled = options.profile === true || options.profileOut !== undefined;
   const prepared = await prepare(path, { ...options, isProfiled });
-  warnUnfed(prepared);
+  warnOfData(prepared);
   checkCostOptions(options, prepared.evaluator);
   const interrupt = interruption();
   const evaluators: Interruptible[] = [];

@@ -26,7 +26,7 @@ import { addWorkloadOptions, coordinateOption, probability, wholeNumber } from '
 import { prepare } from './prepare.js';
 import type { Prepared, SubjectOptions } from './prepare.js';
 import { simulationSubject } from './subject.js';
-import { warnUnfed } from './workload-warnings.js';
+import { warnOfData } from './workload-warnings.js';
 
 interface SimulateOptions extends SubjectOptions {
   readonly seed: number;
@@ -83,7 +83,7 @@ export function addSimulateCommand(program: Command): void {
 
 async function simulate(path: string, options: SimulateOptions): Promise<void> {
   const prepared = await prepare(path, options);
-  warnUnfed(prepared);
+  warnOfData(prepared);
   if (options.eot !== undefined && prepared.compilation.dedalus === null)
     usageError('--eot goes with .ded programs; --ticks bounds the timesteps of others');
   const subject = simulationSubject(prepared);

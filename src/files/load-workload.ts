@@ -384,7 +384,7 @@ const inputForm = 'write {"rel": "put", "row": [...]} with optional "node" and "
 
 /** `REL=PATH`, or null for a plain path. */
 function splitNamed(spec: string): { relation: string; path: string } | null {
-  const match = /^([A-Za-z_][A-Za-z0-9_]*)=(.+)$/.exec(spec);
+  const match = /^([A-Za-z0-9_?][\w.?]*)=(.+)$/.exec(spec);
   return match === null ? null : { relation: match[1]!, path: match[2]! };
 }
 

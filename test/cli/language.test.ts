@@ -93,6 +93,9 @@ board(count<t>) :- known(t);
   'says.jsonl': ['a', 'b', 'c']
     .map((node) => `{"node": "${node}", "rel": "say", "row": ["hello ${node}"]}\n`)
     .join(''),
+  'begin.ded': 'begin.at("c", 0);\nq(X, Y) :- begin.at(X, Y);\n',
+  'begin.csv': 'a,1\nb,2\n',
+  'hello.jsonl': '{"node": "a", "rel": "say", "row": ["hello"]}\n',
   'says.csv': 'a,hello a\nb,hello b\nc,hello c\n',
 });
 const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });
@@ -172,6 +175,28 @@ describe.concurrent('programs of the Dedalus dialect', () => {
     expect([bloom.code, ded.code]).toEqual([0, 0]);
     expect(ded.stdout).toBe('["a",3]\n["b",3]\n["c",3]\n');
     expect(rowsOf(bloom.stdout)).toEqual(rowsOf(ded.stdout));
+  });
+
+  it('take facts for names with dots, and warn of facts at nodes that are not there', async () => {
+    const dotted = await trellis(
+      'run',
+      'begin.ded',
+      '--facts',
+      'begin.at=begin.csv',
+      '--nodes',
+      'a,b',
+      '--format',
+      'csv',
+    );
+    expect(dotted).toMatchObject({ code: 0, stdout: 'c1,c2\na,1\nb,2\n' });
+    expect(dotted.stderr).toMatch(
+      /^warning\[TRL1012\]: a fact of `begin\.at` stands at "c", which is no node of this run\n +--> begin\.ded:1:1/,
+    );
+    const lost = await trellis('run', 'flood.bloom', '--nodes', 'a,b', '--input', 'hello.jsonl');
+    expect(lost.code).toBe(0);
+    expect(lost.stderr.match(/TRL1012.*/g)).toEqual([
+      'TRL1012]: a fact of `link` stands at "c", which is no node of this run',
+    ]);
   });
 
   it('cannot say everything that the others do', async () => {

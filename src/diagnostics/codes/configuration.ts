@@ -65,7 +65,7 @@ export const configurationCodes: readonly CodeEntry[] = [
   entry(
     'TRL1012',
     'data for an unknown node',
-    'A folder of facts, a `@node` column or an input names a node that the cluster does not have.',
+    'A folder of facts, a `@node` column or an input names a node that the cluster does not have. Of a fact of the program it is a warning: the program may be run on fewer nodes than it knows.',
   ),
   entry(
     'TRL1013',
