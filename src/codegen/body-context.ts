@@ -172,7 +172,10 @@ export class BodyContext {
   /** The word of a known argument, as its column holds it. */
   readonly wordAt = (access: AtomAccess, column: number): string => {
     const argument = defined(access.known[access.columns.indexOf(column)], 'a known column');
-    const { type } = this.plan.relations[access.slot]!.schema.columns[column]!;
+    const { columns } = this.plan.relations[access.slot]!.schema;
+    // What is narrower than its relation holds none of the values that merge.
+    const isNarrow = access.changeWidth !== null && access.changeWidth < columns.length;
+    const type = isNarrow ? argument.type : columns[column]!.type;
     return converted(this.term(argument), argument.type, type, this.unit);
   };
 

@@ -13,6 +13,7 @@ import type {
   Step,
 } from '../plan/physical-plan.js';
 import { fitsSurely } from '../plan/fits-surely.js';
+import { plainArguments } from '../plan/plan-upkeep.js';
 import { BodyContext } from './body-context.js';
 import type { CodeUnit } from './code-unit.js';
 import { addBinding, headWords, type HeadContext } from './generate-head.js';
@@ -384,10 +385,10 @@ export class VersionGenerator {
     writeMerge(relation, words, this.#unit);
   }
 
-  /** Notes the head, or the group of an aggregate. */
+  /** Notes the head, of one whose values merge the other columns, or the group of an aggregate. */
   #noteHead(): void {
     const { writer } = this.#unit;
-    const terms = this.#rule.rule.head.arguments.flatMap((argument) =>
+    const terms = plainArguments(this.#plan, this.#rule).flatMap((argument) =>
       argument.kind === 'term' && argument.term.kind !== 'wildcard' ? [argument.term] : [],
     );
     const words = this.#context.isLenient

@@ -77,6 +77,7 @@ const targetArrays = [
   'into$flags = into.flags',
   'into$low = into.low',
   'into$outside = into.outside',
+  'into$notes = into.isJournalOpen',
 ].join(', ');
 
 /** Fetches what `writeMerge` reads, at the beginning of a function; `keys`: words among which its keys are. */
@@ -123,7 +124,10 @@ export function writeMerge(
   writer.closeTo(writer.depth - 2);
 }
 
-/** Replaces the value of a place by a greater one. A grown tuple counts once a timestep, which only a table has to watch. */
+/**
+ * Replaces the value of a place by a greater one. A grown tuple counts once a timestep, which only
+ * what stays from timestep to timestep has to watch: a table always, others while a journal is open.
+ */
 function writeRaise(
   { storage }: PlannedRelation,
   place: string,
@@ -134,9 +138,16 @@ function writeRaise(
     writer.line(`if (into.raise(${place}, ${value})) target.spend(1);`);
     return;
   }
+  const { depth } = writer;
+  if (storage === 'maintained') {
+    writer.open('if (into$notes) {');
+    writer.line(`if (into.raise(${place}, ${value})) target.spend(1);`);
+    writer.closeTo(depth);
+    writer.open('else {');
+  }
   writer.line(`into$values[${place}] = ${value};`);
   writer.open(`if ((into$flags[${place}] & 1) === 0) {`);
   writer.line(`into$flags[${place}] |= 1;`);
   writer.line(`into.noteDirty(${place});`);
-  writer.closeTo(writer.depth - 1);
+  writer.closeTo(depth);
 }

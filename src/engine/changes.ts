@@ -11,6 +11,7 @@
  * as it was.
  */
 import type { PhysicalPlan } from '../plan/physical-plan.js';
+import { LatticeRelation } from './lattice-relation.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import { SlotSet } from './slot-set.js';
@@ -106,19 +107,44 @@ export class Changes {
     const { removed, put } = this.#store.notesOf(slot);
     const { gone, come } = this.pendingOf(slot);
     removed.forEach('visible', (row) => void (table.has(row) || gone.insert(row)));
-    put.forEach('visible', (row) => void (removed.has(row) || come.insert(row)));
+    const isThere = (row: Int32Array): boolean => !this.#store.merges(slot) || table.has(row);
+    put.forEach('visible', (row) => {
+      if (!removed.has(row) && isThere(row)) come.insert(row);
+    });
     settle({ gone, come });
   }
 
   #ofTable(slot: number, change: Change): void {
     const table = this.#store.current[slot]!;
     const pending = this.pendingOf(slot);
+    if (table instanceof LatticeRelation) return this.#ofLatticeTable(slot, table, change);
     pending.gone.forEach('visible', (row) => void (table.has(row) || change.gone.insert(row)));
     pending.come.forEach('visible', (row) => void change.come.insert(row));
     if (this.#store.notedTables.has(slot)) {
       const { added } = this.#store.notesOf(slot);
       added.settle();
       added.forEach('visible', (row) => void (pending.gone.has(row) || change.come.insert(row)));
+    }
+    settle(change);
+  }
+
+  /** Of a table whose values merge: rows are replaced, so what has come may be gone again. */
+  #ofLatticeTable(slot: number, table: LatticeRelation, change: Change): void {
+    const { gone, come } = this.pendingOf(slot);
+    gone.forEach('visible', (row) => void (table.has(row) || change.gone.insert(row)));
+    come.forEach('visible', (row) => void (table.has(row) && change.come.insert(row)));
+    const onAdded = (row: Int32Array): void => void (gone.has(row) || change.come.insert(row));
+    const onReplaced = (row: Int32Array): void => void (come.has(row) || change.gone.insert(row));
+    table.readJournal((now, before) => {
+      onAdded(now);
+      if (before !== null) onReplaced(before);
+    });
+    // The journal becomes notes at the fixpoint.
+    if (this.#store.notedTables.has(slot)) {
+      const { added, replaced } = this.#store.notesOf(slot);
+      settle({ gone: replaced, come: added });
+      added.forEach('visible', onAdded);
+      replaced.forEach('visible', onReplaced);
     }
     settle(change);
   }

@@ -25,7 +25,7 @@ export interface MergedColumn {
 
 export interface LatticeOptions extends Pick<RelationOptions, 'indexes' | 'checks'> {
   /** Whether it stays from timestep to timestep, so that a journal tells what a timestep changes. */
-  readonly isTable?: boolean;
+  readonly stays?: boolean;
 }
 
 /** How to look rows up by some columns. */
@@ -58,7 +58,7 @@ export class LatticeRelation extends PlacedValues implements Relation {
 
   constructor(arity: number, merged: readonly MergedColumn[], options: LatticeOptions = {}) {
     const plain = plainColumns(arity, merged);
-    const journal = options.isTable === true ? new Journal(merged.length) : null;
+    const journal = options.stays === true ? new Journal(merged.length) : null;
     super(plain.length, merged.length, journal, options.checks ?? false);
     [this.arity, this.merged, this.plain] = [arity, merged, plain];
     this.#staged = new Int32Array(this.plain.length);
@@ -191,7 +191,7 @@ export class LatticeRelation extends PlacedValues implements Relation {
     return raises;
   }
 
-  /** A timestep begins: its changes are noted until `endJournal`. Of a table only. */
+  /** Changes are noted from now on until `endJournal`. Only of what stays. */
   beginJournal(): void {
     this.#ownJournal.begin(this.size);
   }
@@ -203,20 +203,27 @@ export class LatticeRelation extends PlacedValues implements Relation {
    */
   endJournal(visit: (now: Int32Array, before: Int32Array | null) => void): void {
     assert(this.currentCount + this.dirtyCount === 0, 'the fixpoint is settled');
-    const [now, before] = [new Int32Array(this.arity), new Int32Array(this.arity)];
     const journal = this.#ownJournal;
-    journal.forEachGrown((slot, values) => {
+    this.readJournal(visit);
+    journal.forEachGrown((slot) => {
       this.flags[this.placeAt(slot)] = 0;
+    });
+    for (let slot = journal.start; slot < this.size; slot++) this.flags[this.placeAt(slot)] = 0;
+    journal.forget();
+  }
+
+  /** What `endJournal` would call back for now; nothing where no journal is open. */
+  readJournal(visit: (now: Int32Array, before: Int32Array | null) => void): void {
+    const journal = this.#ownJournal;
+    if (!journal.isOpen) return;
+    const [now, before] = [new Int32Array(this.arity), new Int32Array(this.arity)];
+    journal.forEachGrown((slot, values) => {
       this.#read(slot, now);
       before.set(now);
       for (const [j, { column }] of this.merged.entries()) before[column] = values[j]!;
       visit(now, before);
     });
-    for (let slot = journal.start; slot < this.size; slot++) {
-      this.flags[this.placeAt(slot)] = 0;
-      visit(this.#read(slot, now), null);
-    }
-    journal.forget();
+    for (let slot = journal.start; slot < this.size; slot++) visit(this.#read(slot, now), null);
   }
 
   /** Whether the timestep has changed anything so far. */

@@ -36,7 +36,7 @@ export function linkUpkeep(
         keepIndexes(steps, plan, store);
   const ruleOf = (upkeep: RuleUpkeep): UpkeepRule => {
     const head = isEffect ? slots[0]! : upkeep.planned.head;
-    return linkRule(upkeep, head, linked, runtime);
+    return linkRule(upkeep, head, plan.relations[head]?.merged ?? [], linked, runtime);
   };
   const linkedRules = planned.map(ruleOf);
   for (const {
@@ -70,6 +70,7 @@ function keepIndexes(steps: readonly Step[], plan: PhysicalPlan, store: Relation
 function linkRule(
   { planned, bodies }: RuleUpkeep,
   head: number,
+  merged: readonly number[],
   linked: LinkedUnit,
   runtime: Runtime,
 ): UpkeepRule {
@@ -93,8 +94,9 @@ function linkRule(
     enter: bodies.flatMap(({ enter }, body) => runsOf(enter, body, 'enter')),
     restore: bodies.map((_, body) => codeOf(body, 'restore0')),
     noted: runtime.notedOf(planned),
+    merges: merged.length > 0,
     groupColumns: stated.arguments.flatMap((argument, column) =>
-      argument.kind === 'term' ? [column] : [],
+      argument.kind === 'term' && !merged.includes(column) ? [column] : [],
     ),
   };
 }
@@ -110,11 +112,12 @@ export function tablesToWatch(
     ...('relations' in unit ? unit.relations : []),
   ]);
   // A standing `delete` looks at what has come since.
+  const read = new Set(slots);
   const deleted = groups.flatMap(({ mode, slot }) => (mode === 'delete' ? [slot] : []));
   return new Set(
     [...slots, ...deleted].filter((slot) => {
       const { storage, merged } = plan.relations[slot]!;
-      return storage === 'stored' && merged.length === 0;
+      return storage === 'stored' && (merged.length === 0 || read.has(slot));
     }),
   );
 }

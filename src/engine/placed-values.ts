@@ -22,7 +22,7 @@ import { TupleDirectory } from './tuple-directory.js';
 import { NO_WORD, rangeOf } from './word.js';
 import { WordDirectory } from './word-directory.js';
 
-/** Flags of a place: its key grew in this round, is of the delta, changed in this timestep (of a table). */
+/** Flags of a place: its key grew in this round, is of the delta, changed since the journal was opened. */
 const [DIRTY, DELTA, CHANGED] = [1, 2, 4];
 /** Longest list that is kept for the next timestep. */
 const MOST_KEPT = 4096;
@@ -50,7 +50,7 @@ export class PlacedValues {
   /** Places of the delta. */
   current: Int32Array = new Int32Array(4);
   currentCount = 0;
-  /** Of a table. */
+  /** Of what stays from timestep to timestep. */
   protected readonly journal: Journal | null;
   readonly #expected = new WeakSet<Int32Array | Csr>();
   readonly #leastExpected: number;
@@ -149,16 +149,21 @@ export class PlacedValues {
   }
 
   protected noteNew(place: number): void {
-    this.flags[place] = DIRTY | (this.journal?.isOpen ? CHANGED : 0);
+    this.flags[place] = DIRTY | (this.isJournalOpen ? CHANGED : 0);
     this.noteDirty(place);
   }
 
-  /** Whether this is the first change in this timestep; only a table can tell. */
+  /** Whether changes of this timestep are noted. */
+  get isJournalOpen(): boolean {
+    return this.journal !== null && this.journal.isOpen;
+  }
+
+  /** Whether this is the first change in this timestep; only an open journal can tell. */
   protected noteGrowth(place: number): boolean {
     const flag = this.flags[place]!;
-    const isFirst = this.journal !== null && (flag & CHANGED) === 0;
-    if (isFirst && this.journal.isOpen) {
-      this.journal.note(this.slotAt(place), place, this.values);
+    const isFirst = this.isJournalOpen && (flag & CHANGED) === 0;
+    if (isFirst) {
+      this.journal!.note(this.slotAt(place), place, this.values);
       this.flags[place] = flag | CHANGED;
     }
     if ((flag & DIRTY) === 0) {

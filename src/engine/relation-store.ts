@@ -77,14 +77,14 @@ export class RelationStore {
           keyColumn,
           checks,
           isGiven,
-          isTable: storage === 'stored',
+          stays: storage === 'stored' || storage === 'maintained',
         },
         isRows: false,
       })),
       ...asked.map(({ columns, isMaintained }) => ({
         arity: columns.length,
         merged: [],
-        options: { indexes: [], checks, isTable: false },
+        options: { indexes: [], checks, stays: false },
         // No rule reads it, nor what it gains and loses unless it is brought up to date.
         isRows: !isMaintained,
       })),
@@ -247,7 +247,8 @@ export class RelationStore {
   #undoUpkeep(slot: number): void {
     const relation = this.current[slot]!;
     const { doomed, inserted } = this.upkeepNotesOf(slot);
-    while (relation.advance()) relation.forEach('delta', (row) => inserted.insert(row));
+    if (relation instanceof LatticeRelation) relation.undoJournal();
+    else while (relation.advance()) relation.forEach('delta', (row) => inserted.insert(row));
     relation.settle();
     inserted.settle();
     inserted.forEach('visible', (row) => relation.remove(row));
@@ -317,7 +318,7 @@ interface RelationShape {
   readonly merged: readonly { readonly column: number; readonly bare: BareLattice | null }[];
   readonly options: RelationOptions & {
     readonly indexes: (readonly number[])[];
-    readonly isTable: boolean;
+    readonly stays: boolean;
   };
   /** Whether its tuples are rows, one after another, whatever their number of columns. */
   readonly isRows: boolean;

@@ -253,21 +253,26 @@ export class StrataRunner {
 
   /** Whether that was worth it; nothing has been done if not. */
   #bringUpToDate(unit: Unit, incoming: Incoming | null): boolean {
-    const { store, budget, changes, reached } = this.#parts;
+    const { store, budget, changes, reached, runtime } = this.#parts;
     const { relations } = unit;
     if (unit.upkeep === null && this.#isSmall(unit)) return false;
     const upkeep = (unit.upkeep ??= this.#parts.linkUpkeep(unit));
     if (!upkeep.remove(this.#lost(unit))) return false;
     const sizesBefore = Array.from(relations, (slot) => store.current[slot]!.size);
-    if (unit.counts)
-      for (const [i, slot] of relations.entries())
-        if (this.#countsWhenKept(slot)) budget.spend(sizesBefore[i]!);
+    for (const [i, slot] of relations.entries()) {
+      const relation = store.current[slot]!;
+      // Of what grows it is known at the end which tuples have counted by then.
+      if (relation instanceof LatticeRelation) relation.beginJournal();
+      else if (unit.counts && this.#countsWhenKept(slot)) budget.spend(sizesBefore[i]!);
+    }
     if (incoming !== null) this.#takeIncoming(unit, incoming);
+    runtime.readsGrowing = unit.readsGrowing;
     upkeep.derive();
     while (this.#advance(unit, true)) {
       budget.round();
       for (const { deltas } of unit.plain) for (const run of deltas) run();
     }
+    this.#tryFailedAgain(unit);
     for (const [i, slot] of relations.entries()) {
       const relation = store.current[slot]!;
       relation.settle();
@@ -275,13 +280,31 @@ export class StrataRunner {
         if (relation.size !== sizesBefore[i]) reached.touch(slot);
         continue;
       }
-      const { inserted } = store.upkeepNotesOf(slot);
+      const { inserted, doomed } = store.upkeepNotesOf(slot);
+      if (relation instanceof LatticeRelation) this.#noteGrown(unit, relation, inserted, doomed);
       inserted.settle();
       if (changes.note(slot)) reached.touch(slot);
       if (unit.counts && budget.measures && this.#countsWhenKept(slot))
         relation.forEach('visible', budget.measure);
     }
     return true;
+  }
+
+  /** Takes notes of the tuples that are new or have grown; the others count now. */
+  #noteGrown(
+    { counts }: Unit,
+    relation: LatticeRelation,
+    inserted: Relation,
+    doomed: Relation,
+  ): void {
+    let others = relation.size;
+    relation.endJournal((now, before) => {
+      others--;
+      inserted.insert(now);
+      if (before !== null) doomed.insert(before);
+    });
+    doomed.settle();
+    if (counts) this.#parts.budget.spend(others);
   }
 
   /** Whether deriving the unit anew costs less than making code for its upkeep. */
@@ -361,7 +384,12 @@ export class StrataRunner {
       this.#parts.budget.round();
       for (const { deltas } of plain) for (const run of deltas) run();
     }
-    // What has failed on the way is evaluated once more, and now a failure counts.
+    this.#tryFailedAgain(unit);
+  }
+
+  /** What has failed on the way is evaluated once more, and now a failure counts. */
+  #tryFailedAgain({ plain }: Unit): void {
+    const { runtime } = this.#parts;
     const again = runtime.hasFailed;
     runtime.readsGrowing = false;
     if (again) for (const { full } of plain) for (const run of full) run();

@@ -13,13 +13,15 @@
  * tuples, what they lost is put back for as long as the step takes. The unit's own relations are
  * touched in step 2 first, so that it can still be given up when more than half is doomed: to derive
  * everything anew is cheaper then. Tuples of tables are never doomed, only derived again when a
- * commit has taken them away.
+ * commit has taken them away. Where values of a head merge, a key is doomed and restored as a whole,
+ * and what is only gained merges with what stands there (Conway et al., "Logic and lattices for
+ * distributed programming", 2012).
  */
 import type { PhysicalPlan, PlanLiteral } from '../plan/physical-plan.js';
 import type { RuleUpkeep } from '../plan/plan-upkeep.js';
 import type { Changes } from './changes.js';
 import { createRelation } from './create-relation.js';
-import type { Relation } from './relation.js';
+import type { Relation, Words } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 
 /** Fewer doomed tuples than this are never too many. */
@@ -43,7 +45,9 @@ export interface UpkeepRule {
   readonly enter: readonly ChangeRun[];
   readonly restore: readonly ChangeCode[];
   readonly noted: Noted;
-  /** Of an aggregated rule, the columns of the head that make the group. */
+  /** Whether values of its head merge: then all tuples of a key are doomed, and restored, together. */
+  readonly merges: boolean;
+  /** The columns of the head that make the group of an aggregate, or the key where values merge. */
   readonly groupColumns: readonly number[];
 }
 
@@ -79,6 +83,8 @@ interface PutBack {
 interface Own {
   readonly slot: number;
   readonly isTable: boolean;
+  /** Where values merge, the other columns; null for others. */
+  readonly key: readonly number[] | null;
   /** Doomed in the last round, and in this one. */
   recent: Relation;
   next: Relation;
@@ -89,6 +95,8 @@ export class Upkeep {
   readonly #own: ReadonlyMap<number, Own>;
   /** Groups to be computed anew, by rule. */
   readonly #touched: ReadonlyMap<UpkeepRule, Relation>;
+  /** Keys whose values are to be merged anew, by rule. */
+  readonly #keys: ReadonlyMap<UpkeepRule, Relation>;
   readonly #joins: readonly (readonly number[])[];
   #doomed = 0;
 
@@ -98,13 +106,19 @@ export class Upkeep {
     this.#own = new Map(
       parts.slots.map((slot) => {
         const isTable = plan.relations[slot]?.storage === 'stored';
+        const key = parts.rules.find(({ head, merges }) => merges && head === slot)?.groupColumns;
         const [recent, next] = [store.emptyLike(slot), store.emptyLike(slot)];
-        return [slot, { slot, isTable, recent, next }];
+        return [slot, { slot, isTable, key: key ?? null, recent, next }];
       }),
     );
     const aggregated = parts.rules.filter(({ planned }) => planned.rule.aggregated);
     this.#touched = new Map(
       aggregated.map((rule) => [rule, createRelation(rule.groupColumns.length)]),
+    );
+    this.#keys = new Map(
+      parts.rules.flatMap((rule) =>
+        rule.merges ? [[rule, createRelation(rule.groupColumns.length)] as const] : [],
+      ),
     );
     for (const rule of parts.rules) this.#linkNoted(rule);
     this.#joins = this.#findJoins();
@@ -118,6 +132,7 @@ export class Upkeep {
     this.#begin(lost);
     for (const rule of this.#touched.keys()) this.#runChanges(rule.enter, 'enter');
     const restored = this.#putBack();
+    if (restored === null) return false;
     let isWorth: boolean;
     try {
       isWorth = this.#findDoomed();
@@ -137,12 +152,13 @@ export class Upkeep {
     for (const rule of rules) {
       const { planned, head } = rule;
       const touched = this.#touched.get(rule);
-      const given = touched ?? this.#doomedOf(head);
-      if (touched !== undefined) {
+      const groups = touched ?? this.#keys.get(rule);
+      const given = groups ?? this.#doomedOf(head);
+      if (groups !== undefined) {
         this.#doomedOf(head).forEach('visible', (row) => {
-          touched.insert(rule.groupColumns.map((column) => row[column]!));
+          groups.insert(rule.groupColumns.map((column) => row[column]!));
         });
-        touched.settle();
+        groups.settle();
       }
       if (given.size > 0) for (const run of rule.restore) run(given);
       if (touched === undefined) this.#runChanges(rule.enter, 'enter');
@@ -153,7 +169,8 @@ export class Upkeep {
   #begin(lost: ReadonlyMap<number, Relation>): void {
     const { store, changes } = this.#parts;
     this.#doomed = 0;
-    for (const touched of this.#touched.values()) if (touched.size > 0) touched.clear();
+    for (const groups of [this.#touched, this.#keys])
+      for (const each of groups.values()) if (each.size > 0) each.clear();
     for (const own of this.#own.values()) {
       for (const relation of [own.recent, own.next]) if (relation.size > 0) relation.clear();
       const { doomed, inserted } = store.upkeepNotesOf(own.slot);
@@ -162,7 +179,15 @@ export class Upkeep {
         changes.pendingOf(own.slot).gone.forEach('visible', (row) => {
           if (doomed.insert(row)) own.next.insert(row);
         });
-      lost.get(own.slot)?.forEach('visible', (row) => this.#doom(own, row));
+      lost.get(own.slot)?.forEach('visible', (row) => {
+        if (own.key === null) this.#doom(own, row);
+        else
+          this.#doomKey(
+            own,
+            own.key,
+            own.key.map((column) => row[column]!),
+          );
+      });
     }
   }
 
@@ -170,7 +195,14 @@ export class Upkeep {
     const touched = this.#touched.get(rule);
     const own = this.#own.get(rule.head)!;
     if (touched !== undefined) rule.noted.take = (row) => void touched.insert(row);
+    else if (rule.merges) rule.noted.take = (row) => this.#doomKey(own, rule.groupColumns, row);
     else rule.noted.take = (row) => this.#doom(own, row);
+  }
+
+  /** Dooms what stands under a key, whatever value it has grown to. */
+  #doomKey(own: Own, columns: readonly number[], key: Words): void {
+    const content = this.#parts.store.current[own.slot]!;
+    content.probe(columns, key, 'visible', (row) => this.#doom(own, row));
   }
 
   #doom(own: Own, row: Int32Array): void {
@@ -239,15 +271,20 @@ export class Upkeep {
     return this.#doomed * 2 > size;
   }
 
-  /** Puts back what was lost, where bodies read more than one relation that has lost tuples. */
-  #putBack(): readonly PutBack[] {
-    const { store } = this.#parts;
+  /**
+   * Puts back what was lost, where bodies read more than one relation that has lost tuples; null
+   * where that cannot be done.
+   */
+  #putBack(): readonly PutBack[] | null {
+    const { plan, store } = this.#parts;
     let slots: Set<number> | null = null;
     for (const body of this.#joins) {
       const losing = body.filter((slot) => this.#goneOf(slot).size > 0);
       if (losing.length > 1) slots = new Set([...(slots ?? []), ...losing]);
     }
     if (slots === null) return [];
+    // Values that have grown cannot be put back.
+    if ([...slots].some((slot) => plan.relations[slot]!.merged.length > 0)) return null;
     return [...slots].map((slot) => {
       const [relation, rows] = [store.current[slot]!, this.#goneOf(slot)];
       rows.forEach('visible', (row) => relation.insert(row));

@@ -6,7 +6,8 @@
  *                                                 by_ten(g, count<v>) :- t(g, k, v);
  *
  * What is brought up to date computes the groups anew that a change has touched. Their bindings are
- * looked up in that relation; without it every tuple would have to be asked for its group.
+ * looked up in that relation; without it every tuple would have to be asked for its group. The same
+ * goes for the key of a head whose values merge.
  *
  * Only bodies with one positive atom qualify, so that the relation is no larger than what the atom
  * reads, and only of rules that are brought up to date.
@@ -43,13 +44,14 @@ interface Grouping {
 
 /** The same program with relations of groups where they pay. */
 export function addGroupings(program: Program): Program {
-  if (!program.rules.some(groupsByComputed)) return program;
+  const groups = (rule: Rule): boolean => groupsByComputed(rule, program);
+  if (!program.rules.some(groups)) return program;
   const momentary = momentaryRelations(program);
   const relations = new Map(program.relations);
   const made: Rule[] = [];
   let id = Math.max(...program.rules.map((rule) => rule.id));
   const rules = program.rules.map((rule) => {
-    if (!groupsByComputed(rule) || !canMaintain([rule], program, momentary)) return rule;
+    if (!groups(rule) || !canMaintain([rule], program, momentary)) return rule;
     const served = program.relations.get(rule.head.relation)!;
     const grouping = groupingOf(rule, served, relations.size, ++id);
     if (grouping === null) return rule;
@@ -60,16 +62,27 @@ export function addGroupings(program: Program): Program {
   return { ...program, relations, rules: [...rules, ...made] };
 }
 
-/** Whether it is an aggregate over one atom with a group that is computed. */
-function groupsByComputed({ head, aggregated, bodies }: Rule): boolean {
+/** Whether it is over one atom, with a group that is computed. */
+function groupsByComputed({ head, aggregated, bodies }: Rule, program: Program): boolean {
   const [body, ...others] = bodies;
-  if (!aggregated || head.mode !== 'now' || body === undefined || others.length > 0) return false;
-  const atoms = body.literals.filter((literal) => literal.kind === 'atom' && !literal.negated);
-  return atoms.length === 1 && head.arguments.some((argument) => computed(argument) !== null);
+  const { columns } = program.relations.get(head.relation)!;
+  const hasGroups = aggregated || columns.some(({ type }) => isLatticeType(type));
+  if (!hasGroups || head.mode !== 'now' || body === undefined || others.length > 0) return false;
+  const atoms = body.literals.flatMap((literal) =>
+    literal.kind === 'atom' && !literal.negated ? [literal] : [],
+  );
+  // What a static holds never changes.
+  const changes = atoms.every(({ relation }) => program.relations.get(relation)!.kind !== 'static');
+  return (
+    changes &&
+    atoms.length === 1 &&
+    head.arguments.some((argument, i) => computed(argument, columns[i]!) !== null)
+  );
 }
 
-function computed(argument: HeadArgument): Term | null {
-  if (argument.kind !== 'term') return null;
+/** The term of an argument that is part of the group and no variable. */
+function computed(argument: HeadArgument, { type }: Relation['columns'][number]): Term | null {
+  if (argument.kind !== 'term' || isLatticeType(type)) return null;
   const { kind } = argument.term;
   return kind === 'variable' || kind === 'constant' || kind === 'wildcard' ? null : argument.term;
 }
@@ -79,8 +92,8 @@ function groupingOf(rule: Rule, served: Relation, number: number, id: number): G
   const body = rule.bodies[0]!;
   const groups: Variable[] = [];
   const assigned: Literal[] = [];
-  const parts = rule.head.arguments.map((argument): HeadArgument => {
-    const term = computed(argument);
+  const parts = rule.head.arguments.map((argument, i): HeadArgument => {
+    const term = computed(argument, served.columns[i]!);
     if (term === null) return argument;
     const { type, span } = term;
     const group: Variable = { kind: 'variable', name: `= group ${groups.length}`, type, span };

@@ -47,14 +47,12 @@ export function canMaintain(
   momentary: ReadonlySet<string>,
 ): boolean {
   if (rules.every((rule) => isMomentary(rule, momentary))) return false;
-  const names = rules.flatMap(({ head, bodies }) => [
-    head.relation,
-    ...bodies.flatMap(({ literals }) =>
-      literals.flatMap((literal) => (literal.kind === 'atom' ? [literal.relation] : [])),
-    ),
-  ]);
-  // Values that merge go and come without being derived or lost; their strata are derived anew.
-  return names.every((name) => !hasMergedColumn(program.relations.get(name)));
+  // Where a table's values merge, what is lost cannot be told from what has grown.
+  return rules.every(({ head, aggregated }) => {
+    const relation = program.relations.get(head.relation);
+    const isDerived = head.mode === 'now' && relation?.kind !== 'table' && !aggregated;
+    return !hasMergedColumn(relation) || (isDerived && relation?.kind !== 'lattice');
+  });
 }
 
 function hasMergedColumn(relation: Relation | undefined): boolean {

@@ -10,6 +10,8 @@
  *   that holds now and did not before is met here.
  * - `restore`: those of given heads, or of given groups of an aggregate, that are still derived.
  *
+ * Of a head whose values merge its other columns are what matters: they are noted, and given.
+ *
  * Each reads one change in place of one atom's relation; they are planned when a change first comes.
  */
 import { defined } from '../base/assert.js';
@@ -69,13 +71,24 @@ export function planUpkeep(
     plan.relations[slotOf(relation)]!.storage !== 'static';
   return {
     planned,
-    bodies: planned.rule.bodies.map((body) => planBody(body, planned, changes, facts)),
+    bodies: planned.rule.bodies.map((body) =>
+      planBody(body, plainArguments(plan, planned), changes, facts),
+    ),
   };
+}
+
+/** The arguments of a head by which its tuples are told apart. */
+export function plainArguments(
+  plan: PhysicalPlan,
+  { rule: { head }, head: slot }: PlannedRule,
+): readonly HeadArgument[] {
+  const { merged } = plan.relations[slot]!;
+  return head.arguments.filter((_, column) => !merged.includes(column));
 }
 
 function planBody(
   body: Body,
-  { rule }: PlannedRule,
+  head: readonly HeadArgument[],
   changes: (atom: Atom) => boolean,
   facts: OrderingFacts,
 ): BodyUpkeep {
@@ -96,7 +109,7 @@ function planBody(
       steps: withOriginal(orderChanged(kept.literals, kept.at, facts), body.literals.length),
     });
   }
-  const sought = soughtHead(rule.head.arguments, body);
+  const sought = soughtHead(head, body);
   const steps = orderSought([...body.literals, ...sought], body.literals.length, facts);
   return { leave, enter, restore: withOriginal(steps, body.literals.length) };
 }

@@ -91,6 +91,15 @@ const closure: Workload = {
   byHand: null,
 };
 
+/** Chains of ten edges as in `closure`, and how far each vertex is from the beginning of its own. */
+const shortest: Workload = {
+  ...closure,
+  name: 'shortest',
+  text: `input put(x: int, y: int); input cut(x: int, y: int); table edge(x: int, y: int);
+    view far(x: int => d: lmin<int>); edge(x, y)@next :- put(x, y); delete edge(x, y) :- cut(x, y);
+    far(x, 0) :- edge(x, _), x % 11 == 0; far(y, d + 1) :- far(x, d), edge(x, y);`,
+};
+
 const workloads: readonly Workload[] = [
   puts('kvs int', (key) => key, 1),
   puts('kvs str', textKey, 1),
@@ -110,7 +119,13 @@ const workloads: readonly Workload[] = [
     'view n(g: int, n: int); n(k / 10, count<k>) :- kv(k, v), v > 50;',
     (i) => i % 100,
   ),
+  overwritten(
+    'lattice',
+    'view most(v: int => k: lmax<int>); most(v, k) :- kv(k, v), v > 98;',
+    (i) => i % 100_000,
+  ),
   closure,
+  shortest,
 ];
 
 function startNode({ text, facts }: Workload, keys: number): Evaluator {

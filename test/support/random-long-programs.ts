@@ -2,7 +2,8 @@
  * Random programs for long runs: tables that events fill, empty and overwrite, and everything that
  * can be derived from them and must be brought up to date: joins, recursion that supports itself,
  * negation, aggregates whose groups come and go, tables that are derived and deleted from, effects
- * that stand. Small values, so that joins meet and what is lost is often derived otherwise.
+ * that stand, values that merge. Small values, so that joins meet and what is lost is often derived
+ * otherwise.
  */
 import type { Row } from '../../src/base/value.js';
 import type { ComparedStep } from './compare-evaluators.js';
@@ -54,6 +55,54 @@ const moves = [
   'delete kv(_, v) :- cut2(v, _);',
 ];
 
+/** Relations whose values merge, and what is derived from them: declarations, then some of the clauses. */
+const growing: readonly {
+  readonly declarations: readonly string[];
+  readonly clauses: readonly string[];
+}[] = [
+  {
+    declarations: ['scratch far(k: int => d: lmin<int>);', 'view lone(k: int, d: int);'],
+    clauses: [
+      'far(x, lmin(y)) :- kv(x, y);',
+      'far(y, d + 1) :- far(x, d), e(x, y);',
+      'far(x, d) :- w(x, y, _), far(y, d), d < 3;',
+      'far(x % 3, lmin(z)) :- w(x, _, z);',
+      'lone(x, 0) :- n(x), notin far(x, _);',
+      'lone(x, d.reveal()) :- far(x, d), n(x);',
+    ],
+  },
+  {
+    declarations: ['scratch reach(k: int => s: lset<int>);', 'view sizes(k: int, n: int);'],
+    clauses: [
+      'reach(x, lset({y})) :- e(x, y);',
+      'reach(x, s) :- e(x, y), reach(y, s);',
+      'reach(x, s.merge(t)) :- reach(x, s), e(y, x), reach(y, t), n(y);',
+      'sizes(x, s.size()) :- reach(x, s);',
+      'sizes(x, count<y>) :- reach(x, s), y in s.reveal();',
+    ],
+  },
+  {
+    declarations: [
+      'table peak(k: int => m: lmax<int>);',
+      'view peaks(k: int, v: int);',
+      'view best(g: int => m: lmax<int>);',
+      'view sums(g: int, s: int);',
+    ],
+    clauses: [
+      'peak(x, lmax(y)) :- put2(x, y);',
+      'peak(x, lmax(y)) :- e(x, y);',
+      'peak(x, lmax(v))@next :- set2(x, v);',
+      'upsert peak(x, lmax(z)) :- put3(x, _, z);',
+      'delete peak(x, _) :- cut1(x);',
+      'peaks(k, m.reveal()) :- peak(k, m);',
+      'peaks(k, m.reveal() + l.reveal()) :- peak(k, m), e(k, y), peak(y, l);',
+      'best(x % 2, m) :- peak(x, m), notin n(x);',
+      'sums(x % 2, sum<m.reveal()>) :- peak(x, m);',
+      'n(x)@next :- peak(x, m), m > 3;',
+    ],
+  },
+];
+
 export function makeLongCase(draw: Draw, timesteps = 50): MixedCase {
   const kinds = ['scratch', 'scratch', 'scratch', 'view', 'output', 'table'];
   const derived = Array.from({ length: 2 + draw(4) }, (_, i): LongRelation => {
@@ -68,11 +117,16 @@ export function makeLongCase(draw: Draw, timesteps = 50): MixedCase {
     ...Array.from({ length: 1 + draw(2) }, () => makeRule(head, relations, draw)),
   ]);
   const effects = draw(2) === 0 ? [makeEffect(relations, draw)] : [];
+  const grown = growing.filter(() => draw(3) === 0);
   const steps = Array.from({ length: timesteps }, () => makeStep(draw));
   return {
-    declarations: relations.map(declarationOf),
+    declarations: [
+      ...relations.map(declarationOf),
+      ...grown.flatMap(({ declarations }) => declarations),
+    ],
     clauses: [
       ...moves.filter(() => draw(5) > 0),
+      ...grown.flatMap(({ clauses }) => clauses).filter(() => draw(4) > 0),
       ...[...rules, ...effects].map((rule, i) => `r${i}: ${rule}`),
     ],
     steps,

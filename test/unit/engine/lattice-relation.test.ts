@@ -9,12 +9,12 @@ const least = (held: number, word: number): number => Math.min(held, word);
 const union = (held: number, word: number): number => held | word;
 
 /** Of so many plain columns, the lattice columns being the second and the last. */
-function relationOf(plain: number, isTable: boolean): LatticeRelation {
+function relationOf(plain: number, stays: boolean): LatticeRelation {
   const merged = [
     { column: Math.min(1, plain), merge: least },
     { column: plain + 1, merge: union },
   ];
-  return new LatticeRelation(plain + 2, merged, { checks: true, isTable });
+  return new LatticeRelation(plain + 2, merged, { checks: true, stays });
 }
 
 function rowOf(relation: LatticeRelation, key: readonly number[], value: readonly number[]) {

@@ -168,6 +168,101 @@ describe('an aggregate', () => {
   });
 });
 
+describe('values that merge', () => {
+  const maintained = (text: string, relation: string): boolean => {
+    const { strata, slotByName } = planProgram(programOf(text));
+    const slot = slotByName.get(relation)!;
+    return strata.some((one) => one.relations.includes(slot) && one.isMaintained);
+  };
+
+  it('shrink again when what they merged is lost', () => {
+    const text = `${edges} view far(x: int => d: lmin<int>); far(x, 0) :- e(x, x);
+      far(y, d + 1) :- far(x, d), e(x, y), x != y; view near(x: int); near(x) :- far(x, d), d < 2;`;
+    expect(maintained(text, 'far')).toBe(true);
+    const steps: Batches[] = [
+      {
+        put: [
+          [0, 0],
+          [0, 1],
+          [1, 2],
+          [2, 3],
+          [0, 3],
+          [3, 1],
+        ],
+      },
+      { cut: [[0, 3]] },
+      { put: [[0, 2]] },
+      {
+        cut: [
+          [0, 2],
+          [1, 2],
+        ],
+      },
+      { put: [[1, 2]], cut: [[0, 0]] },
+      { put: [[0, 0]] },
+    ];
+    expect(difference(text, steps)).toBeNull();
+  });
+
+  it('are read as they were and as they are', () => {
+    const text = `input put(k: int, v: int); input cut(k: int); table top(k: int => v: lmax<int>);
+      top(k, lmax(v)) :- put(k, v); delete top(k, _) :- cut(k);
+      view shown(k: int, v: int); shown(k, v.reveal()) :- top(k, v);
+      view pairs(a: int, b: int, s: int);
+      pairs(a, b, v.reveal() + w.reveal()) :- top(a, v), top(b, w), a < b;
+      view sums(g: int, s: int); sums(k % 2, sum<v.reveal()>) :- top(k, v);
+      view most(g: int => v: lmax<int>); most(k % 2, v) :- top(k, v);
+      output over(k: int); over(k) :- top(k, v), v > 4, notin shown(k, 7);`;
+    expect(['shown', 'pairs', 'sums', 'most'].every((name) => maintained(text, name))).toBe(true);
+    const steps: Batches[] = [
+      { put: [1, 2, 3, 4].map((k) => [k, k]) },
+      { put: [[1, 7]] },
+      {
+        put: [
+          [1, 3],
+          [2, 9],
+          [3, 9],
+        ],
+      },
+      { put: [[1, 8]], cut: [[2]] },
+      { put: [[2, 1]], cut: [[1], [3]] },
+      { cut: [[4], [2]] },
+    ];
+    expect(difference(text, steps)).toBeNull();
+  });
+
+  it('come in and go with events', () => {
+    const text = `input hint(k: int, v: int); ${edges}
+      scratch best(k: int => v: lmin<int>); best(k, lmin(v)) :- e(k, v); best(k, lmin(v))@next :- hint(k, v);
+      view low(k: int, v: int); low(k, v.reveal()) :- best(k, v);`;
+    expect(maintained(text, 'best')).toBe(true);
+    const put = [1, 2, 3, 4].map((k) => [k, 5 + k]);
+    const hints: Batches[] = [{ hint: [[1, 2]] }, { hint: [[2, 40]] }, { cut: [[1, 6]] }];
+    const again: Batches = {
+      hint: [
+        [1, 3],
+        [9, 9],
+      ],
+    };
+    expect(difference(text, [{ put }, ...hints, again])).toBeNull();
+  });
+
+  it('count once a timestep, and fail as they do anew', () => {
+    const text = `${edges} view far(x: int => d: lmin<int>); far(x, 6) :- e(x, x);
+      far(y, 12 / (d.reveal() - 1)) :- far(x, d), e(x, y), x != y, y < 3;`;
+    const far = text.replace('12 / (d.reveal() - 1)', 'd + 1').replace(', y < 3', '');
+    const ring = [0, 1, 2, 3, 4].map((x) => [x, (x + 1) % 5]);
+    const steps: Batches[] = [{ put: [...ring, [0, 0]] }, { put: [[0, 3]] }, { cut: [[4, 0]] }];
+    for (let bound = 4; bound < 40; bound++) {
+      const compared = steps.flatMap((events): ComparedStep[] => [{ events }, { events: {} }]);
+      expect(compareEvaluators(programOf(far), compared, bound)).toBeNull();
+    }
+    expect(
+      difference(`${far} view bad(x: int); bad(12 / (d.reveal() - 7)) :- far(x, d);`, steps),
+    ).toBeNull();
+  });
+});
+
 describe('computed groups', () => {
   const store = `input put(k: int, v: int); input cut(k: int); table kv(k: int => v: int);
     upsert kv(k, v) :- put(k, v); delete kv(k, _) :- cut(k);`;
@@ -355,7 +450,8 @@ describe('what does not change', () => {
     input put(k: int, v: int); table kv(k: int => v: int); upsert kv(k, v) :- put(k, v);
     view shown(k: int, v: int); shown(k, seen(v)) :- kv(k, v);
     view sums(g: int, s: int); sums(seen(k) / 10, sum<v>) :- shown(k, v);
-    view path(x: int, y: int); path(x, y) :- shown(x, y); path(x, z) :- path(x, y), shown(y, z);`;
+    view path(x: int, y: int); path(x, y) :- shown(x, y); path(x, z) :- path(x, y), shown(y, z);
+    scratch least(g: int => v: lmin<int>); least(seen(k) / 10, lmin(v)) :- shown(k, v);`;
   let calls = 0;
 
   function start(keys: number): Evaluator {
