@@ -4,7 +4,7 @@
  * `unknown`.
  */
 import { analyzeConfluence } from '../analysis/confluence.js';
-import type { Blame, ObservableReport } from '../analysis/confluence-report.js';
+import type { Mechanism, ObservableReport } from '../analysis/confluence-report.js';
 import type { CompiledProgram } from '../compiler/compile-source.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
 import { findWitness } from './find-witness.js';
@@ -46,7 +46,7 @@ export function assembleReport(
     rules: confluence.rules,
     relations: confluence.relations,
     relationByName: new Map(confluence.relations.map((relation) => [relation.name, relation])),
-    blameByRule: firstBlames(observables),
+    mechanismByRule: neededBy(observables),
     coordination: confluence.coordination,
     plan,
     nodeCount,
@@ -54,11 +54,10 @@ export function assembleReport(
   };
 }
 
-function firstBlames(observables: readonly ObservableReport[]): ReadonlyMap<number, Blame> {
-  const blameByRule = new Map<number, Blame>();
-  const unmet = observables.filter(({ met }) => !met);
-  for (const blame of unmet.flatMap((observable) => observable.blame))
-    if (blame.ruleId !== null && !blameByRule.has(blame.ruleId))
-      blameByRule.set(blame.ruleId, blame);
-  return blameByRule;
+function neededBy(observables: readonly ObservableReport[]): ReadonlyMap<number, Mechanism> {
+  const mechanismByRule = new Map<number, Mechanism>();
+  for (const { met, blame, mechanism } of observables)
+    for (const { ruleId } of met ? [] : blame)
+      if (ruleId !== null && !mechanismByRule.has(ruleId)) mechanismByRule.set(ruleId, mechanism);
+  return mechanismByRule;
 }

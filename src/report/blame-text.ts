@@ -75,7 +75,7 @@ export function shortBlameLines(
 /** Names at each end of a long path that are shown. */
 const mostNames = 6;
 
-function pathText({ path }: Blame): string {
+export function pathText({ path }: Blame): string {
   const rest = path.length - 2 * mostNames;
   const names =
     rest <= 1 ? path : [...path.slice(0, mostNames), `(${rest} more)`, ...path.slice(-mostNames)];

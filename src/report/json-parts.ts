@@ -85,10 +85,10 @@ export function ruleJson(rule: RuleReport, report: MonotonicityReport): Json {
 }
 
 /** What the rule costs the observables that are not met because of it; null if it costs nothing. */
-function ruleCost({ id }: RuleReport, { blameByRule, nodeCount }: MonotonicityReport): Json {
-  const blame = blameByRule.get(id);
-  if (blame === undefined) return null;
-  const { delays, messages, messagesPer, waitsWhile } = costOf(blame.mechanism, nodeCount);
+function ruleCost({ id }: RuleReport, { mechanismByRule, nodeCount }: MonotonicityReport): Json {
+  const mechanism = mechanismByRule.get(id);
+  if (mechanism === undefined) return null;
+  const { delays, messages, messagesPer, waitsWhile } = costOf(mechanism, nodeCount);
   return { delays, messages, messagesPer, waitsWhile };
 }
 

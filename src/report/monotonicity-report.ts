@@ -3,7 +3,7 @@
  * about it. Renderers turn it into text or JSON; none of them decides anything.
  */
 import type {
-  Blame,
+  Mechanism,
   ObservableReport,
   RelationReport,
   RuleReport,
@@ -51,8 +51,8 @@ export interface MonotonicityReport {
   readonly rules: readonly RuleReport[];
   readonly relations: readonly RelationReport[];
   readonly relationByName: ReadonlyMap<string, RelationReport>;
-  /** By index of a rule that unmet obligations blame: the first of these blames. */
-  readonly blameByRule: ReadonlyMap<number, Blame>;
+  /** By index of a rule that unmet obligations blame: what the first of these needs. */
+  readonly mechanismByRule: ReadonlyMap<number, Mechanism>;
   readonly coordination: { readonly needed: boolean; readonly points: number };
   readonly plan: CoordinationPlan;
   /** Nodes of the cluster at hand, from which costs are reckoned; null if it is not known. */

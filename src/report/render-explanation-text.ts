@@ -119,7 +119,10 @@ function changeText({ relation, verdict, observable, cone }: Explanation): strin
     .map(({ relation: { name } }) => name);
   const where =
     rules.length === 0 ? 'its declaration' : `the marked places in ${listPhrase(rules)}`;
-  const rest = free.length === 0 ? '' : `; ${listPhrase(free)} can stay as they are`;
+  const rest =
+    free.length === 0
+      ? ''
+      : `; ${listPhrase(free)} can stay as ${free.length === 1 ? 'it is' : 'they are'}`;
   const lines = verdict.suggestions.map(({ title }) => `  - ${title}\n`).join('');
   const heading =
     observable?.met === true

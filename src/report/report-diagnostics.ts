@@ -9,10 +9,19 @@ import type { MonotonicityReport, ReportedObservable } from './monotonicity-repo
 import { differenceOf, differenceText } from './verdict-words.js';
 
 export function reportDiagnostics(report: MonotonicityReport): readonly Diagnostic[] {
+  const raced = new Set<string>();
+  const isNew = ({ code, message, primary }: Diagnostic): boolean => {
+    // A key that may be taken twice is one finding, however many observables suffer by it.
+    const key = `${message} ${primary?.span.start ?? ''}`;
+    if (code !== 'TRL0601') return true;
+    const isKnown = raced.has(key);
+    raced.add(key);
+    return !isKnown;
+  };
   return report.observables.flatMap((observable) =>
-    describeRaces({ observables: [observable] }, report.program).map((diagnostic) =>
-      withParticulars(diagnostic, observable, report),
-    ),
+    describeRaces({ observables: [observable] }, report.program)
+      .filter(isNew)
+      .map((diagnostic) => withParticulars(diagnostic, observable, report)),
   );
 }
 

@@ -33,8 +33,11 @@ export interface SpaceTimeTake {
 const charWidth = 6.7;
 const lineHeight = 16;
 const longestText = 40;
+const shortestText = 16;
 const mostLines = 6;
 const hues = 6;
+/** What a node's line takes beside its texts. */
+const nodeMargin = 62;
 /** Wider diagrams keep their size and scroll. */
 const widestFitting = 760;
 
@@ -62,7 +65,8 @@ export function renderSpaceTimeSvg(
   title: string,
 ): Markup {
   const lines = diagram.steps.map((step) => linesOf(step, hueByText));
-  const xByNode = placeNodes(diagram, lines);
+  const most = roomFor(diagram.nodes.length);
+  const xByNode = placeNodes(diagram, lines, most);
   let y = 50;
   const placed = diagram.steps.map((step, i): PlacedStep => {
     const at = { x: xByNode.get(step.node)?.x ?? 0, y, lines: lines[i]! };
@@ -70,11 +74,11 @@ export function renderSpaceTimeSvg(
     return at;
   });
   const width = Math.max(120, ...[...xByNode.values()].map(({ end }) => end));
-  const lives = diagram.nodes.map((node) => lifeLine(node, xByNode.get(node)?.x ?? 0, y));
+  const lives = diagram.nodes.map((node) => lifeLine(node, xByNode.get(node)?.x ?? 0, y, most));
   const arrows = diagram.steps.flatMap((step, i) =>
     step.takes.map((take) => arrowOf(take, placed, i, hueByText.get(take.text) ?? 0)),
   );
-  const dots = diagram.steps.map((step, i) => stepSvg(step, placed[i]!));
+  const dots = diagram.steps.map((step, i) => stepSvg(step, placed[i]!, most));
   return tag(
     'svg',
     {
@@ -89,6 +93,12 @@ export function renderSpaceTimeSvg(
     arrows,
     dots,
   );
+}
+
+/** Characters of a text, so that all nodes are in view as long as there are few. */
+function roomFor(nodes: number): number {
+  const room = Math.floor((widestFitting / nodes - nodeMargin) / charWidth);
+  return Math.max(shortestText, Math.min(longestText, room));
 }
 
 function linesOf(
@@ -113,12 +123,13 @@ function linesOf(
 function placeNodes(
   { nodes, steps }: SpaceTime,
   lines: readonly (readonly Line[])[],
+  most: number,
 ): ReadonlyMap<string, { readonly x: number; readonly end: number }> {
   const places = new Map<string, { readonly x: number; readonly end: number }>();
   let x = 34;
   for (const node of nodes) {
     const own = steps.flatMap((step, i) => (step.node === node ? lines[i]! : []));
-    const widest = Math.max(node.length, 6, ...own.map(({ text }) => shorten(text).length));
+    const widest = Math.max(node.length, 6, ...own.map(({ text }) => shorten(text, most).length));
     const end = x + 20 + widest * charWidth;
     places.set(node, { x, end: end + 8 });
     x = end + 34;
@@ -126,16 +137,20 @@ function placeNodes(
   return places;
 }
 
-function lifeLine(node: string, x: number, bottom: number): Markup {
+function lifeLine(node: string, x: number, bottom: number, most: number): Markup {
   return tag(
     'g',
     { class: 'life' },
     tag('line', { x1: x, y1: 28, x2: x, y2: bottom }),
-    tag('text', { class: 'node', x, y: 18, 'text-anchor': 'middle' }, shorten(node)),
+    tag('text', { class: 'node', x, y: 18, 'text-anchor': 'middle' }, shorten(node, most)),
   );
 }
 
-function stepSvg({ number, failures }: SpaceTimeStep, { x, y, lines }: PlacedStep): Markup {
+function stepSvg(
+  { number, failures }: SpaceTimeStep,
+  { x, y, lines }: PlacedStep,
+  most: number,
+): Markup {
   return tag(
     'g',
     { class: failures.length > 0 ? 'step failed' : 'step' },
@@ -146,7 +161,7 @@ function stepSvg({ number, failures }: SpaceTimeStep, { x, y, lines }: PlacedSte
         'text',
         { class: className, x: x + 16, y: y + 4 + i * lineHeight },
         tag('title', {}, text),
-        shorten(text),
+        shorten(text, most),
       ),
     ),
   );
@@ -195,8 +210,8 @@ function arrowSvg(
   );
 }
 
-function shorten(text: string): string {
-  return text.length <= longestText ? text : `${text.slice(0, longestText - 1)}…`;
+function shorten(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }
 
 function round(value: number): number {

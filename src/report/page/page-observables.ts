@@ -5,17 +5,20 @@ import { positionAt } from '../../base/span.js';
 import { join, tag } from '../../viz/markup.js';
 import type { Markup } from '../../viz/markup.js';
 import type { AnnotatedFile } from '../annotate-source.js';
+import { groupBlames, pathText } from '../blame-text.js';
 import { assumptionsFor } from '../declared-overrides.js';
 import { costOf, costText, logPhrase, mechanismName } from '../mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from '../monotonicity-report.js';
-import { differenceText, summaryOf } from '../verdict-words.js';
+import { differenceText, freshIdsText, summaryOf, verdictCells } from '../verdict-words.js';
 import { pathId } from './page-paths.js';
 import { witnessSection } from './page-witness.js';
 import { lineId } from './source-segments.js';
 
 export function verdictTable(report: MonotonicityReport): Markup {
   const rows = report.observables.map((observable, i) => {
-    const { relation, kind, verdict, status, met } = observable;
+    const { verdict, met } = observable;
+    const [relation = '', kind = '', , status = '', complete = '', replicated = '', blazes = ''] =
+      verdictCells(observable);
     const name = tag('code', {}, relation);
     const linked = met ? name : tag('a', { href: `#o${i}` }, name);
     return tag(
@@ -24,6 +27,9 @@ export function verdictTable(report: MonotonicityReport): Markup {
       tag('td', {}, linked, ' ', kind),
       tag('td', {}, chip(verdict, verdict), ' ', status),
       tag('td', {}, prose(summaryOf(observable, report))),
+      tag('td', {}, `complete ${complete}`),
+      tag('td', {}, replicated === 'yes' ? 'replicated' : 'not replicated'),
+      tag('td', {}, `Blazes: ${blazes}`),
     );
   });
   if (rows.length === 0) return tag('p', {}, 'Nothing to observe: no outputs, no views.');
@@ -36,12 +42,25 @@ export function verdictTable(report: MonotonicityReport): Markup {
       tag(
         'tr',
         {},
-        ['Shown', 'Verdict', 'What it comes to'].map((h) => tag('th', { scope: 'col' }, h)),
+        tableHeadings.map(([h, title]) => tag('th', { scope: 'col', title }, h)),
       ),
     ),
     tag('tbody', {}, rows),
   );
 }
+
+/** Headings of the verdicts, and what a newcomer may ask about them. */
+const tableHeadings: readonly (readonly [string, string])[] = [
+  ['Shown', 'outputs and views: what the outside sees'],
+  ['Verdict', 'the best that was proved, and what runs add to it'],
+  ['What it comes to', 'whether the obligation is met, and by what'],
+  ['Complete', 'when all that will ever be shown is there: another matter than being right so far'],
+  ['Held', 'whether several nodes should hold the same of it'],
+  [
+    'In Blazes',
+    'Seal, Async: nothing; Run: between runs; Inst: replicas, for a while; Diverge: for good',
+  ],
+];
 
 export function chip(className: string, words: string): Markup {
   return tag('span', { class: `chip ${className}` }, words);
@@ -80,8 +99,15 @@ export function observableSection(
       `${status}; ${kind === 'output' ? 'an' : 'a'} ${kind} must be ${obligation}. `,
       prose(differenceText(observable)),
     ),
+    observable.modulo === null ? [] : tag('p', {}, freshIdsText),
     declared,
-    blame.map((each, i) => blameBlock(report, files, each, pathId(index, i))),
+    groupBlames(blame).map((group) =>
+      blameBlock(
+        report,
+        files,
+        group.map((each) => [each, pathId(index, blame.indexOf(each))] as const),
+      ),
+    ),
     remedy(observable, report),
     witness === null ? [] : witnessSection(relation, witness),
   );
@@ -90,9 +116,21 @@ export function observableSection(
 function blameBlock(
   { program }: MonotonicityReport,
   files: readonly AnnotatedFile[],
-  blame: Blame,
-  id: string,
+  ways: readonly (readonly [Blame, string])[],
 ): Markup {
+  const [[blame, id], ...others] = ways as [(typeof ways)[number], ...typeof ways];
+  const button = (each: Blame, path: string): Markup =>
+    tag(
+      'a',
+      {
+        class: 'button',
+        href: `#${lineId(files, each.span)}`,
+        'data-path': path,
+        role: 'button',
+        'aria-pressed': 'false',
+      },
+      'Show the path',
+    );
   const who =
     blame.rule === null ? 'the declaration' : join(['rule ', tag('code', {}, blame.rule)]);
   const steps = traceBlame(program, blame).map(({ role, span, text }) => {
@@ -104,25 +142,11 @@ function blameBlock(
   return tag(
     'div',
     { class: 'blame' },
-    tag(
-      'p',
-      {},
-      tag('strong', {}, 'Because of '),
-      who,
-      ` (${blame.reason}) `,
-      tag(
-        'a',
-        {
-          class: 'button',
-          href: `#${lineId(files, blame.span)}`,
-          'data-path': id,
-          role: 'button',
-          'aria-pressed': 'false',
-        },
-        'Show the path',
-      ),
-    ),
+    tag('p', {}, tag('strong', {}, 'Because of '), who, ` (${blame.reason}) `, button(blame, id)),
     tag('ol', {}, steps),
+    others.map(([other, path]) =>
+      tag('p', {}, 'Also by ', tag('code', {}, pathText(other)), ' ', button(other, path)),
+    ),
   );
 }
 

@@ -138,9 +138,12 @@ export const pageScript = `
     graph.style.width = Math.round(base * scale) + 'px';
   };
   if (graph && base > graph.parentElement.clientWidth) {
-    // The whole of a large graph would be too small to read: its middle, and the rest by scrolling.
+    // The whole of a large graph would be too small to read: what comes in first, and the rest by scrolling.
     zoom('read');
-    graph.parentElement.scrollLeft = (graph.parentElement.scrollWidth - graph.parentElement.clientWidth) / 2;
+    const canvas = graph.parentElement;
+    const places = all('.vertex').map((vertex) => vertex.getBoundingClientRect());
+    const first = places.reduce((one, other) => (other.top < one.top ? other : one));
+    canvas.scrollLeft = first.left + first.width / 2 - canvas.getBoundingClientRect().left - canvas.clientWidth / 2;
   }
   if (graph) graph.parentElement.addEventListener('wheel', (event) => {
     if (!event.ctrlKey) return;
@@ -152,4 +155,4 @@ export const pageScript = `
 `;
 
 /** SHA-256 of the script, in base 64. */
-export const pageScriptDigest = '0NBh+FapgTtxk2aqNbdoyu+PvtJJryNVyoSxqr7Y2JQ=';
+export const pageScriptDigest = 'OJms7rKZ+aRI81cfh2pGjklaeC7MxiHSjpZNU1aGIa0=';

@@ -4,6 +4,7 @@ import { tag } from '../../viz/markup.js';
 import type { Markup } from '../../viz/markup.js';
 import type { AnnotatedFile, AnnotatedLine } from '../annotate-source.js';
 import { letterMeanings, letterOf } from '../rule-words.js';
+import { prose } from './page-observables.js';
 import { cutLine, placesOf } from './source-segments.js';
 import type { LinePiece } from './source-segments.js';
 
@@ -66,7 +67,7 @@ function lineRow(line: AnnotatedLine, id: string, pieces: readonly LinePiece[]):
       'td',
       { class: 'text' },
       pieces.map(pieceMarkup),
-      why === '' ? [] : tag('span', { class: 'why' }, why),
+      why === '' ? [] : tag('span', { class: 'why' }, prose(why)),
     ),
   );
 }
@@ -89,7 +90,7 @@ function noteRows({ marks, text }: AnnotatedLine): readonly Markup[] {
       { class: 'note' },
       tag('td', {}),
       tag('td', {}),
-      tag('td', { class: letterOf[letter] }, `${indent}↑ ${what}`),
+      tag('td', { class: letterOf[letter] }, `${indent}↑ `, prose(what)),
     );
   });
 }

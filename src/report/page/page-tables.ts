@@ -15,11 +15,11 @@ const signs = { '+': '+', '-': '−', '+-': '±' } as const;
 export function rulesTable(report: MonotonicityReport, files: readonly AnnotatedFile[]): Markup {
   const rows = report.rules.map((rule) => {
     const { name, letter, literals, mechanism, span, id } = rule;
-    const blame = report.blameByRule.get(id);
+    const needed = report.mechanismByRule.get(id);
     const price =
-      blame === undefined
+      needed === undefined
         ? 'nothing'
-        : `${mechanism}: ${costText(costOf(blame.mechanism, report.nodeCount))}`;
+        : `${mechanism}: ${costText(costOf(needed, report.nodeCount))}`;
     const reads = literals.map(({ relation, sign }) => `${signs[sign]}${relation}`).join(', ');
     return tag(
       'tr',

@@ -12,7 +12,7 @@ import { witnessTitle } from '../witness-text.js';
 const mostRows = 30;
 
 export function witnessSection(relation: string, witness: Witness): Markup {
-  const { divergence, outcomes, file } = witness;
+  const { divergence, outcomes, file, compared } = witness;
   const diagrams = [divergence.a, divergence.b].map(spaceTimeOfRun);
   const hues = huesOf(diagrams);
   const names = ['First schedule', 'Second schedule'] as const;
@@ -26,7 +26,12 @@ export function witnessSection(relation: string, witness: Witness): Markup {
       tag('div', { class: 'scroll', tabindex: 0 }, renderSpaceTimeSvg(diagram, hues, title)),
       i === 0 && divergence.disagreement !== null
         ? replicasOutcome(relation, divergence.disagreement)
-        : outcomeList(`${relation} in the end`, relation, own, other),
+        : outcomeList(
+            `${relation} ${compared === 'ever' ? 'ever shown' : 'in the end'}`,
+            relation,
+            own,
+            other,
+          ),
     );
   });
   return tag(

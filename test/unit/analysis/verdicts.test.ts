@@ -1,9 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { compileSound } from '../../support/compile-text.js';
 import { verdictCases } from './verdict-cases.js';
+import { aggregateCases } from './verdict-cases-aggregates.js';
+import { chanceCases } from './verdict-cases-chance.js';
+import { eventCases } from './verdict-cases-events.js';
+import { failureCases } from './verdict-cases-failures.js';
+import { stateCases } from './verdict-cases-state.js';
+
+const cases = [
+  ...verdictCases,
+  ...aggregateCases,
+  ...chanceCases,
+  ...eventCases,
+  ...failureCases,
+  ...stateCases,
+];
 
 describe('verdicts', () => {
-  it.each(verdictCases.map((c) => [`${c.verdict}: ${c.why}`, c] as const))('%s', (_, expected) => {
+  it.each(cases.map((c) => [`${c.verdict}: ${c.why}`, c] as const))('%s', (_, expected) => {
     const { confluence } = compileSound(expected.text);
     const observable = confluence.observables.find(
       (o) => o.relation === (expected.observable ?? 'p'),

@@ -1,0 +1,51 @@
+/** Timesteps that fail, and what they take with them. */
+import { confluent, convergent, divergent, kept, out, sent } from './verdict-cases.js';
+import type { VerdictCase } from './verdict-cases.js';
+
+export const failureCases: readonly VerdictCase[] = [
+  // ---- sequences that a failing timestep breaks ----
+  divergent(
+    'a chain through next steps, beside a delayed rule that fails by a race',
+    `input a(x: int); input b(x: int); scratch tick(n: int); tick(0); tick(n + 1)@next :- tick(n), n < 20; table at(n: int); at(n) :- tick(n); output p(n: int); p(n) :- at(n); scratch bad(x: int); bad(x)@next :- a(x), b(x); scratch e(x: int); e(10 / (x - 3)) :- bad(x);`,
+    'failing-timestep',
+  ),
+  divergent(
+    'or beside one that fails by its data alone',
+    `input a(x: int); scratch tick(n: int); tick(0); tick(n + 1)@next :- tick(n), n < 20; table at(n: int); at(n) :- tick(n); output p(n: int); p(n) :- at(n); scratch d(x: int); d(x)@next :- a(x); scratch e(x: int); e(10 / (x - 3)) :- d(x);`,
+    'failing-timestep',
+  ),
+  confluent(
+    'a chain beside a rule that fails without any delay',
+    `input a(x: int); scratch tick(n: int); tick(0); tick(n + 1)@next :- tick(n), n < 20; table at(n: int); at(n) :- tick(n); output p(n: int); p(n) :- at(n); scratch e(x: int); e(10 / (x - 3)) :- a(x);`,
+  ),
+
+  // ---- timesteps that fail by their data ----
+  confluent(
+    'what fails on one input is missing in every run',
+    `${kept}scratch e(x: int); e(x) :- a(x), x < 9; ${out}p(10 / x) :- e(x);`,
+  ),
+  divergent(
+    'a message is left out with what was sent along',
+    `${sent}${out}p(10 / x) :- c(_, x);`,
+    'failing-timestep',
+  ),
+  confluent('unless a guard keeps it from failing', `${sent}${out}p(10 / x) :- c(_, x), x != 0;`),
+  confluent(
+    'or from what a column refuses',
+    `${sent}table n(x: nat); n(x + 1) :- c(_, x), x >= 0; output p(x: nat); p(x) :- n(x);`,
+  ),
+  divergent(
+    'of two inputs that fail together the last is left out',
+    `${kept}scratch e(x: int); e(10 / x) :- ka(x), kb(x); ${out}p(x) :- ka(x);`,
+    'failing-timestep',
+  ),
+  convergent(
+    'a map of rows with one value a key does not fail',
+    `input put(k: string, s: int); table r(k: string => b: int); scratch newest(k: string, b: int); scratch stale(k: string, b: int); newest(k, max<s>) :- put(k, s); stale(k, b) :- newest(k, b), r(k, old), old >= b; upsert r(k, b) :- newest(k, b), notin stale(k, b); view p(m: map<string, int>); p(map<k, b>) :- r(k, b);`,
+  ),
+  divergent(
+    'one of rows that may disagree does',
+    `${kept}view p(m: map<int, int>); p(map<y, x>) :- ka(x), y = x % 2, notin kb(x);`,
+    'failing-timestep',
+  ),
+];
