@@ -10,7 +10,8 @@ import type {
 } from '../analysis/confluence-report.js';
 import { declaredMark } from './declared-overrides.js';
 import { logPhrase, mechanismName } from './mechanism-words.js';
-import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
+import { disagreementIn } from '../simulator/find-pair.js';
+import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
 
 /**
  * What can come out differently. `replicas`: nodes that should hold the same end with different
@@ -26,14 +27,23 @@ export function differenceOf({ verdict, blame, replicated }: ObservableReport): 
   return replicated || blame.some((b) => b.replicated) ? 'replicas' : 'runs';
 }
 
-/** The difference as a sentence for people who have not read about any of this. */
-export function differenceText(observable: ObservableReport): string {
-  const { relation, replicated } = observable;
+/**
+ * The difference as a sentence for people who have not read about any of this. Replicas are said to
+ * disagree where a run shows it; the analysis alone knows only that nothing keeps them from it.
+ */
+export function differenceText(
+  observable: ObservableReport & { readonly witness?: Witness | null },
+): string {
+  const { relation, replicated, witness = null } = observable;
   switch (differenceOf(observable)) {
-    case 'replicas':
+    case 'replicas': {
+      if (replicated && witness !== null && !showsDisagreement(relation, witness))
+        return `Runs can end differently in what several nodes hold of \`${relation}\`: in the witness these agree within each run. Whether two of them can disagree for good is not known.`;
+      const can = witness === null ? 'may' : 'can';
       return replicated
-        ? `Replicas can disagree for good: nodes that should hold the same of \`${relation}\` hear in different orders and end with different contents.`
-        : `Replicas can disagree for good: \`${relation}\` rests on state that several nodes should hold alike, and that depends on the order in which each hears.`;
+        ? `Replicas ${can} disagree for good: nodes that should hold the same of \`${relation}\` hear in different orders and end with different contents.`
+        : `Replicas ${can} disagree for good: \`${relation}\` rests on state that several nodes should hold alike, and that depends on the order in which each hears.`;
+    }
     case 'passing':
       return replicated
         ? `Replicas end alike, but on the way one may show tuples of \`${relation}\` that another never shows, and that are taken back.`
@@ -43,6 +53,10 @@ export function differenceText(observable: ObservableReport): string {
     case null:
       return `Every run shows the same tuples of \`${relation}\`.`;
   }
+}
+
+function showsDisagreement(relation: string, { divergence: { a, b } }: Witness): boolean {
+  return [a, b].some((run) => disagreementIn(relation, run) !== null);
 }
 
 const searchTexts: Readonly<Record<MonotonicityReport['search'], string>> = {

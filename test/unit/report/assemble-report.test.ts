@@ -140,6 +140,7 @@ describe('the status of an observable', () => {
 });
 
 describe('a witness', () => {
+  const textOf = (report: MonotonicityReport): string => renderReportText(report, { color: false });
   const outcomesAgain = (text: string, workload: SmallWorkload, relation: string) => {
     const { report } = reportProgram(text, workload);
     const witness = report.observables.find((o) => o.relation === relation)!.witness!;
@@ -178,6 +179,35 @@ describe('a witness', () => {
     expect(held).toEqual(a.outcome.final.get('winner'));
     const agreed = b.outcome.final.get('winner')!.map(([, who]) => who);
     expect(new Set(agreed).size).toBe(1);
+  });
+
+  it('says that replicas disagree where one shows it, and may where none was looked for', () => {
+    const shown = reportProgram(firstCome, twoWishes).report;
+    expect(textOf(shown)).toContain('Replicas can disagree for good');
+    const told = `input put(x: int); input go(); channel tell(@to: addr, n: int);
+table mine(x: int); table got(n: int); view seen(n: int);
+mine(x) :- put(x);
+tell(m, count<x>)@async :- go(), mine(x), cluster(m);
+got(n) :- tell(_, n);
+seen(n) :- got(n);`;
+    const workload: SmallWorkload = {
+      nodes: ['n1', 'n2'],
+      inputs: [
+        ['n1', 'put', [1]],
+        ['n1', 'put', [2]],
+        ['n1', 'go', []],
+      ],
+    };
+    const { report } = reportProgram(told, workload);
+    expect(report.observables[0]!.witness!.kind).toBe('final');
+    expect(textOf(report)).toContain(
+      'Runs can end differently in what several nodes hold of `seen`: in the witness these agree within each run.',
+    );
+    const unsearched = {
+      ...report,
+      observables: report.observables.map((one) => ({ ...one, witness: null })),
+    };
+    expect(textOf(unsearched)).toContain('Replicas may disagree for good');
   });
 
   it('does not speak of replicas where there are none', () => {
