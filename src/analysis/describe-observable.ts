@@ -19,6 +19,7 @@ export function completenessOf(known: Known, relation: Relation, verdict: Verdic
   if (verdict === 'divergent') return 'at-quiescence';
   if (verdict === 'convergent') return 'once-sealed';
   if (known.growth.growthByRelation.get(relation.name) === 'static') return 'at-start';
+  if (isSealed(known, relation)) return 'once-sealed';
   return holdsOneTuple(known, relation) ? 'on-first' : 'at-quiescence';
 }
 

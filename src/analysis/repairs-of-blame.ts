@@ -26,13 +26,13 @@ export function repairsOf(known: Known, blame: Blame): readonly Suggestion[] {
   switch (blame.reason) {
     case 'half-guarded-join':
     case 'event-rendezvous':
-      return [keepEvents(known, blame, place, ' and join that', 'which comes first')];
+      return [keepEvents(known, blame, place, 'join', 'which comes first')];
     case 'aggregates-events':
     case 'negates-event':
       // Whoever comes first shuts out the others: to keep them all would not undo that.
       return shutsOut(known, place)
         ? []
-        : [keepEvents(known, blame, place, '', 'what shares a timestep')];
+        : [keepEvents(known, blame, place, 'read', 'what shares a timestep')];
     case 'aggregates-growing-set':
       return [...boundOf(blame, place), ...knowBefore(known, place), sealOf(blame)];
     case 'reveals-growing-lattice':
@@ -55,10 +55,17 @@ export function repairsOf(known: Known, blame: Blame): readonly Suggestion[] {
         ),
       ];
     case 'overwrites':
-      return [
-        ...mergeValues(known, place),
-        suggest(3, 'keep every version under a unique stamp and show the greatest as a `view`'),
-      ];
+      return readsOwnHead(place)
+        ? [
+            suggest(
+              3,
+              'keep every update in a table, each with an id of its own, and show what they come to as a `view`: a set of updates has no order',
+            ),
+          ]
+        : [
+            ...mergeValues(known, place),
+            suggest(3, 'keep every version under a unique stamp and show the greatest as a `view`'),
+          ];
     case 'key-race':
       return [
         ...mergeValues(known, place),
@@ -128,7 +135,7 @@ function keepEvents(
   { growth }: Known,
   { rule, relation }: Blame,
   { clause }: Place,
-  then: string,
+  how: string,
   matter: string,
 ): Suggestion {
   const read = (clause?.atoms ?? [])
@@ -136,12 +143,18 @@ function keepEvents(
     .filter((name) => growth.growthByRelation.get(name) === 'event');
   const names = read.length === 0 ? [relation] : [...new Set(read)];
   const quoted = names.map((name) => `\`${name}\``).join(' and ');
-  const tables = names.length === 1 ? 'a table' : 'tables';
+  const [tables, those] = names.length === 1 ? ['a table', 'that'] : ['tables', 'those'];
   const where = rule === null ? '' : ` in \`${rule}\``;
   return suggest(
     1,
-    `keep the tuples of ${quoted} in ${tables}${then === '' ? ' and read that' : then}${where}: then it does not matter ${matter}`,
+    `keep the tuples of ${quoted} in ${tables} and ${how} ${those}${where}: then it does not matter ${matter}`,
   );
+}
+
+/** Whether what is written is made of what was there. */
+function readsOwnHead({ clause }: Place): boolean {
+  const read = clause?.atoms.filter((atom) => !atom.negated) ?? [];
+  return read.some(({ relation }) => relation === clause?.head);
 }
 
 /** Whether the rule fires only while nothing that it led to is there. */

@@ -62,7 +62,7 @@ function withRewrites(
     const at = joined.findIndex((each) => each.cost === cost && each.edit === null);
     if (title === null && at === -1) continue;
     if (title === null) joined[at] = { ...joined[at]!, ...rewrite };
-    else if (cost === 2 && at !== -1) joined[at] = { cost, title, ...rewrite };
+    else if ((cost === 2 || cost === 5) && at !== -1) joined[at] = { cost, title, ...rewrite };
     else joined.push({ cost, title, ...rewrite });
   }
   return joined;

@@ -18,7 +18,7 @@ export function rulesTable(report: MonotonicityReport, files: readonly Annotated
     const needed = report.mechanismByRule.get(id);
     const price =
       needed === undefined
-        ? 'nothing'
+        ? 'costs nothing'
         : `${mechanism}: ${costText(costOf(needed, report.nodeCount))}`;
     const reads = literals.map(({ relation, sign }) => `${signs[sign]}${relation}`).join(', ');
     return tag(
