@@ -2,14 +2,16 @@
  * What of a rule's body an aggregate ranges over, and what only says which groups there are.
  *
  * `need(q, count<m>) :- ask(q), member(m);` counts the members, once for each question: `ask` *opens
- * the group* and adds no binding to it. An atom opens groups if the group binds all its variables, by
- * itself or through the atom's key, and nothing but its own conditions reads those that it adds. Then each
- * group has one row of the atom or none, and the aggregate is a function of the other literals: as the
- * atom's relation moves, groups come and go, and no value changes. Where the aggregate takes no notice
- * of how often a value occurs (`min`, `set`, ..), several rows do no harm either.
+ * the group* and adds no binding to it. An atom opens groups if the group determines all its variables
+ * for good (functional-keys.ts); or if it determines them within each timestep and nothing but conditions
+ * over the atom and the group reads those that may change. Then each group has one row of the atom or none,
+ * and the aggregate is a function of the other literals: as the atom's relation moves, groups come and go,
+ * and no value changes. Where the aggregate takes no notice of how often a value occurs (`min`, `set`, ..),
+ * several rows do no harm either.
  */
-import { countsBindings } from '../builtins/aggregates.js';
-import { literalVariables, relationOf, termVariables } from './program-index.js';
+import { countsValues } from '../semantics/lattice-uses.js';
+import { determinedVariables, groupTerms } from './functional-keys.js';
+import { literalVariables, termVariables } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
 /** Whether an aggregate of the clause ranges over the atom. */
@@ -17,54 +19,31 @@ export function isAggregated(index: ProgramIndex, clause: Clause, atom: Atom): b
   return clause.rule.aggregated && !opensGroups(index, clause, atom);
 }
 
-const opensByAtom = new WeakMap<Atom, boolean>();
+const openingByIndex = new WeakMap<ProgramIndex, Map<Atom, boolean>>();
 
 /** Whether the atom of an aggregating clause only decides which groups there are. */
 function opensGroups(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
-  let opens = opensByAtom.get(atom);
-  if (opens === undefined) opensByAtom.set(atom, (opens = findOpening(index, clause, atom)));
+  const openingByAtom = openingByIndex.get(index) ?? new Map<Atom, boolean>();
+  openingByIndex.set(index, openingByAtom);
+  const opens = openingByAtom.get(atom) ?? findOpening(index, clause, atom);
+  openingByAtom.set(atom, opens);
   return opens;
 }
 
 function findOpening(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
   // The bindings of several alternatives go into one aggregate.
   if (clause.rule.bodies.length > 1) return false;
-  const group = groupVariables(clause);
+  const terms = groupTerms(clause);
+  const group = determinedVariables(index, clause, terms, 'node');
   const added = atom.arguments.flatMap((argument) =>
     argument.kind === 'variable' && !group.has(argument.name) ? [argument.name] : [],
   );
   if (added.length === 0) return true;
+  if (atom.negated) return false;
+  const now = determinedVariables(index, clause, terms, 'timestep');
   return (
-    !atom.negated &&
-    (ignoresRepeats(clause) || isOneRow(index, group, atom)) &&
+    (!countsValues(clause.rule) || added.every((name) => now.has(name))) &&
     added.every((name) => isOnlyTested(clause, group, atom, name))
-  );
-}
-
-/** Variables that are whole columns of the group. */
-export function groupVariables({ rule }: Clause): ReadonlySet<string> {
-  return new Set(
-    rule.head.arguments.flatMap((argument) =>
-      argument.kind === 'term' && argument.term.kind === 'variable' ? [argument.term.name] : [],
-    ),
-  );
-}
-
-function ignoresRepeats({ rule }: Clause): boolean {
-  return rule.head.arguments.every(
-    (argument) => argument.kind === 'term' || !countsBindings(argument.function),
-  );
-}
-
-/** Whether the group says which row of the atom's relation it is. */
-function isOneRow(index: ProgramIndex, group: ReadonlySet<string>, atom: Atom): boolean {
-  const { hasKey, keyLength, kind } = relationOf(index, atom.relation);
-  if (kind === 'lattice') return true;
-  return (
-    hasKey &&
-    atom.arguments
-      .slice(0, keyLength)
-      .every((a) => a.kind === 'constant' || (a.kind === 'variable' && group.has(a.name)))
   );
 }
 

@@ -22,7 +22,8 @@ export const noMechanism: Mechanism = {
   blocksWhen: null,
 };
 
-interface Place {
+/** Where a mechanism works. */
+export interface Place {
   readonly on: string;
   readonly key: readonly string[];
   readonly replicated: boolean;
@@ -30,11 +31,13 @@ interface Place {
   readonly endless: boolean;
 }
 
-function persist({ on, key }: Place): Mechanism {
+/** Keeps events in a table. */
+export function persistOf({ on, key }: Place): Mechanism {
   return { ...noMechanism, kind: 'persist', on, key };
 }
 
-function seal({ on, key, endless }: Place): Mechanism {
+/** Completes a set: by the word of its producers, or where these have none by a cut. */
+export function sealOf({ on, key, endless }: Place): Mechanism {
   if (endless) {
     return {
       kind: 'cut',
@@ -59,7 +62,8 @@ function seal({ on, key, endless }: Place): Mechanism {
   };
 }
 
-function order({ on, key, replicated }: Place): Mechanism {
+/** Gives events an order: that of their one owner, or an agreed one. */
+export function orderOf({ on, key, replicated }: Place): Mechanism {
   if (!replicated) return { ...noMechanism, kind: 'order', on, key, provider: 'owner' };
   return {
     kind: 'order',
@@ -79,16 +83,16 @@ export function mechanismFor(reason: BlameReason, place: Place): Mechanism {
     case 'half-guarded-join':
     case 'event-rendezvous':
     case 'momentary':
-      return persist(place);
+      return persistOf(place);
     case 'negates-growing-set':
     case 'aggregates-growing-set':
     case 'reveals-growing-lattice':
     case 'samples-unfinished-set':
     case 'aggregates-events':
     case 'negates-event':
-      return seal(place);
+      return sealOf(place);
     default:
-      return order(place);
+      return orderOf(place);
   }
 }
 
@@ -102,12 +106,12 @@ export function chooseMechanism(blames: readonly Blame[], convergent: boolean): 
     replicated,
     endless: mechanism.kind === 'cut',
   });
-  if (convergent) return seal(place(blames.find((b) => b.mechanism.kind === 'cut') ?? first));
+  if (convergent) return sealOf(place(blames.find((b) => b.mechanism.kind === 'cut') ?? first));
   const replicated = blames.find((blame) => blame.replicated);
-  if (replicated !== undefined) return order(place(replicated));
+  if (replicated !== undefined) return orderOf(place(replicated));
   return blames.every((blame) => blame.mechanism.kind === 'persist')
-    ? persist(place(first))
-    : order(place(first));
+    ? persistOf(place(first))
+    : orderOf(place(first));
 }
 
 /** The mechanism as a rule's line shows it: `order(seat)`. */

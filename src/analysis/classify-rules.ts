@@ -14,11 +14,12 @@ import type { DeterminismFacts } from './determinism.js';
 import type { Defect, Known } from './find-defects.js';
 import type { Site } from './find-sites.js';
 import { aggregatesUpward, latticeReading, showsLattice } from './lattice-reads.js';
-import { atomMovement, isAlways, moveClause } from './growth.js';
+import { atomMovement, moveClause } from './growth.js';
 import { append, relationOf } from './program-index.js';
 import type { Atom, Clause } from './program-index.js';
 import { isSequencedClause } from './sequencing.js';
 import { readsThreshold } from './thresholds.js';
+import { isAlways } from './standing-relations.js';
 
 export type RuleLetter = 'monotone' | 'convergent' | 'divergent';
 

@@ -15,12 +15,21 @@ import { findEndlessSources } from './endless-sources.js';
 import { clausesOf, headVariables, relationOf, termVariables } from './program-index.js';
 import type { Clause } from './program-index.js';
 import type { ReplicationFacts } from './replication.js';
+import { newSealKeyBudget, sealColumns } from './seal-keys.js';
 import { fedLocally, SourceTrails } from './trace-sources.js';
 import type { Source } from './trace-sources.js';
 
 /** What the report names for one observable; further blames say the same of other rules. */
 const mostBlames = 16;
 const mostSources = 8;
+
+/** Reasons for which a set must be complete. */
+const asksForCompleteness: readonly BlameReason[] = [
+  'negates-growing-set',
+  'aggregates-growing-set',
+  'reveals-growing-lattice',
+  'samples-unfinished-set',
+];
 
 /** A blamed place together with the relation from which its effect spreads. */
 interface Finding {
@@ -36,6 +45,7 @@ export class BlameCollector {
   readonly #replication: ReplicationFacts;
   readonly #sitesByDefect = new Map<Defect, readonly Site[]>();
   readonly #sourcesByPlace = new Map<string, readonly Source[]>();
+  readonly #sealKeyBudget = newSealKeyBudget();
   #cones: FallingCones | null = null;
   #trails: SourceTrails | null = null;
   /** What messages that fan out feed at their receivers. */
@@ -200,10 +210,24 @@ export class BlameCollector {
     const relation = atom?.relation ?? clause.head;
     const columns = decidingColumns(this.#known, site);
     this.#trails ??= new SourceTrails(this.#known);
-    const traced = this.#trails.sourcesOf(relation, columns).slice(0, mostSources);
+    const traced = this.#trails
+      .sourcesOf(relation, columns)
+      .slice(0, mostSources)
+      .map((source) => this.#withSealKey(site, source));
     const sources = traced.length > 0 ? traced : [{ relation, path: [relation], key: [] }];
     this.#sourcesByPlace.set(place, sources);
     return sources;
+  }
+
+  /** With the columns that what must be complete determines, where none carries it. */
+  #withSealKey({ clause, atom, reason }: Site, source: Source): Source {
+    if (source.key.length > 0 || atom === null || !asksForCompleteness.includes(reason))
+      return source;
+    const { index } = this.#known;
+    const { columns, location } = relationOf(index, source.relation);
+    const found = sealColumns(index, clause, atom, source.relation, this.#sealKeyBudget);
+    const key = found.flatMap((column) => (column === location ? [] : [columns[column]!.name]));
+    return { ...source, key };
   }
 
   #mechanismFor(

@@ -93,6 +93,13 @@ export interface Mechanism {
   readonly blocksWhen: string | null;
 }
 
+/** One of the mechanisms that meet all obligations of a program between them. */
+export interface ChosenMechanism {
+  readonly mechanism: Mechanism;
+  /** Observables with a blame that it discharges, sorted. */
+  readonly meets: readonly string[];
+}
+
 /** Replaces the text at the span; spans of one suggestion never overlap, and one may be empty. */
 export interface Edit {
   readonly span: Span;
@@ -195,6 +202,8 @@ export interface ConfluenceReport {
     readonly needed: boolean;
     /** Blamed rules of such obligations. */
     readonly points: number;
+    /** The cheapest mechanisms that meet all unmet obligations together, by relation (choose-jointly.ts). */
+    readonly cheapest: readonly ChosenMechanism[];
   };
   /** Channels taken to come through the decided ordered log. */
   readonly ordered: readonly string[];

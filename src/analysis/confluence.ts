@@ -15,6 +15,7 @@
  */
 import { once } from '../base/once.js';
 import type { Program, Relation } from '../semantics/program.js';
+import { chooseJointly, demandsOf } from './choose-jointly.js';
 import { chooseMechanism, noMechanism } from './choose-mechanism.js';
 import { completenessOf, blazesAlias } from './describe-observable.js';
 import { reportRules } from './report-rules.js';
@@ -35,6 +36,7 @@ import { indexProgram, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
 import { Causes } from './causes.js';
 import { findRewrites } from './mechanical-edits.js';
+import { ComingEvents } from './coming-events.js';
 import { findPaced } from './pacing.js';
 import { Presence } from './presence.js';
 import { pruneProgram } from './prune.js';
@@ -84,7 +86,7 @@ export function findConfluenceFacts(
 function findFacts(program: Program, ordered: ReadonlySet<string>): ConfluenceFacts {
   const pruned = pruneProgram(indexProgram(program));
   const asWritten = classifyGrowth(pruned);
-  const plain = projectSingleBindings(pruned, asWritten);
+  const plain = projectSingleBindings(pruned);
   const reclaimed = findReclaimed(plain, new Causes(plain));
   const isAsWritten = plain === pruned && reclaimed.shielded.size === 0;
   const index = isAsWritten ? plain : { ...plain, shielded: reclaimed.shielded };
@@ -99,6 +101,7 @@ function findFacts(program: Program, ordered: ReadonlySet<string>): ConfluenceFa
     ordered,
     unlike,
     presence: new Presence(index, growth),
+    coming: new ComingEvents(index, growth),
     paced: findPaced(index, growth),
     reclaimed,
     registers: findRegisters(index),
@@ -294,5 +297,6 @@ function countPoints(observables: readonly ObservableReport[]): ConfluenceReport
       if (mechanism.provider === 'producers' || replicated) points.add(ruleId ?? relation);
     }
   }
-  return { needed, points: points.size };
+  const unmet = observables.filter(({ met }) => !met);
+  return { needed, points: points.size, cheapest: chooseJointly(demandsOf(unmet)) };
 }

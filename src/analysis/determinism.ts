@@ -139,8 +139,7 @@ function findKeyRaces(known: Known): {
   const unsequenced: Defect[] = [];
   const failing: Defect[] = [];
   for (const relation of known.index.relations) {
-    if (known.ordered.has(relation.name) || !mayConflict(known.index, known.growth, relation))
-      continue;
+    if (known.ordered.has(relation.name) || !mayConflict(known.index, relation)) continue;
     const clauses = clausesOf(known.index, relation.name).filter(
       (clause) => clause.rule.head.mode !== 'delete',
     );
@@ -244,7 +243,7 @@ function findLogHazards(known: Known): readonly Defect[] {
   const partial = local.filter((clause) => mayFail(index, clause) && differs(clause));
   const keyed = index.relations.flatMap((relation) => {
     const { name, kind } = relation;
-    if (kind === 'channel' || !mayConflict(index, growth, relation)) return [];
+    if (kind === 'channel' || !mayConflict(index, relation)) return [];
     if (sequenced.has(name) && !unlike.has(name)) return [];
     return clausesOf(index, name).filter(isFed).slice(0, 1);
   });
@@ -293,6 +292,6 @@ function findDelayed({ index }: Known): ReadonlySet<string> {
 }
 
 /** Whether a clause may fail its timestep, by an expression or by a key that its head shares. */
-export function mayFailAt({ index, growth }: Known, clause: Clause): boolean {
-  return mayFail(index, clause) || mayConflict(index, growth, relationOf(index, clause.head));
+export function mayFailAt({ index }: Known, clause: Clause): boolean {
+  return mayFail(index, clause) || mayConflict(index, relationOf(index, clause.head));
 }

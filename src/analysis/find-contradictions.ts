@@ -17,7 +17,7 @@ import type { Body, Literal, Term } from '../semantics/program.js';
 import type { Cause, Causes } from './causes.js';
 import { Entailment } from './entailment.js';
 import { mayFail } from './partial-rules.js';
-import { clausesOf, relationOf } from './program-index.js';
+import { clausesOf, isRemoval, relationOf } from './program-index.js';
 import type { Clause, ProgramIndex } from './program-index.js';
 
 /** The clauses that never fire whatever comes. */
@@ -55,7 +55,7 @@ function keepsAll(index: ProgramIndex, name: string): boolean {
   return (
     kind === 'table' &&
     !columns.some(({ type }) => isLatticeType(type)) &&
-    clausesOf(index, name).every(({ rule }) => !['delete', 'upsert'].includes(rule.head.mode))
+    !clausesOf(index, name).some(isRemoval)
   );
 }
 

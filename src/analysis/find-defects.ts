@@ -12,7 +12,7 @@
  */
 import { isAggregated } from './aggregate-groups.js';
 import type { BlameReason } from './confluence-report.js';
-import { atomMovement, chooses, isAlways, leavesAllOpen, moveClause } from './growth.js';
+import { atomMovement, moveClause } from './growth.js';
 import type { GrowthFacts } from './growth.js';
 import { latticeReading, showsLattice } from './lattice-reads.js';
 import { relationOf } from './program-index.js';
@@ -20,10 +20,12 @@ import { callsOpaque } from './opaque-functions.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { isSameEvent } from './same-event.js';
 import { isPacedClause } from './pacing.js';
+import type { ComingEvents } from './coming-events.js';
 import type { Presence } from './presence.js';
 import type { Register } from './find-registers.js';
 import type { Reclamation } from './redundant-sends.js';
 import { isSequencedClause } from './sequencing.js';
+import { chooses, isAlways, leavesAllOpen } from './standing-relations.js';
 
 /** What the passes before have found out. */
 export interface Known {
@@ -35,6 +37,8 @@ export interface Known {
   readonly unlike: ReadonlySet<string>;
   /** What follows from the body of a clause. */
   readonly presence: Presence;
+  /** What follows from what is stored. */
+  readonly coming: ComingEvents;
   /** Relations that one timer brings about again and again, with that timer. */
   readonly paced: ReadonlyMap<string, string>;
   readonly reclaimed: Reclamation;
@@ -114,8 +118,20 @@ function blameReading(known: Known, clause: Clause, blame: Blamer): void {
     const samples =
       isAggregated(index, clause, atom) || (!isFree && (atom.negated ? moved.rises : moved.falls));
     if (samples) blame(atom, 'samples-unfinished-set');
-    else if (!paced && !isFree) blame(atom, 'half-guarded-join');
+    else if (!paced && !isFree && !isAnswered(known, clause, read, standing))
+      blame(atom, 'half-guarded-join');
   }
+}
+
+/** Whether the one event that a clause waits for comes again for whatever is stored. */
+function isAnswered(
+  { coming }: Known,
+  clause: Clause,
+  [event, ...others]: readonly Atom[],
+  [stored, ...more]: readonly Atom[],
+): boolean {
+  if (event === undefined || stored === undefined) return false;
+  return others.length === 0 && more.length === 0 && coming.follow(clause, event, stored);
 }
 
 /** Events whose lattice values merge where they share a timestep, as they may or may not. */

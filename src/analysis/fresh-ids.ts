@@ -10,7 +10,7 @@
  * A message may come twice and get two ids. So where ids are told apart or counted, they must be those
  * of inputs.
  */
-import { countsBindings } from '../builtins/aggregates.js';
+import { countsValues } from '../semantics/lattice-uses.js';
 import { clausesOf, literalVariables, relationOf, termVariables } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
@@ -89,9 +89,7 @@ function takesIdOnce(index: ProgramIndex, { atoms }: Clause): boolean {
 /** Whether the clause tells one id from two: by `!=`, or by counting bindings that show them. */
 function tellsIdsApart(index: ProgramIndex, clause: Clause, ids: Ids): boolean {
   const names = idsIn(index, clause, ids);
-  const counts = clause.rule.head.arguments.some(
-    (argument) => argument.kind === 'aggregate' && countsBindings(argument.function),
-  );
+  const counts = countsValues(clause.rule);
   const compares = clause.body.literals.some(
     (literal) =>
       literal.kind === 'condition' && termVariables(literal.term).some((name) => names.has(name)),

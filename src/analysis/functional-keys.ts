@@ -13,18 +13,27 @@
  * literals of a body.
  */
 import { equalValues } from '../base/value.js';
-import type { AtomArgument, HeadArgument, Relation, Rule } from '../semantics/program.js';
-import type { GrowthFacts } from './growth.js';
+import type {
+  AtomArgument,
+  HeadArgument,
+  Pattern,
+  Relation,
+  Rule,
+  Term,
+} from '../semantics/program.js';
+import { isExact } from './exact-types.js';
 import { nodeVariable } from './causes.js';
 import { mergesAll, mergesNothing } from './lattice-reads.js';
 import {
   clausesOf,
+  isRemoval,
   literalVariables,
   patternVariables,
   relationOf,
   termVariables,
 } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { staticsOf, storedOf } from './standing-relations.js';
 
 /** How far a dependency must hold: over senders, over the timesteps of a node, or within one timestep. */
 type Reach = 'everywhere' | 'node' | 'timestep';
@@ -33,13 +42,12 @@ type Reach = 'everywhere' | 'node' | 'timestep';
 const maxDepth = 4;
 
 /** Whether a key conflict in the relation is possible as far as can be proved. */
-export function mayConflict(index: ProgramIndex, growth: GrowthFacts, relation: Relation): boolean {
+export function mayConflict(index: ProgramIndex, relation: Relation): boolean {
   if (!relation.hasKey || mergesAll(relation)) return false;
-  if (relation.builtin !== null || growth.growthByRelation.get(relation.name) === 'static')
-    return false;
+  if (relation.builtin !== null || staticsOf(index).has(relation.name)) return false;
   const clauses = clausesOf(index, relation.name);
   const upserts = clauses.filter((clause) => clause.rule.head.mode === 'upsert');
-  const inserts = clauses.filter((clause) => !['upsert', 'delete'].includes(clause.rule.head.mode));
+  const inserts = clauses.filter((clause) => !isRemoval(clause));
   const facts = index.factCounts.has(relation.name);
   switch (relation.kind) {
     case 'input':
@@ -54,21 +62,20 @@ export function mayConflict(index: ProgramIndex, growth: GrowthFacts, relation: 
         return (
           inserts.length > 0 ||
           upserts.length > 1 ||
-          !isFunctional(index, growth, upserts[0]!, relation, 'timestep')
+          !isFunctional(index, upserts[0]!, relation, 'timestep')
         );
-      return !isSafeInsert(index, growth, relation, inserts, facts);
+      return !isSafeInsert(index, relation, inserts, facts);
     case 'channel':
     case 'loopback':
       return (
         inserts.length > 1 ||
-        inserts.some((clause) => !isFunctional(index, growth, clause, relation, 'everywhere'))
+        inserts.some((clause) => !isFunctional(index, clause, relation, 'everywhere'))
       );
     default: {
-      if (growth.stored.has(relation.name)) return true;
+      if (storedOf(index).has(relation.name)) return true;
       const writers = inserts.length + (facts ? 1 : 0);
       return (
-        writers > 1 ||
-        inserts.some((clause) => !isFunctional(index, growth, clause, relation, 'timestep'))
+        writers > 1 || inserts.some((clause) => !isFunctional(index, clause, relation, 'timestep'))
       );
     }
   }
@@ -76,7 +83,6 @@ export function mayConflict(index: ProgramIndex, growth: GrowthFacts, relation: 
 
 function isSafeInsert(
   index: ProgramIndex,
-  growth: GrowthFacts,
   relation: Relation,
   inserts: readonly Clause[],
   facts: boolean,
@@ -85,44 +91,71 @@ function isSafeInsert(
   if (insert === undefined) return true;
   if (others.length > 0) return false;
   const reach: Reach = insert.rule.head.mode === 'async' ? 'everywhere' : 'node';
-  if (!facts && isFunctional(index, growth, insert, relation, reach)) return true;
+  if (!facts && isFunctional(index, insert, relation, reach)) return true;
   if (insert.rule.head.mode !== 'next') return false;
   const key = insert.rule.head.arguments.slice(0, relation.keyLength);
   return (
-    isGuarded(index, growth, insert, relation, key.map(asArgument), maxDepth) &&
-    isFunctional(index, growth, insert, relation, 'timestep')
+    isGuarded(index, insert, relation, key.map(asArgument), maxDepth) &&
+    isFunctional(index, insert, relation, 'timestep')
   );
 }
 
 function isFunctional(
   index: ProgramIndex,
-  growth: GrowthFacts,
   clause: Clause,
   relation: Relation,
   reach: Reach,
 ): boolean {
   const key = Array.from({ length: relation.keyLength }, (_, i) => i);
-  return (
-    determinedColumns(index, growth, clause, key, reach, maxDepth).size === relation.columns.length
+  return determinedColumns(index, clause, key, reach, maxDepth).size === relation.columns.length;
+}
+
+/**
+ * The variables of a body that the given terms determine, their own included: within each timestep, or
+ * over all timesteps of a node, so that they never come with other values.
+ */
+export function determinedVariables(
+  index: ProgramIndex,
+  clause: Clause,
+  from: readonly Term[],
+  reach: 'node' | 'timestep',
+): ReadonlySet<string> {
+  const known = new Set(from.flatMap((term) => injectiveParts(index, term)));
+  closeOver(index, clause, known, reach, maxDepth);
+  return known;
+}
+
+/** The terms of a head that make up the group of its aggregates. */
+export function groupTerms({ rule }: Clause): readonly Term[] {
+  return rule.head.arguments.flatMap((argument) =>
+    argument.kind === 'term' ? [argument.term] : [],
   );
 }
 
-/** The variables of a body that the given ones determine within each timestep, themselves included. */
-export function determinedVariables(
-  index: ProgramIndex,
-  growth: GrowthFacts,
-  clause: Clause,
-  from: Iterable<string>,
-): ReadonlySet<string> {
-  const known = new Set(from);
-  closeOver(index, growth, clause, known, 'timestep', maxDepth);
-  return known;
+/** Variables that the value of a term determines. */
+function injectiveParts(index: ProgramIndex, term: Term): readonly string[] {
+  const partsOf = (part: Term): readonly string[] => injectiveParts(index, part);
+  switch (term.kind) {
+    case 'variable':
+      return [term.name];
+    case 'tuple':
+    case 'list':
+      return term.items.flatMap(partsOf);
+    case 'apply': {
+      const { functions } = index.program;
+      const own = functions.find(({ name }) => name === term.function);
+      const [only, ...others] = term.arguments;
+      const isInjective = own?.properties.includes('injective') === true && others.length === 0;
+      return isInjective && only !== undefined ? partsOf(only) : [];
+    }
+    default:
+      return [];
+  }
 }
 
 /** Head columns that the given head columns determine, among tuples that this clause derives. */
 function determinedColumns(
   index: ProgramIndex,
-  growth: GrowthFacts,
   clause: Clause,
   from: readonly number[],
   reach: Reach,
@@ -132,10 +165,10 @@ function determinedColumns(
   const known = new Set<string>();
   for (const column of from) {
     const argument = head[column];
-    if (argument?.kind === 'term' && argument.term.kind === 'variable')
-      known.add(argument.term.name);
+    if (argument?.kind === 'term')
+      for (const name of injectiveParts(index, argument.term)) known.add(name);
   }
-  closeOver(index, growth, clause, known, reach, depth);
+  closeOver(index, clause, known, reach, depth);
   const isKnown = (argument: HeadArgument): boolean =>
     argument.kind === 'term' && termVariables(argument.term).every((name) => known.has(name));
   const columns = new Set(from);
@@ -153,7 +186,6 @@ function determinedColumns(
 /** Adds to `known` the variables that it determines along the literals of the body. */
 function closeOver(
   index: ProgramIndex,
-  growth: GrowthFacts,
   clause: Clause,
   known: Set<string>,
   reach: Reach,
@@ -166,13 +198,18 @@ function closeOver(
     for (const literal of open) {
       const before = known.size;
       if (literal.kind === 'atom') {
-        if (!literal.negated) closeOverAtom(index, growth, literal, known, reach, depth, node);
+        if (!literal.negated) closeOverAtom(index, literal, known, reach, depth, node);
       } else if (literal.kind === 'assign') {
         if (termVariables(literal.term).every((name) => known.has(name)))
           known.add(literal.variable.name);
+        else if (known.has(literal.variable.name) && isExact(literal.term.type))
+          for (const name of injectiveParts(index, literal.term)) known.add(name);
       } else if (literal.kind === 'match') {
         if (termVariables(literal.term).every((name) => known.has(name))) {
           for (const name of patternVariables(literal.pattern)) known.add(name);
+        } else if (patternVariables(literal.pattern).every((name) => known.has(name))) {
+          if (!hasWildcard(literal.pattern) && isExact(literal.term.type))
+            for (const name of injectiveParts(index, literal.term)) known.add(name);
         }
       } else if (literal.kind === 'condition') {
         closeOverEquality(literal.term, known);
@@ -183,23 +220,24 @@ function closeOver(
   }
 }
 
+function hasWildcard(pattern: Pattern): boolean {
+  if (pattern.kind === 'pattern') return pattern.items.some(hasWildcard);
+  return pattern.kind === 'wildcard';
+}
+
 /** `x == e` with e known makes x known, but for the ints and floats that are equal yet different. */
-function closeOverEquality(term: Parameters<typeof termVariables>[0], known: Set<string>): void {
+function closeOverEquality(term: Term, known: Set<string>): void {
   if (term.kind !== 'apply' || term.function !== '==' || term.arguments.length !== 2) return;
   const [left, right] = [term.arguments[0]!, term.arguments[1]!];
   for (const [a, b] of [[left, right] as const, [right, left] as const]) {
-    const plain =
-      ['int', 'nat', 'string', 'addr', 'bool'].includes(a.type.kind) &&
-      b.type.kind !== 'float' &&
-      b.type.kind !== 'any';
-    if (plain && a.kind === 'variable' && termVariables(b).every((name) => known.has(name)))
+    const isSame = isExact(a.type) && isExact(b.type);
+    if (isSame && a.kind === 'variable' && termVariables(b).every((name) => known.has(name)))
       known.add(a.name);
   }
 }
 
 function closeOverAtom(
   index: ProgramIndex,
-  growth: GrowthFacts,
   atom: Pick<Atom, 'relation' | 'arguments'>,
   known: Set<string>,
   reach: Reach,
@@ -213,7 +251,7 @@ function closeOverAtom(
     if (argument.kind === 'constant' || (argument.kind === 'variable' && known.has(argument.name)))
       given.push(column);
   });
-  for (const column of columnsDetermined(index, growth, atom.relation, given, within, depth)) {
+  for (const column of columnsDetermined(index, atom.relation, given, within, depth)) {
     const argument = atom.arguments[column];
     if (argument?.kind === 'variable') known.add(argument.name);
   }
@@ -222,7 +260,6 @@ function closeOverAtom(
 /** Columns that the given ones determine, among the tuples that the relation holds within `reach`. */
 function columnsDetermined(
   index: ProgramIndex,
-  growth: GrowthFacts,
   name: string,
   given: readonly number[],
   reach: Reach,
@@ -232,35 +269,33 @@ function columnsDetermined(
   const all = relation.columns.map((_, column) => column);
   const isKeyGiven = all.slice(0, relation.keyLength).every((column) => given.includes(column));
   if (relation.kind === 'channel' && reach !== 'timestep')
-    return sentColumns(index, growth, relation, given, reach, depth);
+    return sentColumns(index, relation, given, reach, depth);
   if (reach === 'everywhere') return [];
   if (relation.builtin === 'self' || (relation.builtin === 'now' && reach === 'timestep'))
     return all;
-  if (relation.hasKey && isKeyGiven && (reach === 'timestep' || keepsKey(index, growth, relation)))
+  if (relation.kind === 'lattice' && reach === 'timestep') return all;
+  if (relation.hasKey && isKeyGiven && (reach === 'timestep' || keepsKey(index, relation)))
     return all;
   const clauses = clausesOf(index, name);
   const alone =
     clauses.length === 1 && !index.factCounts.has(name) && clauses[0]!.rule.head.mode === 'now';
   const isFresh =
     relation.kind === 'scratch' || relation.kind === 'output' || relation.kind === 'view';
-  if (!alone || !isFresh || growth.stored.has(name) || depth === 0) return [];
-  return determinedColumns(index, growth, clauses[0]!, given, reach, depth - 1);
+  if (!alone || !isFresh || storedOf(index).has(name) || depth === 0) return [];
+  return determinedColumns(index, clauses[0]!, given, reach, depth - 1);
 }
 
 /** Whether two tuples of one key never differ, in whatever timesteps of a node they stand. */
-function keepsKey(index: ProgramIndex, growth: GrowthFacts, relation: Relation): boolean {
-  if (growth.growthByRelation.get(relation.name) === 'static') return true;
+function keepsKey(index: ProgramIndex, relation: Relation): boolean {
+  if (staticsOf(index).has(relation.name)) return true;
   // What only grows is checked as a whole in every timestep.
   if (relation.kind !== 'table' || !mergesNothing(relation)) return false;
-  return clausesOf(index, relation.name).every(
-    ({ rule }) => rule.head.mode !== 'delete' && rule.head.mode !== 'upsert',
-  );
+  return !clausesOf(index, relation.name).some(isRemoval);
 }
 
 /** Columns of a message that the given ones determine, over all timesteps and senders. */
 function sentColumns(
   index: ProgramIndex,
-  growth: GrowthFacts,
   { name, location }: Relation,
   given: readonly number[],
   reach: Reach,
@@ -269,13 +304,12 @@ function sentColumns(
   const clauses = clausesOf(index, name);
   if (clauses.length !== 1 || depth === 0) return [];
   const from = reach === 'node' && location !== null ? [...given, location] : given;
-  return determinedColumns(index, growth, clauses[0]!, from, 'everywhere', depth - 1);
+  return determinedColumns(index, clauses[0]!, from, 'everywhere', depth - 1);
 }
 
 /** Whether the clause fires only where the relation holds no tuple with that key yet. */
 function isGuarded(
   index: ProgramIndex,
-  growth: GrowthFacts,
   clause: Clause,
   relation: Relation,
   key: readonly (AtomArgument | null)[],
@@ -295,12 +329,12 @@ function isGuarded(
     const clauses = clausesOf(index, atom.relation);
     const [inner] = clauses;
     const fresh =
-      !growth.stored.has(atom.relation) && relationOf(index, atom.relation).kind !== 'channel';
+      !storedOf(index).has(atom.relation) && relationOf(index, atom.relation).kind !== 'channel';
     if (atom.negated || !fresh || clauses.length !== 1 || index.factCounts.has(atom.relation))
       return false;
     if (inner === undefined || inner.rule.head.mode !== 'now') return false;
     const innerKey = key.map((part) => argumentInside(part, atom, inner.rule));
-    return isGuarded(index, growth, inner, relation, innerKey, depth - 1);
+    return isGuarded(index, inner, relation, innerKey, depth - 1);
   });
 }
 

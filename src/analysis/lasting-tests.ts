@@ -9,6 +9,14 @@ import type { ProgramIndex } from './program-index.js';
 /** The way in which a value moves; `set`: a set or list that takes in elements. */
 export type Direction = 'up' | 'down' | 'set';
 
+/** The way in which the values of a lattice move, as plain ones. */
+export const latticeDirections: Readonly<Record<string, Direction>> = {
+  lbool: 'up',
+  lmax: 'up',
+  lmin: 'down',
+  lset: 'set',
+};
+
 /** Whether a literal that holds goes on to hold while the variable moves in its direction. */
 export function lasts(
   index: ProgramIndex,

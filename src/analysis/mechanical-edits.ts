@@ -15,13 +15,11 @@ import type { Span } from '../base/span.js';
 import { typeText } from '../semantics/relate-types.js';
 import type { HeadArgument, Relation } from '../semantics/program.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
-import { sealedName } from '../semantics/builtin-relations.js';
 import type { Blame, Edit, Suggestion, Verdict } from './confluence-report.js';
 import type { Known } from './find-defects.js';
-import { mayConflict } from './functional-keys.js';
 import { clausesOf, literalVariables, relationOf } from './program-index.js';
 import type { Atom, Clause } from './program-index.js';
-import { isFrozen } from './sealed-reads.js';
+import { awaitSeal } from './await-seal.js';
 
 /** A suggestion's rewrite; `title`: what it says instead. */
 export interface Rewrite {
@@ -43,7 +41,7 @@ export function findRewrites(
     mergeAggregate(known, blames),
     boundAggregate(known, blames),
     verdict === 'convergent' ? showCorrections(observable) : null,
-    awaitSeal(known, blames),
+    awaitSeal(known, blamedClauses(known, blames)),
   ];
   return rewrites.filter(
     (each): each is Rewrite => each !== null && each.edits.length > 0 && isInOneFile(each.edits),
@@ -252,61 +250,4 @@ function showCorrections({ span, declared, observable, builtin }: Relation): Rew
   if (word === null) return null;
   const place: Span = { file: span.file, start: word.index, end: word.index + 'output'.length };
   return { cost: 4, title: null, edits: [{ span: place, text: 'view' }], promises: 'convergent' };
-}
-
-/** Adds `sealed r(k)` to the blamed rule where that closes what it reads. */
-function awaitSeal(known: Known, blames: readonly Blame[]): Rewrite | null {
-  const { index } = known;
-  const clauses = blamedClauses(known, blames);
-  const [clause] = clauses;
-  if (clause === undefined || clauses.length > 1 || clause.rule.bodies.length > 1) return null;
-  for (const seal of index.program.remarks.seals) {
-    const columns = seal.columns ?? [];
-    const [atom] = clause.atoms.filter(
-      ({ relation }) => known.growth.growthByRelation.get(relation) !== 'static',
-    );
-    if (atom === undefined) continue;
-    const names = columns.map((column) => relationOf(index, seal.relation).columns[column]?.name);
-    const key = blames[0]!.relation === seal.relation ? blames[0]!.key : [];
-    if (!names.every((name) => name !== undefined && key.includes(name))) continue;
-    const variables = sealedVariables(clause, columns.length);
-    for (const variable of variables) {
-      const guard: Atom = {
-        ...atom,
-        relation: sealedName(seal.relation),
-        negated: false,
-        arguments: variable,
-      };
-      const guarded = { ...clause, atoms: [...clause.atoms, guard] };
-      const closes = clause.atoms.every((each) => {
-        const growth = known.growth.growthByRelation.get(each.relation);
-        return growth === 'static' || isFrozen(index, guarded, each);
-      });
-      if (!closes) continue;
-      const end = clause.body.span.end;
-      const shown = variable.map((each) => each.name).join(', ');
-      const text = `, sealed ${seal.relation}(${shown})`;
-      return {
-        cost: 5,
-        title: `wait for the seal of \`${seal.relation}\` that the program declares, in \`${clause.rule.name}\`: waits while one of its producers is out of reach`,
-        edits: [{ span: { ...clause.body.span, start: end }, text }],
-        promises: mayConflict(index, known.growth, relationOf(index, clause.head))
-          ? null
-          : 'confluent',
-      };
-    }
-  }
-  return null;
-}
-
-/** Head variables that could stand for the sealed columns, each alone. */
-function sealedVariables(
-  clause: Clause,
-  count: number,
-): readonly (readonly (Atom['arguments'][number] & { kind: 'variable' })[])[] {
-  const variables = clause.rule.head.arguments.flatMap((argument) =>
-    argument.kind === 'term' && argument.term.kind === 'variable' ? [argument.term] : [],
-  );
-  if (count === 0) return [[]];
-  return count === 1 ? variables.map((variable) => [variable]) : [variables.slice(0, count)];
 }

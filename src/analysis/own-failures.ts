@@ -9,10 +9,10 @@
  * make a timestep fail it is the one that comes last which is left out.
  */
 import type { Known } from './find-defects.js';
-import { isAlways } from './growth.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Clause } from './program-index.js';
 import { isSameEvent } from './same-event.js';
+import { isAlways } from './standing-relations.js';
 
 const mostDepth = 8;
 

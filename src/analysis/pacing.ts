@@ -9,10 +9,11 @@
  * (ANALYSIS 1.5, pacing).
  */
 import type { GrowthFacts } from './growth.js';
-import { atomMovement, chooses, leavesAllOpen } from './growth.js';
+import { atomMovement } from './growth.js';
 import { callsOpaque } from './opaque-functions.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { chooses, leavesAllOpen } from './standing-relations.js';
 
 /** For each relation that a timer paces, the name of the timer. */
 export function findPaced(index: ProgramIndex, growth: GrowthFacts): ReadonlyMap<string, string> {

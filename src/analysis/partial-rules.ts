@@ -4,10 +4,12 @@
  * column of naturals refuses.
  * What fails by outgrowing a limit counts among the bounds of a run, not here.
  */
+import { isFloat } from '../base/value.js';
 import { builtinFunctions } from '../builtins/functions.js';
 import { findLattice } from '../lattice/lattices.js';
 import type { HeadArgument, Literal, Term } from '../semantics/program.js';
 import type { Type } from '../semantics/types.js';
+import { determinedVariables } from './functional-keys.js';
 import { relationOf, termVariables } from './program-index.js';
 import type { Clause, ProgramIndex } from './program-index.js';
 
@@ -49,25 +51,8 @@ function isOneByKey(
   [first, second]: readonly (Term | undefined)[],
 ): boolean {
   if (first === undefined || second === undefined || clause.rule.bodies.length > 1) return false;
-  const known = new Set(injectiveParts(first));
-  for (let before = -1; before !== known.size;) {
-    before = known.size;
-    for (const { relation, arguments: given, negated } of clause.atoms) {
-      const { hasKey, keyLength } = relationOf(index, relation);
-      const isKnown = given
-        .slice(0, keyLength)
-        .every((a) => a.kind === 'constant' || (a.kind === 'variable' && known.has(a.name)));
-      if (negated || !hasKey || !isKnown) continue;
-      for (const a of given) if (a.kind === 'variable') known.add(a.name);
-    }
-  }
+  const known = determinedVariables(index, clause, [first], 'timestep');
   return termVariables(second).every((name) => known.has(name));
-}
-
-/** Variables that the value of a term determines. */
-function injectiveParts(term: Term): readonly string[] {
-  if (term.kind === 'variable') return [term.name];
-  return term.kind === 'tuple' ? term.items.flatMap(injectiveParts) : [];
 }
 
 interface Guarded {
@@ -121,7 +106,7 @@ function misfits(term: Term, type: Type, guarded: Guarded): boolean {
   if ((term.kind === 'list' || term.kind === 'set') && term.kind === type.kind)
     return term.items.some((item) => misfit(item, type.item));
   if (type.kind === 'nat' || (term.kind === 'apply' && type.kind === 'lattice'))
-    return mayBeNegative(term, guarded);
+    return mayBeNegative(term, guarded, holdsInts);
   return mentions(term.type, 'int') && JSON.stringify(term.type) !== JSON.stringify(type);
 }
 
@@ -129,23 +114,24 @@ function misfits(term: Term, type: Type, guarded: Guarded): boolean {
 const upright: readonly string[] = ['+', '*', '/', '%', 'greatest', 'least'];
 const sizes: readonly string[] = ['abs', 'length', 'size'];
 
-/** Whether something in the value may be an int below 0. */
-function mayBeNegative(term: Term, guarded: Guarded): boolean {
-  const negative = (part: Term): boolean => mayBeNegative(part, guarded);
+/** Whether something in the value, of a type that counts, may be a number below 0. */
+function mayBeNegative(term: Term, guarded: Guarded, isSigned: (type: Type) => boolean): boolean {
+  const negative = (part: Term): boolean => mayBeNegative(part, guarded, isSigned);
   switch (term.kind) {
     case 'wildcard':
       return false;
     case 'constant':
-      return typeof term.value === 'number' ? term.value < 0 : mentions(term.type, 'int');
+      if (isFloat(term.value)) return !(term.value.value >= 0);
+      return typeof term.value === 'number' ? term.value < 0 : isSigned(term.type);
     case 'variable':
-      return mentions(term.type, 'int') && !guarded.nonNegative.has(term.name);
+      return isSigned(term.type) && !guarded.nonNegative.has(term.name);
     case 'apply':
       if (sizes.includes(term.function)) return false;
       if (upright.includes(term.function)) return term.arguments.some(negative);
       // The type of a call that gives a lattice value is the one that is expected, whatever it is made of.
       if (term.type.kind === 'lattice')
         return term.function.endsWith('.minus') || term.arguments.some(negative);
-      return mentions(term.type, 'int');
+      return isSigned(term.type);
     case 'if':
       return negative(term.then) || negative(term.else);
     case 'map':
@@ -155,7 +141,15 @@ function mayBeNegative(term: Term, guarded: Guarded): boolean {
   }
 }
 
-function mentions(type: Type, kind: 'int' | 'nat'): boolean {
+function holdsInts(type: Type): boolean {
+  return mentions(type, 'int');
+}
+
+function holdsSigned(type: Type): boolean {
+  return holdsInts(type) || mentions(type, 'float') || mentions(type, 'any');
+}
+
+function mentions(type: Type, kind: 'int' | 'nat' | 'float' | 'any'): boolean {
   switch (type.kind) {
     case 'tuple':
       return type.items.some((item) => mentions(item, kind));
@@ -203,18 +197,15 @@ function termMayFail(term: Term, guarded: Guarded): boolean {
   }
 }
 
-/** `lpset`, `lbag` and `lvclock` refuse negative numbers, which some arguments plainly have none of. */
-function isNeverNegative(term: Term): boolean {
-  switch (term.kind) {
-    case 'constant':
-      return typeof term.value !== 'number' || term.value >= 0;
-    case 'map':
-      return term.entries.every(([, held]) => isNeverNegative(held));
-    case 'set':
-      return term.items.every(isNeverNegative);
-    default:
-      return term.type.kind === 'nat' || term.type.kind === 'lattice';
-  }
+/** Lattices that refuse negative numbers; of a map, those that it holds. */
+const refusing: readonly string[] = ['lpset', 'lbag', 'lvclock'];
+
+function mayHoldNegative(term: Term, guarded: Guarded): boolean {
+  const { type } = term;
+  const negative = (part: Term): boolean => mayBeNegative(part, guarded, holdsSigned);
+  if (term.kind === 'map') return term.entries.some(([, held]) => negative(held));
+  if (type.kind === 'map') return holdsSigned(type.value);
+  return !(type.kind === 'lattice' && refusing.includes(type.name)) && negative(term);
 }
 
 /** Sums of lattice values: of ints they only overflow. */
@@ -236,10 +227,11 @@ function holdsFloat({ type }: Term): boolean {
   return type.kind === 'float' || (type.kind === 'lattice' && type.arguments[0]?.kind === 'float');
 }
 
-function callMayFail(call: Term & { kind: 'apply' }, { nonZero, total }: Guarded): boolean {
+function callMayFail(call: Term & { kind: 'apply' }, guarded: Guarded): boolean {
+  const { nonZero, total } = guarded;
   if (boundOnly.includes(call.function)) return false;
-  if (['lpset', 'lbag', 'lvclock'].includes(call.function))
-    return !call.arguments.every(isNeverNegative);
+  if (refusing.includes(call.function))
+    return call.arguments.some((argument) => mayHoldNegative(argument, guarded));
   if (latticeSums.includes(call.function)) return call.arguments.some(holdsFloat);
   if (call.function === '/' || call.function === '%') {
     const divisor = call.arguments[1];

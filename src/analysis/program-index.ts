@@ -130,6 +130,11 @@ export function clausesOf(index: ProgramIndex, relation: string): readonly Claus
   return index.clausesByHead.get(relation) ?? [];
 }
 
+/** Whether a clause takes tuples out of a relation, or puts others in their place. */
+export function isRemoval({ rule }: Clause): boolean {
+  return rule.head.mode === 'delete' || rule.head.mode === 'upsert';
+}
+
 /** Adds a value to the list under a key. */
 export function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   const list = lists.get(key);

@@ -7,7 +7,7 @@
  * is the one without the negation: it may be left out of the analysis, however `acked` comes about. The
  * whole head must come back, the receiver included: an answer that does not say who sent it, or an
  * answer to another message, does not count (ANALYSIS 1.6, redundant-send suppression; Conway et al.,
- * "Edelweiss", VLDB 2014). Tuples that `acked` is given at the start are there from boot on, and as
+ * "Edelweiss", VLDB 2014), unless one receiver has it only if it is on its way to all (sent-alike.ts). Tuples that `acked` is given at the start are there from boot on, and as
  * long as nothing takes them out they hold back the same messages in every run.
  *
  * *Reclamation* is the same for a sender that forgets `b(x)` once all receivers of a static roster have
@@ -18,8 +18,9 @@ import type { Causes, CauseFact, Moment, Symbols } from './causes.js';
 import { Entailment } from './entailment.js';
 import { mergesNothing } from './lattice-reads.js';
 import { mayFail } from './partial-rules.js';
-import { clausesOf, relationOf } from './program-index.js';
+import { clausesOf, isRemoval, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { isSentAlike } from './sent-alike.js';
 
 /** The negated atoms that may be left out. */
 export function findRedundantAbsences(index: ProgramIndex, causes: Causes): ReadonlySet<Atom> {
@@ -32,7 +33,7 @@ export function findRedundantAbsences(index: ProgramIndex, causes: Causes): Read
     for (const atom of clause.atoms) {
       if (!atom.negated || isTakenFrom(index, atom.relation)) continue;
       const answer = causes.factOf(atom.relation, atom.arguments, symbols, at, 0);
-      if (impliesReceipt(causes, clause, symbols, answer)) redundant.add(atom);
+      if (impliesReceipt(index, causes, clause, symbols, answer, atom)) redundant.add(atom);
     }
   }
   return redundant;
@@ -42,12 +43,14 @@ function isSend(index: ProgramIndex, { rule, head }: Clause): boolean {
   return rule.head.mode === 'async' && relationOf(index, head).kind === 'channel';
 }
 
-/** Whether the answer goes back to the receipt of what the clause sends. */
+/** Whether the answer goes back to what the clause sends: received, or on its way since. */
 function impliesReceipt(
+  index: ProgramIndex,
   causes: Causes,
   clause: Clause,
   symbols: Symbols,
   answer: CauseFact,
+  judged: Atom | null,
 ): boolean {
   const sent = clause.rule.head.arguments.map((argument) =>
     argument.kind === 'term' ? causes.symbolOf(argument.term, symbols) : '',
@@ -58,7 +61,9 @@ function impliesReceipt(
     histories.every(({ facts }) =>
       facts.some(
         (fact) =>
-          fact.relation === clause.head && fact.arguments.every((symbol, i) => symbol === sent[i]),
+          fact.relation === clause.head &&
+          (fact.arguments.every((symbol, i) => symbol === sent[i]) ||
+            isSentAlike(index, clause, symbols, fact.arguments, judged)),
       ),
     )
   );
@@ -77,9 +82,7 @@ export function findReclaimed(index: ProgramIndex, causes: Causes): Reclamation 
   const deletes = new Set<number>();
   for (const relation of index.relations) {
     const { name, kind } = relation;
-    const removals = clausesOf(index, name).filter(({ rule }) =>
-      ['delete', 'upsert'].includes(rule.head.mode),
-    );
+    const removals = clausesOf(index, name).filter(isRemoval);
     // A value that grows does not grow any more once it is deleted.
     if (kind !== 'table' || removals.length === 0 || !mergesNothing(relation)) continue;
     for (const { clause, atom } of index.usesByRelation.get(name) ?? []) {
@@ -150,14 +153,14 @@ function isMissingWithout(
   const entailment = new Entailment(index, causes, () => false);
   for (const found of entailment.firings(cause, without, asked, at)) {
     const fact = causes.factOf(answer.relation, answer.arguments, found, at, 0);
-    if (impliesReceipt(causes, send, symbols, fact)) return true;
+    if (impliesReceipt(index, causes, send, symbols, fact, null)) return true;
   }
   return false;
 }
 
 /** Whether an answer may go again: then one that was given at the start holds messages back for a while. */
 function isTakenFrom(index: ProgramIndex, name: string): boolean {
-  return clausesOf(index, name).some(({ rule }) => ['delete', 'upsert'].includes(rule.head.mode));
+  return clausesOf(index, name).some(isRemoval);
 }
 
 /**

@@ -7,9 +7,9 @@
 import { isAggregated } from './aggregate-groups.js';
 import type { Blame, Suggestion } from './confluence-report.js';
 import type { Known } from './find-defects.js';
-import { chooses } from './growth.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause } from './program-index.js';
+import { chooses } from './standing-relations.js';
 import { directionOf } from './thresholds.js';
 import { localSources } from './trace-sources.js';
 

@@ -7,22 +7,14 @@
  */
 import { latticeUse, type LatticeUse } from '../semantics/lattice-uses.js';
 import type { Literal } from '../semantics/program.js';
-import { lasts, type Direction } from './lasting-tests.js';
+import { isPlainlyOrdered } from './exact-types.js';
+import { lasts, latticeDirections } from './lasting-tests.js';
 import { literalVariables } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
-const directions: Readonly<Record<string, Direction>> = {
-  lbool: 'up',
-  lmax: 'up',
-  lmin: 'down',
-  lset: 'set',
-};
-/** Contents whose comparison operators agree with the order of the lattice; NaN would not. */
-const plainlyOrdered: readonly string[] = ['int', 'nat', 'string', 'addr', 'bool'];
-
 /** Lattices whose values, once they have a plain value, go on to have one; a new version of an `ldom` may be without. */
 const plainForGood: readonly string[] = [
-  ...Object.keys(directions),
+  ...Object.keys(latticeDirections),
   'lbag',
   'lmap',
   'lpset',
@@ -68,10 +60,10 @@ function boundsOf(index: ProgramIndex, clause: Clause, reveal: Reveal): readonly
   if (clause.occurrences.get(name) !== 1 + tests.length) return null;
   if (type?.kind !== 'lattice') return null;
   if (tests.length === 0) return plainForGood.includes(type.name) ? [reveal] : null;
-  const direction = directions[type.name];
+  const direction = latticeDirections[type.name];
   if (direction === undefined) return null;
   const content = type.arguments[0];
-  const isOrdered = content === undefined || plainlyOrdered.includes(content.kind);
+  const isOrdered = content === undefined || isPlainlyOrdered(content);
   if (direction !== 'set' && !isOrdered) return null;
   return tests.every((literal) => lasts(index, literal, name, direction))
     ? [reveal, ...tests]

@@ -15,9 +15,9 @@
  */
 import type { Relation } from '../semantics/program.js';
 import type { GrowthFacts } from './growth.js';
-import { chooses, isAlways } from './growth.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { chooses, isAlways } from './standing-relations.js';
 
 /** Relations that are sequenced, given the channels that go through the ordered log. */
 export function findSequenced(

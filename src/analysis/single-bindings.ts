@@ -10,27 +10,25 @@
  * as it is: it says that the choice is not to be relied on.
  */
 import type { HeadArgument, Term } from '../semantics/program.js';
-import type { GrowthFacts } from './growth.js';
-import { determinedVariables } from './functional-keys.js';
-import { groupVariables } from './aggregate-groups.js';
+import { determinedVariables, groupTerms } from './functional-keys.js';
 import { countOccurrences, indexClauses, termVariables } from './program-index.js';
 import type { Clause, ProgramIndex } from './program-index.js';
 
 type Aggregate = HeadArgument & { readonly kind: 'aggregate' };
 
 /** The same program with such rules as projections; the index itself where there are none. */
-export function projectSingleBindings(index: ProgramIndex, growth: GrowthFacts): ProgramIndex {
+export function projectSingleBindings(index: ProgramIndex): ProgramIndex {
   const clauses = index.clauses.map((clause) =>
-    clause.rule.aggregated ? projected(index, growth, clause) : clause,
+    clause.rule.aggregated ? projected(index, clause) : clause,
   );
   if (clauses.every((clause, i) => clause === index.clauses[i])) return index;
   return { ...index, ...indexClauses(clauses) };
 }
 
-function projected(index: ProgramIndex, growth: GrowthFacts, clause: Clause): Clause {
+function projected(index: ProgramIndex, clause: Clause): Clause {
   const { rule, body } = clause;
   if (rule.bodies.length > 1) return clause;
-  const known = determinedVariables(index, growth, clause, groupVariables(clause));
+  const known = determinedVariables(index, clause, groupTerms(clause), 'timestep');
   const arguments_ = rule.head.arguments.map((argument) =>
     argument.kind === 'term' ? argument : termOf(argument, clause, known),
   );

@@ -14,10 +14,11 @@
  * There is no such test in the other direction: before a group has its first member it has no value
  * at all, so `count < 3` begins to hold before it ends.
  */
-import { countsBindings } from '../builtins/aggregates.js';
+import { countsValues } from '../semantics/lattice-uses.js';
 import type { HeadArgument, Term } from '../semantics/program.js';
 import type { Type } from '../semantics/types.js';
-import { lasts, sense } from './lasting-tests.js';
+import { isPlainlyOrdered } from './exact-types.js';
+import { lasts, latticeDirections, sense } from './lasting-tests.js';
 import type { Direction } from './lasting-tests.js';
 import { mergesUpward } from './lattice-reads.js';
 import { clausesOf, literalVariables, relationOf, termVariables } from './program-index.js';
@@ -48,7 +49,7 @@ function findReading(index: ProgramIndex, clause: Clause, atom: Atom): Aggregate
   const directions = aggregatedColumns(index, atom.relation);
   if (directions.size === 0) return 'plain';
   const names = atom.arguments.some((a, i) => directions.has(i) && a.kind === 'variable');
-  if (names && countsValues(clause) && !showsGroup(index, atom, directions)) return 'value';
+  if (names && countsValues(clause.rule) && !showsGroup(index, atom, directions)) return 'value';
   for (const [column, direction] of directions) {
     const argument = atom.arguments[column];
     if (argument === undefined || argument.kind === 'wildcard') continue;
@@ -63,11 +64,6 @@ function findReading(index: ProgramIndex, clause: Clause, atom: Atom): Aggregate
     if (!onlyCompared(index, clause, atom, argument.name, direction)) return 'value';
   }
   return 'threshold';
-}
-
-/** Whether two bindings that differ in a value alone are two to an aggregate of the clause. */
-function countsValues({ rule }: Clause): boolean {
-  return rule.head.arguments.some((a) => a.kind === 'aggregate' && countsBindings(a.function));
 }
 
 /**
@@ -111,22 +107,20 @@ function findAggregatedColumns(index: ProgramIndex, relation: string): Direction
   return directions;
 }
 
-/** Types whose comparison operators agree with the order that `min` and `max` use; NaN would not. */
-const plainlyOrdered: readonly string[] = ['int', 'nat', 'string', 'addr', 'bool'];
-
 /** Where the value of an aggregate goes as more comes in; null if nobody can tell. */
 export function directionOf(argument: HeadArgument & { kind: 'aggregate' }): Direction | null {
-  const type = argument.arguments[0]?.type.kind ?? 'unknown';
+  const type = argument.arguments[0]?.type;
+  const isOrdered = type !== undefined && isPlainlyOrdered(type);
   switch (argument.function) {
     case 'count':
     case 'count_distinct':
       return 'up';
     case 'max':
-      return plainlyOrdered.includes(type) ? 'up' : null;
+      return isOrdered ? 'up' : null;
     case 'min':
-      return plainlyOrdered.includes(type) ? 'down' : null;
+      return isOrdered ? 'down' : null;
     case 'sum':
-      return type === 'nat' ? 'up' : null;
+      return type?.kind === 'nat' ? 'up' : null;
     case 'any':
       return 'up';
     case 'every':
@@ -164,12 +158,6 @@ function onlyCompared(
   return clause.occurrences.get(variable) === allowed;
 }
 
-const latticeAlong: Readonly<Record<Direction, readonly string[]>> = {
-  up: ['lmax', 'lbool'],
-  down: ['lmin'],
-  set: ['lset'],
-};
-
 /** Whether a head takes the moving value into a lattice that merges it: a running max into an `lmax`. */
 function mergesAlong(
   index: ProgramIndex,
@@ -178,7 +166,7 @@ function mergesAlong(
   variable: string,
   direction: Direction,
 ): boolean {
-  if (type.kind !== 'lattice' || !latticeAlong[direction].includes(type.name)) return false;
+  if (type.kind !== 'lattice' || latticeDirections[type.name] !== direction) return false;
   const inner =
     term.kind === 'apply' && term.function === type.name && term.arguments.length === 1
       ? term.arguments[0]!

@@ -46,7 +46,7 @@ export function costText({ delays, messages, waitsWhile: wait }: MechanismCost):
 }
 
 /** `a seal on \`sale\` by (key)`. */
-export function mechanismName({ kind, on, key }: Mechanism): string {
+export function mechanismName({ kind, on, key, provider }: Mechanism): string {
   // Which events must be kept is a matter of the rule, and the suggestions say it.
   if (kind === 'persist') return 'its events kept in a table';
   const place = on === null ? '' : ` on \`${on}\``;
@@ -55,7 +55,7 @@ export function mechanismName({ kind, on, key }: Mechanism): string {
     none: 'nothing',
     seal: 'a seal',
     cut: 'a cut',
-    order: 'an ordered log',
+    order: provider === 'owner' ? "its one node's own order" : 'an ordered log',
   };
   return `${names[kind]}${place}${by}`;
 }

@@ -3,6 +3,7 @@
  * about it. Renderers turn it into text or JSON; none of them decides anything.
  */
 import type {
+  ConfluenceReport,
   Mechanism,
   ObservableReport,
   RelationReport,
@@ -53,7 +54,7 @@ export interface MonotonicityReport {
   readonly relationByName: ReadonlyMap<string, RelationReport>;
   /** By index of a rule that unmet obligations blame: what the first of these needs. */
   readonly mechanismByRule: ReadonlyMap<number, Mechanism>;
-  readonly coordination: { readonly needed: boolean; readonly points: number };
+  readonly coordination: ConfluenceReport['coordination'];
   readonly plan: CoordinationPlan;
   /** Nodes of the cluster at hand, from which costs are reckoned; null if it is not known. */
   readonly nodeCount: number | null;

@@ -78,7 +78,7 @@ const pick = v.variant('kind', [
   v.object({ kind: v.literal('input'), index: count }),
   v.object({ kind: v.literal('message'), from: v.string(), nth: count, again: v.boolean() }),
   v.object({ kind: v.literal('loop'), nth: count }),
-  v.object({ kind: v.literal('timer'), relation: v.string() }),
+  v.object({ kind: v.literal('timer'), relation: v.string(), missed: v.optional(count, 0) }),
 ]);
 const witnessSchema = v.object({
   schema: v.literal('trellis/witness/1'),

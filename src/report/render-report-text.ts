@@ -8,7 +8,7 @@ import type { Blame } from '../analysis/confluence-report.js';
 import { displayMessage } from '../diagnostics/display-text.js';
 import { blameLines, groupBlames, shortBlameLines } from './blame-text.js';
 import { assumptionsFor, declaredLines } from './declared-overrides.js';
-import { listPhrase } from './mechanism-words.js';
+import { listPhrase, mechanismPhrase } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 import { remedyLines } from './remedy-text.js';
 import {
@@ -35,6 +35,7 @@ export function renderReportText(
     ...unmet.map((observable) => observableText(report, observable, explainedAt, colors)),
     ...(remarks === '' ? [] : [remarks]),
     conclusion(report),
+    ...togetherLines(report),
     ...exceptions(report),
   ];
   return parts.join('\n');
@@ -131,6 +132,17 @@ function exceptions({ program }: MonotonicityReport): readonly string[] {
         'a `sum` of ints that leaves their range fails its timestep: that stands outside the verdicts\n',
       ]
     : [];
+}
+
+/** What all obligations need between them, where that is not what one of them needs by itself. */
+function togetherLines({ coordination, observables }: MonotonicityReport): readonly string[] {
+  const { cheapest } = coordination;
+  const isPlain = cheapest.length < 2 && cheapest.every(({ meets }) => meets.length < 2);
+  if (isPlain || observables.every(({ metWithCoordination }) => metWithCoordination)) return [];
+  const lines = cheapest.map(
+    ({ mechanism, meets }) => `  ${mechanismPhrase(mechanism)}: for ${listPhrase(meets)}\n`,
+  );
+  return [`the cheapest that meets every obligation:\n${lines.join('')}`];
 }
 
 function conclusion({ plan, observables }: MonotonicityReport): string {

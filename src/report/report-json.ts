@@ -14,6 +14,7 @@ import {
   ruleJson,
   spanJson,
   suggestionJson,
+  mechanismJson,
 } from './json-parts.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
 import { observableJson } from './observable-json.js';
@@ -43,6 +44,10 @@ export function reportJson(report: MonotonicityReport, explain: string | null = 
       })),
       needed: coordination.needed,
       points: coordination.points,
+      cheapest: coordination.cheapest.map(({ mechanism, meets }) => ({
+        mechanism: mechanismJson(mechanism),
+        meets: [...meets],
+      })),
       log: plan.orderedLog === null ? null : { channels: [...plan.orderedLog.channels] },
     },
     ...(explain === null ? {} : { explained: explanationJson(report, explain) }),

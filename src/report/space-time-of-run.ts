@@ -1,6 +1,7 @@
 /** A run by turns as a space-time diagram: which timestep sent what each timestep took. */
 import { rowText } from '../base/value-text.js';
 import { batchText } from '../simulator/trace.js';
+import { timerText } from '../simulator/turn-text.js';
 import type { Pick, PlayedRun, PlayedTurn } from '../simulator/turns.js';
 import type { SpaceTime, SpaceTimeTake } from '../viz/space-time-svg.js';
 
@@ -35,7 +36,7 @@ function takeOf(
   index: number,
   drawn: readonly PlayedTurn[],
 ): SpaceTimeTake {
-  const text = pick.kind === 'timer' ? `timer ${pick.relation}` : batchText(taken[index] ?? []);
+  const text = pick.kind === 'timer' ? timerText(pick) : batchText(taken[index] ?? []);
   if (pick.kind === 'input' || pick.kind === 'timer') return { text, from: null, again: false };
   const sender = pick.kind === 'loop' ? node : pick.from;
   const from = drawn.findIndex(

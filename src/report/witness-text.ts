@@ -6,6 +6,7 @@ import type picocolors from 'picocolors';
 import { rowText } from '../base/value-text.js';
 import type { Row } from '../base/value.js';
 import { batchText } from '../simulator/trace.js';
+import { timerText } from '../simulator/turn-text.js';
 import type { PlayedRun, PlayedTurn } from '../simulator/turns.js';
 import type { Witness } from './monotonicity-report.js';
 import { sideBySide } from './side-by-side.js';
@@ -50,7 +51,13 @@ export function witnessTitle({ compared, divergence, madeUp }: Witness): string 
   const inputs = `${count === 1 ? 'one input' : `${count} inputs`}${madeUp ? ' made up for it' : ''}`;
   if (divergence.disagreement !== null)
     return `a schedule of ${inputs} in which two replicas ${compared === 'ever' ? 'show different tuples' : 'end differently'}`;
-  return `two schedules of ${inputs}, two outcomes (${compared === 'ever' ? 'ever shown' : 'at quiescence'})`;
+  const endless = [divergence.a, divergence.b].some((run) => run.early !== null);
+  const when = endless
+    ? 'shown by as many firings of timers, which never come to rest'
+    : compared === 'ever'
+      ? 'ever shown'
+      : 'at quiescence';
+  return `two schedules of ${inputs}, two outcomes (${when})`;
 }
 
 /** What a run's nodes took, turn by turn; turns without anything from outside are left out. */
@@ -67,7 +74,7 @@ function takenItems({ number, picks, taken, failures }: PlayedTurn): readonly st
     const what = batchText(taken[i] ?? []);
     if (pick.kind === 'message') return `${what} from ${pick.from}${pick.again ? ', again' : ''}`;
     if (pick.kind === 'loop') return `${what} from itself`;
-    return pick.kind === 'timer' ? `timer ${pick.relation}` : what;
+    return pick.kind === 'timer' ? timerText(pick) : what;
   });
   const items = takes.length === 0 ? [] : [`${number}: ${takes.join(' and ')}`];
   return [...items, ...failureTexts(failures).map((failure) => `${number} FAILS: ${failure}`)];

@@ -57,8 +57,8 @@ export function latticeUse(
   return new Walk(growing).use(rule, body, index, relations.get(rule.head.relation)?.columns ?? []);
 }
 
-/** Whether two bindings that differ in a growing value alone are two to an aggregate of the head. */
-function countsValues({ head }: Rule): boolean {
+/** Whether two bindings that differ in one value alone are two to an aggregate of the head. */
+export function countsValues({ head }: Rule): boolean {
   return head.arguments.some((a) => a.kind === 'aggregate' && countsBindings(a.function));
 }
 

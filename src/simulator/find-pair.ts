@@ -3,6 +3,8 @@
  * (`schedule-plans.ts`), until two outcomes differ in a way that counts.
  *
  * Runs that did not come to rest are left out: where a run was cut off is no property of the program.
+ * The exception are those that timers keep going for ever, of which what one showed early on can be
+ * held against all that the other ever showed.
  */
 import { rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
@@ -74,7 +76,7 @@ export function findPair(
     tried += 1;
     purse.turns -= run.turns.length + 1;
     const look = lookOf(search.observable, run);
-    if (!run.quiescent || known.has(look)) continue;
+    if (!(run.quiescent || run.early !== null) || known.has(look)) continue;
     const kinds: readonly DifferenceKind[] =
       best === null ? search.kinds : search.kinds.slice(0, search.kinds.indexOf(best.kind));
     best = pairWith([...known.values()], { run, plan }, kinds, search.observable, tried) ?? best;
@@ -116,19 +118,19 @@ function pairWith(
   return null;
 }
 
-/** Whether two runs that came to rest differ in this way. */
+/** Whether two runs differ in this way; none does that was cut off. */
 export function differ(
   kind: DifferenceKind,
   observable: string,
   a: PlayedRun,
   b: PlayedRun,
 ): boolean {
-  if (!a.quiescent || !b.quiescent) return false;
+  if (kind === 'ever') return lacksShown(observable, a, b) || lacksShown(observable, b, a);
+  if (kind !== 'moment' && !(a.quiescent && b.quiescent)) return false;
   switch (kind) {
-    case 'ever':
     case 'final':
       return (
-        contentKey(a.outcome[kind].get(observable)) !== contentKey(b.outcome[kind].get(observable))
+        contentKey(a.outcome.final.get(observable)) !== contentKey(b.outcome.final.get(observable))
       );
     case 'moment': {
       const leaves = [a, b].some(({ outcome }) => (outcome.final.get(observable) ?? []).length > 0);
@@ -137,6 +139,14 @@ export function differ(
     case 'replicas':
       return disagreementIn(observable, a) !== null && disagreementIn(observable, b) === null;
   }
+}
+
+/** Whether one run never showed what the other showed, in good time if that one has no end. */
+function lacksShown(observable: string, one: PlayedRun, other: PlayedRun): boolean {
+  const shown = one.quiescent ? one.outcome.ever : one.early;
+  if (shown === null || !(other.quiescent || other.early !== null)) return false;
+  const keys = new Set((other.outcome.ever.get(observable) ?? []).map(rowKey));
+  return (shown.get(observable) ?? []).some((row) => !keys.has(rowKey(row)));
 }
 
 /**

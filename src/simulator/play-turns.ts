@@ -7,7 +7,9 @@
  * A periodic never ends. A cluster at rest has come to its end when a round of firings, of every
  * periodic at every node, one at a time, and all that follows, leaves everything as it was: then so
  * will every further round. (A fair schedule has no last firing; were the run cut off anywhere else, a rule
- * that waits for the next one would look as if it never fired.)
+ * that waits for the next one would look as if it never fired.) Where every round changes something, as
+ * under a count that is shown, there is no end. What such a run has shown by the middle of its rounds
+ * may then be held against what another has shown by the end of as many.
  */
 import { rowKey } from '../base/value.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
@@ -41,10 +43,16 @@ export function playTurns(
 
 /** Brings a cluster to rest in the plainest way. */
 export function finishRun(cluster: TurnCluster, bounds: PlayBounds): PlayedRun {
-  const quiescent = settle(cluster, bounds) && closeTimers(cluster, bounds);
+  const end: End = settle(cluster, bounds) ? closeTimers(cluster, bounds) : { kind: 'cut' };
   const { subject, turns } = cluster;
-  return { subject, turns, outcome: cluster.outcome(quiescent), quiescent };
+  const quiescent = end.kind === 'rest';
+  const early = end.kind === 'endless' ? end.early : null;
+  return { subject, turns, outcome: cluster.outcome(quiescent), quiescent, early };
 }
+
+type End =
+  | { readonly kind: 'rest' | 'cut' }
+  | { readonly kind: 'endless'; readonly early: Outcome['ever'] };
 
 /** Goes on until every node is quiet and nothing waits; false if the bound came first. */
 function settle(cluster: TurnCluster, bounds: PlayBounds): boolean {
@@ -61,32 +69,38 @@ function settle(cluster: TurnCluster, bounds: PlayBounds): boolean {
 }
 
 /** Rounds of firings until one of them changes nothing. */
-function closeTimers(cluster: TurnCluster, bounds: PlayBounds): boolean {
-  if (cluster.subject.program.periodics.length === 0) return true;
+function closeTimers(cluster: TurnCluster, bounds: PlayBounds): End {
+  if (cluster.subject.program.periodics.length === 0) return { kind: 'rest' };
   let before = '';
+  let early: Outcome['ever'] = new Map();
   for (let round = 0; round < bounds.rounds; round++) {
     const first = cluster.turns.length;
     fireOneByOne(cluster);
-    if (!settle(cluster, bounds)) return false;
+    if (!settle(cluster, bounds)) return { kind: 'cut' };
     const turns = cluster.turns.slice(first);
-    const now = roundKey(turns, cluster.outcome(true));
-    if (turns.length === 0 || now === before) return true;
+    const outcome = cluster.outcome(true);
+    const now = roundKey(turns, outcome);
+    if (turns.length === 0 || now === before) return { kind: 'rest' };
     before = now;
+    if (round < bounds.rounds / 2) early = outcome.ever;
   }
-  return false;
+  return { kind: 'endless', early };
 }
 
 /** The same, no two in one timestep: nothing makes timers meet. */
 function fireOneByOne(cluster: TurnCluster): void {
   for (const node of cluster.subject.nodes) {
-    for (const relation of cluster.timers(node)) cluster.play(node, [{ kind: 'timer', relation }]);
+    for (const relation of cluster.timers(node))
+      cluster.play(node, [{ kind: 'timer', relation, missed: 0 }]);
   }
 }
 
-/** Every timer of every node, once. */
-export function fireAll(cluster: TurnCluster): void {
+/** Every timer of every node, once; so many firings of each are missed before. */
+export function fireAll(cluster: TurnCluster, missed: number): void {
   for (const node of cluster.subject.nodes) {
-    const picks = cluster.timers(node).map((relation): Pick => ({ kind: 'timer', relation }));
+    const picks = cluster
+      .timers(node)
+      .map((relation): Pick => ({ kind: 'timer', relation, missed }));
     if (picks.length > 0) cluster.play(node, picks);
   }
 }

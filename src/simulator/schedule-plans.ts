@@ -19,6 +19,14 @@ import type { Pick, PlayedRun } from './turns.js';
 /** How a node takes what waits for it: all at once, or one at a time in either order. */
 export type Manner = 'together' | 'forward' | 'backward';
 
+/** Every timer of every node at once. */
+export interface Firing {
+  /** How often, with all that follows in between. */
+  readonly times: number;
+  /** Firings of each that are missed before. */
+  readonly missed: number;
+}
+
 export interface SchedulePlan {
   readonly name: string;
   /** What waits for a node of this phase or an earlier one comes now; by default phase 1. */
@@ -27,8 +35,8 @@ export interface SchedulePlan {
   readonly mannerOf: (node: string) => Manner;
   /** Whether a message comes a second time, after everything else has come to rest. */
   readonly comesAgain: (node: string, waiting: Waiting) => boolean;
-  /** Phases before which every timer fires once. */
-  readonly firesBefore: ReadonlySet<number>;
+  /** Phases before which every timer fires, and how. */
+  readonly firesBefore: ReadonlyMap<number, Firing>;
 }
 
 const plain: SchedulePlan = {
@@ -37,8 +45,15 @@ const plain: SchedulePlan = {
   bootPhaseOf: () => 0,
   mannerOf: () => 'together',
   comesAgain: () => false,
-  firesBefore: new Set(),
+  firesBefore: new Map(),
 };
+
+/** Firings that are many: enough for most that count them. */
+const timesOften = 5;
+
+function firing(times: number, missed: number): Firing {
+  return { times, missed };
+}
 
 /** Inputs of a workload that get plans of their own. */
 const singledOut = 6;
@@ -132,13 +147,17 @@ function* nodePlans({ nodes }: SimulationSubject): Generator<SchedulePlan> {
 }
 
 function* timerPlans(offenders: readonly string[]): Generator<SchedulePlan> {
-  yield { ...plain, name: 'timers first', firesBefore: new Set([1]) };
+  const [once, late, often] = [firing(1, 0), firing(1, 1), firing(timesOften, 0)];
+  yield { ...plain, name: 'timers first', firesBefore: new Map([[1, once]]) };
+  yield { ...plain, name: 'timers late', firesBefore: new Map([[1, late]]) };
   const isInput = ({ pick }: Waiting): boolean => pick.kind === 'input';
-  const firesBefore = new Set([2]);
-  yield { ...plain, name: 'timers in time', phaseOf: (_, w) => (isInput(w) ? 1 : 2), firesBefore };
+  const phaseOf: SchedulePlan['phaseOf'] = (_, w) => (isInput(w) ? 1 : 2);
+  yield { ...plain, name: 'timers in time', phaseOf, firesBefore: new Map([[2, once]]) };
   for (const relation of offenders) {
-    const phaseOf: SchedulePlan['phaseOf'] = (_, w) => (holds(w, relation) ? 2 : 1);
-    yield { ...plain, name: `timers before ${relation}`, phaseOf, firesBefore };
+    const held: SchedulePlan['phaseOf'] = (_, w) => (holds(w, relation) ? 2 : 1);
+    const plan = { ...plain, phaseOf: held };
+    yield { ...plan, name: `timers before ${relation}`, firesBefore: new Map([[2, once]]) };
+    yield { ...plan, name: `timers long before ${relation}`, firesBefore: new Map([[2, often]]) };
   }
 }
 
@@ -161,7 +180,13 @@ function randomPlan(prng: Prng, n: number): SchedulePlan {
     mannerOf: (node) => manners[draw(`manner ${node}`, 3)]!,
     comesAgain: (node, { pick }) =>
       repeats && draw(`again ${node} ${JSON.stringify(pick)}`, 2) === 0,
-    firesBefore: new Set([0, 1, 2, 3].filter((phase) => draw(`fires ${phase}`, 2) === 0)),
+    firesBefore: new Map(
+      [0, 1, 2, 3].flatMap((phase) =>
+        draw(`fires ${phase}`, 2) === 0
+          ? [[phase, firing(1, draw(`misses ${phase}`, 4) === 0 ? 1 : 0)]]
+          : [],
+      ),
+    ),
   };
 }
 
@@ -174,7 +199,11 @@ export function playPlan(
   const cluster = new TurnCluster(subject);
   let phase = 0;
   for (;;) {
-    if (plan.firesBefore.has(phase)) fireAll(cluster);
+    const { times, missed } = plan.firesBefore.get(phase) ?? firing(0, 0);
+    for (let n = 0; n < times; n++) {
+      fireAll(cluster, missed);
+      if (n < times - 1 && !runPhase(cluster, plan, phase - 1, bounds)) break;
+    }
     if (!runPhase(cluster, plan, phase, bounds)) break;
     const later = laterPhases(cluster, plan, phase);
     if (later.length === 0) break;
@@ -190,7 +219,9 @@ function laterPhases(cluster: TurnCluster, plan: SchedulePlan, phase: number): r
       ? cluster.waiting(node).map((waiting) => plan.phaseOf(node, waiting))
       : [plan.bootPhaseOf(node)],
   );
-  return phases.filter((one) => one > phase);
+  const hasTimers = cluster.subject.program.periodics.length > 0;
+  const fires = hasTimers ? [...plan.firesBefore.keys()] : [];
+  return [...phases, ...fires].filter((one) => one > phase);
 }
 
 /** All that may happen in a phase, until the cluster rests; false if the bound came first. */

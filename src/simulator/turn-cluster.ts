@@ -119,7 +119,7 @@ export class TurnCluster {
     if (node.isHalted) return null;
     const held = picks.flatMap((pick) => this.#take(node, pick) ?? []);
     if (held.length === 0 && !this.isRestless(name)) return null;
-    this.#nowMs = Math.max(this.#nowMs + 1, ...held.map(({ pick }) => dueMs(node, pick)));
+    this.#nowMs = Math.max(this.#nowMs + 1, ...held.map(({ pick }) => this.#dueMs(node, pick)));
     const record: Record = { sent: [], shown: [], failures: [] };
     if (node.turns === 0) {
       const start = { kind: 'start', incarnation: incarnationOf(name), firstBoot: true } as const;
@@ -255,6 +255,13 @@ export class TurnCluster {
     });
   }
 
+  #dueMs(node: TurnNode, pick: Pick): number {
+    if (pick.kind !== 'timer') return 0;
+    const { periodics } = this.subject.program;
+    const { periodMs = 0 } = periodics.find(({ relation }) => relation === pick.relation) ?? {};
+    return (node.timers.get(pick.relation) ?? 0) + pick.missed * periodMs;
+  }
+
   #node(name: string): TurnNode {
     return defined(this.#nodes.get(name), `node ${name}`);
   }
@@ -277,10 +284,6 @@ function firing(node: TurnNode, pick: Extract<Pick, { kind: 'timer' }>): Held | 
   if (!node.timers.has(pick.relation)) return null;
   const event = { kind: 'timer', id: periodicPrefix + pick.relation } as const;
   return { pick, content: [{ relation: pick.relation, rows: [] }], event };
-}
-
-function dueMs(node: TurnNode, pick: Pick): number {
-  return pick.kind === 'timer' ? (node.timers.get(pick.relation) ?? 0) : 0;
 }
 
 function countUp(counts: Map<string, number>, key: string): number {

@@ -23,6 +23,11 @@ export function turnLines(turn: PlayedTurn, width: number): readonly string[] {
   ];
 }
 
+/** A firing, and how many it takes the place of. */
+export function timerText({ relation, missed }: Extract<Pick, { kind: 'timer' }>): string {
+  return `timer ${relation}${missed === 0 ? '' : ` after ${missed} missed`}`;
+}
+
 function pickText(pick: Pick): string {
   switch (pick.kind) {
     case 'input':
@@ -32,6 +37,6 @@ function pickText(pick: Pick): string {
     case 'loop':
       return `message ${pick.nth} from itself`;
     case 'timer':
-      return `timer ${pick.relation}`;
+      return timerText(pick);
   }
 }

@@ -22,8 +22,8 @@ export type Pick =
     }
   /** The `nth` batch that the node sent to itself. */
   | { readonly kind: 'loop'; readonly nth: number }
-  /** The next firing of a periodic. */
-  | { readonly kind: 'timer'; readonly relation: string };
+  /** A firing of a periodic: the next one, or a later one that takes the place of those it `missed`. */
+  | { readonly kind: 'timer'; readonly relation: string; readonly missed: number };
 
 /** One timestep: the node's boot if it is its first. */
 export interface Turn {
@@ -69,6 +69,11 @@ export interface PlayedRun {
   readonly outcome: Outcome;
   /** Whether it came to rest: only then is its end a final one. */
   readonly quiescent: boolean;
+  /**
+   * Of a run whose timers change something in every round of firings, what it had ever shown by the
+   * middle of these rounds; null for one that came to rest, or that was cut off between firings.
+   */
+  readonly early: Outcome['ever'] | null;
 }
 
 /** Whether two picks name the same thing. */
@@ -81,6 +86,6 @@ export function samePick(a: Pick, b: Pick): boolean {
     case 'loop':
       return b.kind === 'loop' && a.nth === b.nth;
     case 'timer':
-      return b.kind === 'timer' && a.relation === b.relation;
+      return b.kind === 'timer' && a.relation === b.relation && a.missed === b.missed;
   }
 }

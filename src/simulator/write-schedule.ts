@@ -17,7 +17,8 @@ export function writeSchedule(subject: SimulationSubject, moves: readonly Move[]
     const used: Waiting[] = [];
     const picks = batches.flatMap((taken): readonly Pick[] => {
       const { origin } = taken.batch;
-      if (origin.kind === 'periodic') return [{ kind: 'timer', relation: origin.relation }];
+      if (origin.kind === 'periodic')
+        return [{ kind: 'timer', relation: origin.relation, missed: 0 }];
       const from = taken.again ? cluster.repeatable(node) : cluster.waiting(node);
       const found = from.find((waiting) => !used.includes(waiting) && holds(waiting, taken));
       if (found === undefined) return [];

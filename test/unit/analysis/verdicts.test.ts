@@ -5,6 +5,9 @@ import { aggregateCases } from './verdict-cases-aggregates.js';
 import { chanceCases } from './verdict-cases-chance.js';
 import { eventCases } from './verdict-cases-events.js';
 import { failureCases } from './verdict-cases-failures.js';
+import { keyCases } from './verdict-cases-keys.js';
+import { messageCases } from './verdict-cases-messages.js';
+import { sealCases } from './verdict-cases-seals.js';
 import { stateCases } from './verdict-cases-state.js';
 
 const cases = [
@@ -13,6 +16,9 @@ const cases = [
   ...chanceCases,
   ...eventCases,
   ...failureCases,
+  ...keyCases,
+  ...messageCases,
+  ...sealCases,
   ...stateCases,
 ];
 

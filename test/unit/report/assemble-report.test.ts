@@ -339,6 +339,9 @@ describe('the JSON document', () => {
     expect(json['coordination']).toEqual({
       needed: true,
       points: 1,
+      cheapest: [
+        { mechanism: expect.objectContaining({ kind: 'seal', on: 'ask' }), meets: ['winner'] },
+      ],
       wishes: [],
       log: { channels: ['ask'] },
     });

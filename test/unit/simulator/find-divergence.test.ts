@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findDivergence } from '../../../src/simulator/find-divergence.js';
 import { playTurns } from '../../../src/simulator/play-turns.js';
+import { subjectOf } from './compiled-subject.js';
 import { earlyMinimum, gossip, overwrite, trio } from './scripted-programs.js';
 import { scriptedSubject, union } from './scripted-subject.js';
 
@@ -72,6 +73,42 @@ describe('the search for a divergence', () => {
     expect(findDivergence(overwrite(), poor)).toBeNull();
     const late = { ...search, observable: 'current', kinds: ['final'] } as const;
     expect(findDivergence(overwrite(), { ...late, isOverdue: () => true })).toBeNull();
+  });
+
+  it('fires timers though nothing comes in, together and late', () => {
+    const together = subjectOf(
+      `static s(x: int); s(1); periodic one(100ms); periodic two(70ms); output o(x: int);
+       o(x) :- s(x), one(_, _), two(_, _);`,
+      [],
+    );
+    const wish = { ...search, observable: 'o' } as const;
+    expect(findDivergence(together, { ...wish, kinds: ['moment'] })).not.toBeNull();
+    const counted = `periodic beat(100ms); table t(n: int); output o(n: int); o(n) :- t(n);
+      t(n) :- beat(n, _)`;
+    const few = subjectOf(`${counted}, n < 4;`, []);
+    const bounded = findDivergence(few, { ...wish, kinds: ['final'] });
+    expect(bounded?.a.quiescent).toBe(true);
+    const endless = findDivergence(subjectOf(`${counted};`, []), { ...wish, kinds: ['ever'] })!;
+    const firsts = [endless.a, endless.b].map(
+      ({ outcome }) => outcome.ever.get('o')!.filter(([, n]) => n === 1).length,
+    );
+    expect(endless.a.quiescent || endless.b.quiescent).toBe(false);
+    expect(firsts[0]).not.toBe(firsts[1]);
+  });
+
+  it('holds against a run without end only what the other showed early on', () => {
+    // Sooner or later both show all of it.
+    const late = `periodic beat(100ms); table t(n: int); output o(n: int); t(0); t(1); t(2); t(3);
+      table fired(n: int => k: int); view v(n: int); fired(0, 0);
+      upsert fired(0, k + 1) :- fired(_, k), beat(_, _); o(n) :- t(n), fired(_, k), k >= n;
+      v(k) :- fired(_, k);`;
+    const wish = {
+      ...search,
+      observable: 'o',
+      kinds: ['final', 'moment', 'ever'],
+      maxPlans: 40,
+    } as const;
+    expect(findDivergence(subjectOf(late, []), wish)).toBeNull();
   });
 
   it('takes runs that were cut off for no evidence', () => {

@@ -1,27 +1,9 @@
 /** A cluster moved by turns: what waits, what a turn takes, and how a run ends. */
 import { describe, expect, it } from 'vitest';
-import { simulationSubject } from '../../../src/cli/subject.js';
-import { makeEvaluatorFactory, makeNodeProgram } from '../../../src/compiler/node-program.js';
-import type { Row } from '../../../src/base/value.js';
 import { playTurns } from '../../../src/simulator/play-turns.js';
 import type { SimulationSubject } from '../../../src/simulator/outcome.js';
 import { TurnCluster } from '../../../src/simulator/turn-cluster.js';
-import { compileSound } from '../../support/compile-text.js';
-
-function subjectOf(text: string, inputs: readonly (readonly [string, string, Row])[]) {
-  const compiled = compileSound(text);
-  const nodes = ['n1', 'n2'];
-  return simulationSubject({
-    compiled,
-    nodeProgram: makeNodeProgram(compiled, nodes),
-    makeEvaluator: makeEvaluatorFactory(compiled, { maxTuples: 10_000 }),
-    nodes,
-    workload: {
-      facts: [],
-      inputs: inputs.map(([node, relation, row]) => ({ node, relation, row, atMs: null })),
-    },
-  });
-}
+import { subjectOf } from './compiled-subject.js';
 
 const relay = `
 input say(x: int); static peer(n: addr); peer("n2");
@@ -101,7 +83,18 @@ describe('a run by turns', () => {
     expect(run.outcome.ever.get('o')).toEqual([['n2', 3]]);
     const counting = `periodic tick(50ms); view v(n: int); table t(k: int => n: int); t(0, 0);
       upsert t(k, n + 1) :- t(k, n), tick(_, _); v(n) :- t(_, n);`;
-    expect(playTurns(subjectOf(counting, []), []).quiescent).toBe(false);
+    const { quiescent, early } = playTurns(subjectOf(counting, []), []);
+    expect([quiescent, early?.get('v')?.length]).toEqual([false, 2 * 21]);
+  });
+
+  it('may miss firings, for which a later one stands', () => {
+    const counted = `periodic tick(50ms); output o(n: int); o(n) :- tick(n, _);`;
+    const cluster = new TurnCluster(subjectOf(counted, []));
+    cluster.play('n1', []);
+    const late = { kind: 'timer', relation: 'tick', missed: 2 } as const;
+    expect(cluster.play('n1', [late])!.shown).toMatchObject([{ relation: 'o', added: [[3]] }]);
+    const next = cluster.play('n1', [{ ...late, missed: 0 }])!;
+    expect(next.shown).toMatchObject([{ relation: 'o', added: [[4]] }]);
   });
 
   it('stops a cluster that is never at rest', () => {
@@ -109,6 +102,7 @@ describe('a run by turns', () => {
       `view v(n: int); table t(k: int => n: int); t(0, 0); upsert t(k, n + 1) :- t(k, n); v(n) :- t(_, n);`,
       [],
     );
-    expect(playTurns(restless, [], { turns: 50, rounds: 3 }).quiescent).toBe(false);
+    const cut = playTurns(restless, [], { turns: 50, rounds: 3 });
+    expect([cut.quiescent, cut.early]).toEqual([false, null]);
   });
 });

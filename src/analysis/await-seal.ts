@@ -1,0 +1,105 @@
+/**
+ * A repair for programs that declare seals: `sealed r(k)` added to the blamed rule, where one of the
+ * seals closes what the rule reads (sealed-reads.ts).
+ *
+ * Which variables stand for the sealed columns is tried out: all that the body binds and that have the
+ * right type. Under an aggregate the group must determine them for good, or else groups would grow from
+ * seal to seal.
+ */
+import { sealedName } from '../semantics/builtin-relations.js';
+import type { Variable } from '../semantics/program.js';
+import type { Seal } from '../semantics/remarks.js';
+import { typeText } from '../semantics/relate-types.js';
+import { isAggregated } from './aggregate-groups.js';
+import type { Known } from './find-defects.js';
+import { determinedVariables, groupTerms, mayConflict } from './functional-keys.js';
+import { mergesNothing } from './lattice-reads.js';
+import type { Rewrite } from './mechanical-edits.js';
+import { relationOf } from './program-index.js';
+import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { isFrozen } from './sealed-reads.js';
+
+/** Ways to name the sealed columns that are tried. */
+const mostWays = 64;
+
+/** The guard that makes the one blamed rule wait for a seal that the program declares. */
+export function awaitSeal(known: Known, clauses: readonly Clause[]): Rewrite | null {
+  const { index } = known;
+  const [clause] = clauses;
+  if (clause === undefined || clauses.length > 1 || clause.rule.bodies.length > 1) return null;
+  const { span } = clause.body;
+  for (const seal of index.program.remarks.seals) {
+    for (const variables of waysToName(index, seal, clause)) {
+      if (!isClosedBy(known, seal, clause, variables)) continue;
+      const shown = variables.map(({ name }) => name).join(', ');
+      return {
+        cost: 5,
+        title: `wait for the seal of \`${seal.relation}\` that the program declares, in \`${clause.rule.name}\`: waits while one of its producers is out of reach`,
+        edits: [
+          { span: { ...span, start: span.end }, text: `, sealed ${seal.relation}(${shown})` },
+        ],
+        promises: mayConflict(index, relationOf(index, clause.head)) ? null : 'confluent',
+      };
+    }
+  }
+  return null;
+}
+
+/** Variables of the body that may stand for the sealed columns, those of the head first. */
+function waysToName(
+  index: ProgramIndex,
+  { relation, columns }: Seal,
+  clause: Clause,
+): readonly (readonly Variable[])[] {
+  const declared = relationOf(index, relation).columns;
+  const known = boundVariables(index, clause);
+  let ways: (readonly Variable[])[] = [[]];
+  for (const column of columns ?? []) {
+    const type = typeText(declared[column]!.type);
+    const fitting = known.filter((variable) => typeText(variable.type) === type);
+    ways = ways.flatMap((way) => fitting.map((variable) => [...way, variable])).slice(0, mostWays);
+  }
+  return ways;
+}
+
+function boundVariables(index: ProgramIndex, clause: Clause): readonly Variable[] {
+  const byName = new Map<string, Variable>();
+  for (const argument of clause.rule.head.arguments)
+    if (argument.kind === 'term' && argument.term.kind === 'variable')
+      byName.set(argument.term.name, argument.term);
+  for (const literal of clause.body.literals) {
+    if (literal.kind === 'assign') byName.set(literal.variable.name, literal.variable);
+    if (literal.kind !== 'atom' || literal.negated) continue;
+    for (const each of literal.arguments) if (each.kind === 'variable') byName.set(each.name, each);
+  }
+  const all = [...byName.values()];
+  if (!clause.rule.aggregated) return all;
+  const group = determinedVariables(index, clause, groupTerms(clause), 'node');
+  return all.filter(({ name }) => group.has(name));
+}
+
+/** Whether the rule only reads what is closed under this seal, or what only adds to its tuples. */
+function isClosedBy(
+  { index, growth }: Known,
+  seal: Seal,
+  clause: Clause,
+  variables: readonly Variable[],
+): boolean {
+  const guard: Atom = {
+    literal: clause.body.literals.length,
+    relation: sealedName(seal.relation),
+    negated: false,
+    arguments: variables,
+    span: clause.body.span,
+  };
+  const guarded = { ...clause, atoms: [...clause.atoms, guard] };
+  return clause.atoms.every((atom) => {
+    const grows = growth.growthByRelation.get(atom.relation);
+    const adds =
+      grows === 'inflationary' &&
+      !atom.negated &&
+      mergesNothing(relationOf(index, atom.relation)) &&
+      !isAggregated(index, clause, atom);
+    return grows === 'static' || adds || isFrozen(index, guarded, atom);
+  });
+}
