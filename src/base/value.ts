@@ -123,6 +123,7 @@ function rank(value: Value): number {
 /** The total order: negative, zero (exactly for equal values) or positive. */
 export function compareValues(a: Value, b: Value): number {
   if (a === b) return 0;
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
   const byRank = rank(a) - rank(b);
   if (byRank !== 0) return byRank;
   if (typeof a === 'string') return a < (b as string) ? -1 : 1;

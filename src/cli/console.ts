@@ -29,7 +29,7 @@ export class CommandExit extends Error {
   }
 }
 
-export function writeOut(text: string): void {
+export function writeOut(text: string | Uint8Array): void {
   clearProgress();
   process.stdout.write(text);
 }

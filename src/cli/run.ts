@@ -3,9 +3,8 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { Row } from '../base/value.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
-import { outputFormats, renderPieces } from '../files/render-rows.js';
+import { outputFormats } from '../files/render-rows.js';
 import type { OutputFormat } from '../files/render-rows.js';
-import { writeFolder } from '../files/write-files.js';
 import { realClock } from '../host/clock.js';
 import { interruptible, type Interruptible } from '../host/interruptible.js';
 import { runLocal } from '../host/run-local.js';
@@ -13,7 +12,6 @@ import type { LocalEnd, LocalRun } from '../host/run-local.js';
 import { factsOf, nodeOfInput } from '../node/workload.js';
 import {
   CommandExit,
-  demand,
   exitCodes,
   lineOf,
   showDiagnostics,
@@ -33,6 +31,7 @@ import type { Prepared, SubjectOptions } from './prepare.js';
 import { checkCostOptions, showCosts, type CostOptions } from './run-costs.js';
 import { dedalusTarget, runDedalus } from './run-dedalus.js';
 import type { LockstepResult } from './run-dedalus.js';
+import { showRelations } from './show-relations.js';
 import { ShownRelations } from './shown-relations.js';
 import { interruption } from './signals.js';
 import { watchOf, type WatchBounds } from './watch.js';
@@ -47,9 +46,6 @@ interface RunOptions extends SubjectOptions, WatchBounds, CostOptions {
   readonly ticks?: number;
   readonly eot?: number;
 }
-
-/** Rows of a table that are shown without `--all`. */
-const shownRows = 50;
 
 export function addRunCommand(program: Command): void {
   const command = program
@@ -128,7 +124,11 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const known = isBroken
     ? names.filter((name) => (relations.get(name)?.observable ?? null) !== null)
     : names;
-  showRelations(known, shown, (node, relation) => local.query(node, relation), options);
+  const query: LocalRun['query'] = (node, relation) => local.query(node, relation);
+  showRelations(
+    known.map((name) => shown.rowsOf(name, query)),
+    options,
+  );
   const statistics = evaluators.flatMap((evaluator) => evaluator.statistics?.() ?? []);
   showCosts({ prepared, shown, local, times, statistics, isBroken }, options);
   local.close();
@@ -148,7 +148,10 @@ async function runInLockstep(
   const { end } = lockstep;
   if (end.kind === 'failed') showDiagnostics([end.failure.diagnostic]);
   const ranMs = realClock.nowMs();
-  showRelations(names, shown, (_, relation) => result.query(relation), options);
+  showRelations(
+    names.map((name) => shown.rowsOf(name, (_, relation) => result.query(relation))),
+    options,
+  );
   const writeMs = realClock.nowMs() - ranMs;
   if (options.stats === true)
     writeError(`${JSON.stringify(lockstepStatistics(result, writeMs))}\n`);
@@ -202,27 +205,4 @@ function printedNames(
   usageError(
     `--print: the program has no relation ${unknown}${guess === null ? '' : `; did you mean ${guess}?`}`,
   );
-}
-
-function showRelations(
-  names: readonly string[],
-  shown: ShownRelations,
-  query: LocalRun['query'],
-  options: RunOptions,
-): void {
-  const results = names.map((name) => shown.rowsOf(name, query));
-  const limit = options.all === true ? Number.POSITIVE_INFINITY : shownRows;
-  if (options.out === undefined) {
-    for (const [i, rows] of results.entries()) {
-      if (i > 0 && options.format === 'table') writeOut('\n');
-      for (const piece of renderPieces(rows, options.format, limit)) writeOut(piece);
-    }
-  } else {
-    const ending = options.format === 'table' ? 'txt' : options.format;
-    const texts = results.map((rows) => ({
-      name: `${rows.relation}.${ending}`,
-      text: renderPieces(rows, options.format, Number.POSITIVE_INFINITY),
-    }));
-    demand(writeFolder(options.out, texts));
-  }
 }

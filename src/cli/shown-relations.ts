@@ -12,7 +12,10 @@ import type { Program, Relation } from '../semantics/program.js';
 export class ShownRelations {
   readonly #program: Program;
   readonly #nodes: readonly string[];
+  /** Of what more than one timestep has shown, the rows by their keys. */
   readonly #shown = new Map<string, Map<string, Row>>();
+  /** Of what one timestep has shown so far, its rows: as a rule there is no more. */
+  readonly #once = new Map<string, readonly Row[]>();
 
   constructor(program: Program, nodes: readonly string[]) {
     this.#program = program;
@@ -23,7 +26,12 @@ export class ShownRelations {
   observe({ node, relation, added, removed }: Observation): void {
     const schema = this.#program.relations.get(relation);
     if (schema === undefined) return;
-    const rows = this.#shown.get(relation) ?? new Map<string, Row>();
+    if (removed.length === 0 && !this.#shown.has(relation) && !this.#once.has(relation)) {
+      this.#once.set(relation, this.#allPlaced(schema, node, added));
+      return;
+    }
+    const rows = this.#shown.get(relation) ?? keyed(this.#once.get(relation) ?? []);
+    this.#once.delete(relation);
     this.#shown.set(relation, rows);
     for (const row of removed) rows.delete(rowKey(this.#placed(schema, node, row)));
     for (const row of added) {
@@ -38,13 +46,30 @@ export class ShownRelations {
     if (schema === undefined) throw new Error(`no relation ${name}`);
     const isShown = schema.observable !== null;
     const rows = isShown
-      ? [...(this.#shown.get(name)?.values() ?? [])]
-      : this.#nodes.flatMap((node) =>
-          query(node, name).map((row) => this.#placed(schema, node, row)),
-        );
+      ? (this.#once.get(name) ?? [...(this.#shown.get(name)?.values() ?? [])])
+      : this.#queried(schema, query);
     const columns = schema.columns.map((column) => column.name);
     const named = this.#isPlaced(schema) ? ['@node', ...columns] : columns;
-    return { relation: name, columns: named, rows: rows.sort(compareRows) };
+    const areInOrder = rows.every((row, i) => i === 0 || compareRows(rows[i - 1]!, row) <= 0);
+    return {
+      relation: name,
+      columns: named,
+      rows: areInOrder ? rows : [...rows].sort(compareRows),
+    };
+  }
+
+  #queried(
+    schema: Relation,
+    query: (node: string, relation: string) => readonly Row[],
+  ): readonly Row[] {
+    const parts = this.#nodes.map((node) =>
+      this.#allPlaced(schema, node, query(node, schema.name)),
+    );
+    return parts.length === 1 ? parts[0]! : parts.flat();
+  }
+
+  #allPlaced(schema: Relation, node: string, rows: readonly Row[]): readonly Row[] {
+    return this.#isPlaced(schema) ? rows.map((row) => this.#placed(schema, node, row)) : rows;
   }
 
   #isPlaced(schema: Relation): boolean {
@@ -54,4 +79,8 @@ export class ShownRelations {
   #placed(schema: Relation, node: string, row: Row): Row {
     return this.#isPlaced(schema) ? [node, ...row] : row;
   }
+}
+
+function keyed(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [rowKey(row), row] as const));
 }

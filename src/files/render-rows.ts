@@ -1,11 +1,13 @@
 /**
  * Rows of one relation as text: a table for people, CSV, TSV and JSON Lines for programs. What is
  * written as CSV, TSV or JSON Lines reads back as the same rows under the same column types; but
- * under `any` a cell says no more than its looks (the string `12` comes back as an int).
+ * under `any` a cell says no more than its looks (the string `12` comes back as an int), and half of a
+ * surrogate pair has no bytes in CSV and TSV.
  */
 import type { Row, Value } from '../base/value.js';
 import { plainJson } from '../base/value-json.js';
 import { valueText } from '../base/value-text.js';
+import { delimitedPieces, type NoteReplaced } from './delimited-text.js';
 
 export const outputFormats = ['table', 'csv', 'tsv', 'jsonl'] as const;
 export type OutputFormat = (typeof outputFormats)[number];
@@ -19,27 +21,27 @@ export interface NamedRows {
 /** Characters of one piece of a text, about. */
 const PIECE = 1 << 16;
 
-/** `limit`: rows of a table that are shown; the other formats always show all. */
-export function renderRows(named: NamedRows, format: OutputFormat, limit: number): string {
-  return [...renderPieces(named, format, limit)].join('');
-}
-
-/** The same piece by piece: a large relation is more text than one string can hold. */
-export function* renderPieces(
+/**
+ * Text, or its bytes, piece by piece: a large relation is more text than one string can hold.
+ * `limit`: rows of a table that are shown; the other formats always show all. `note` hears of cells
+ * that a format has no bytes for.
+ */
+export function renderPieces(
   named: NamedRows,
   format: OutputFormat,
   limit: number,
-): Iterable<string> {
-  if (format === 'table') {
-    yield renderTable(named, limit);
-    return;
-  }
-  const { columns, rows } = named;
+  note: NoteReplaced = () => undefined,
+): Iterable<string | Uint8Array> {
+  if (format === 'table') return [renderTable(named, limit)];
+  if (format === 'jsonl') return jsonLines(named);
   const delimiter = format === 'csv' ? ',' : '\t';
-  let text = format === 'jsonl' ? '' : delimitedLine(columns, delimiter);
+  return delimitedPieces({ ...named, delimiter, cellText }, note);
+}
+
+function* jsonLines({ rows }: NamedRows): Iterable<string> {
+  let text = '';
   for (const row of rows) {
-    if (format === 'jsonl') text += `${JSON.stringify(row.map(plainJson))}\n`;
-    else text += delimitedLine(row, delimiter);
+    text += `${JSON.stringify(row.map(plainJson))}\n`;
     if (text.length < PIECE) continue;
     yield text;
     text = '';
@@ -58,21 +60,6 @@ function cellText(value: Value): string {
   if (value.kind === 'lattice' && value.arguments.length === 1)
     return cellText(value.arguments[0]!);
   return JSON.stringify(plainJson(value));
-}
-
-function delimitedLine(row: Row, delimiter: string): string {
-  let line = '';
-  for (let i = 0; i < row.length; i++) {
-    const value = row[i]!;
-    if (i > 0) line += delimiter;
-    line += typeof value === 'number' ? String(value) : quoteCell(cellText(value), delimiter);
-  }
-  return `${line}\n`;
-}
-
-function quoteCell(cell: string, delimiter: string): string {
-  const plain = !cell.includes(delimiter) && !/["\r\n]/.test(cell) && cell.trim() === cell;
-  return plain && cell !== '' ? cell : `"${cell.replaceAll('"', '""')}"`;
 }
 
 const widestCell = 60;

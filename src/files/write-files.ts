@@ -5,7 +5,10 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { systemReason } from './system-reason.js';
 
 /** Writes one file, whole or piece by piece; its folder is made if need be. */
-export function writeFile(path: string, text: string | Iterable<string>): readonly Diagnostic[] {
+export function writeFile(
+  path: string,
+  text: string | Iterable<string | Uint8Array>,
+): readonly Diagnostic[] {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const file = openSync(path, 'w');
@@ -27,15 +30,15 @@ export function writeFile(path: string, text: string | Iterable<string>): readon
   }
 }
 
-function writeAll(file: number, text: string): void {
-  const bytes = Buffer.from(text);
+function writeAll(file: number, text: string | Uint8Array): void {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
 }
 
 /** Writes a run's results into a folder, one file a relation. */
 export function writeFolder(
   folder: string,
-  files: readonly { readonly name: string; readonly text: Iterable<string> }[],
+  files: readonly { readonly name: string; readonly text: Iterable<string | Uint8Array> }[],
 ): readonly Diagnostic[] {
   return files.flatMap(({ name, text }) => writeFile(join(folder, name), text));
 }

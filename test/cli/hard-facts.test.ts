@@ -1,4 +1,6 @@
 /** `trellis run` on facts at the edges of what it takes: what it prints, and what it says of them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sharedFolder } from '../support/temporary-folder.js';
 import { runTrellis } from '../support/trellis-command.js';
@@ -96,6 +98,32 @@ describe('trellis run on hard facts', () => {
         .slice(3, 7)
         .map((line) => line.trim()),
     ).toEqual(['a\\u0000b', '\\ud800', '😀', '\\udc00\\ud800']);
+  });
+
+  it('says which strings CSV and TSV cannot hold, and keeps them beside the files', async () => {
+    const words = ['strings.bloom', '--facts', 's=s.jsonl', '--format', 'csv'];
+    const printed = await run(...words);
+    expect([printed.code, printed.stdout]).toEqual([0, 'x\na\u0000b\n\ufffd\n😀\n\ufffd\ufffd\n']);
+    expect(printed.stderr).toContain(
+      'warning[TRL1016]: 2 cells of `t` cannot be written as CSV: the first is `x` of row 2',
+    );
+    expect(printed.stderr).toContain('`--format jsonl` prints all rows as they are');
+    const written = await run(...words, '--out', 'results');
+    expect(written.stderr).toContain('t.jsonl, written beside t.csv, has all rows as they are');
+    const read = (name: string): string => readFileSync(join(folder, 'results', name), 'utf8');
+    expect(read('t.csv')).toBe(printed.stdout);
+    const kept = ['a\0b', '\ud800', '😀', '\udc00\ud800'];
+    expect(read('t.jsonl')).toBe(kept.map((text) => `${JSON.stringify([text])}\n`).join(''));
+    const fine = await run(
+      'ints.bloom',
+      '--facts',
+      'n=edges.csv',
+      '--format',
+      'csv',
+      '--out',
+      'fine',
+    );
+    expect([fine.stderr, readdirSync(join(folder, 'fine'))]).toEqual(['', ['m.csv']]);
   });
 
   it('finds one bad line among many, and loads nothing', async () => {

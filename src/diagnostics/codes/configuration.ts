@@ -82,4 +82,9 @@ export const configurationCodes: readonly CodeEntry[] = [
     'data differs from node to node under an ordered log',
     'Replicas that apply the same entries agree only if they began alike, and an entry is one for all only if every sender sends it to the same receivers. So what the fan-out of the log and the rules behind it read must have the same rows at all nodes: give it in `[static]` or without a node, not under `[nodes.NAME.static]` or in a folder of one node.',
   ),
+  entry(
+    'TRL1016',
+    'a string cannot be written as CSV or TSV',
+    'A string of the language is a sequence of UTF-16 code units and may hold half of a surrogate pair, for which UTF-8 has no bytes. In CSV and TSV U+FFFD is written in its place, so that different strings may look the same; JSON Lines (`--format jsonl`) keeps them apart, and a run with `--out` writes the relation as JSON Lines, too.',
+  ),
 ];

@@ -70,15 +70,15 @@ describe('a timestep that fails', () => {
   });
 
   it('leaves no key without values where memory has run out', () => {
-    const evaluator = start(`input put(k: int, v: int); table kv(k: int, v: int);
-      kv(k, v) :- put(k, v); input ask(k: int); output free(k: int); free(k) :- ask(k), notin kv(k, _);`);
-    step(evaluator, { put: [[1, 10]] });
+    const evaluator = start(`input put(k: int, v: int, n: int); table kv(k: int, v: int);
+      kv(k, v) :- put(k, v, _); input ask(k: int); output free(k: int); free(k) :- ask(k), notin kv(k, _);`);
+    step(evaluator, { put: [[1, 10, 0]] });
     const { allocate } = Arena.prototype;
     Arena.prototype.allocate = () => {
       throw new StorageLimitError('there is no memory');
     };
     try {
-      const failure = step(evaluator, { put: [[2, 20]] });
+      const failure = step(evaluator, { put: [[2, 20, 0]] });
       expect(failure).toMatchObject({ kind: 'failure', bound: true });
     } finally {
       Arena.prototype.allocate = allocate;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { plainJson } from '../../../src/base/value-json.js';
 import { valueText } from '../../../src/base/value-text.js';
 import { readCell, readJson } from '../../../src/files/cell-value.js';
-import { renderRows } from '../../../src/files/render-rows.js';
+import { renderPieces } from '../../../src/files/render-rows.js';
 import { lattices } from '../../../src/lattice/lattices.js';
 import type { Type } from '../../../src/semantics/types.js';
 import { shape, valueOf, type Shape } from '../lattice/arbitrary-lattice.js';
@@ -36,7 +36,8 @@ describe.each([
         expect(textOf(readJson(JSON.parse(JSON.stringify(plainJson(value))), type))).toBe(
           valueText(value),
         );
-        const csv = renderRows({ relation: 't', columns: ['v'], rows: [[value]] }, 'csv', 50);
+        const named = { relation: 't', columns: ['v'], rows: [[value]] };
+        const csv = Buffer.concat([...renderPieces(named, 'csv', 50)] as Uint8Array[]).toString();
         const cell = csv.split('\n')[1]!;
         const bare = cell.startsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
         expect(textOf(readCell(bare, type))).toBe(valueText(value));
