@@ -11,7 +11,7 @@
  * body may have (causes.ts) must be refuted. A rule whose expressions may fail stays: they are evaluated
  * before what reads their results, so `z = x / y, z == 1, z == 2` derives nothing and yet fails.
  */
-import { isContradictory } from '../semantics/find-dead-rules.js';
+import { isContradictory } from '../semantics/contradictions.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Body, Literal, Term } from '../semantics/program.js';
 import type { Cause, Causes } from './causes.js';

@@ -12,6 +12,7 @@ import { findDeadRules } from './find-dead-rules.js';
 import { findSingleVariables } from './find-single-variables.js';
 import { bodyRelations } from './mark-events.js';
 import { readModuleFaces, type ModuleFaces } from './module-faces.js';
+import { readParamUses } from './param-uses.js';
 import type { Program, Relation } from './program.js';
 import { Reporter } from './reporter.js';
 import { noLinks, type SourceLinks } from './source-links.js';
@@ -25,7 +26,7 @@ export function findLints(
   const reporter = new Reporter();
   const faces = readModuleFaces(module, links);
   findUnused(program, faces, reporter);
-  findDeadRules(program, faces, reporter);
+  findDeadRules(program, faces, readParamUses(module, links), reporter);
   findSingleVariables(module, reporter);
   return reporter.finish();
 }

@@ -278,8 +278,3 @@ function withoutReceivers(term: ast.Term): ast.Term {
   if (term.kind !== 'method' || term.receiver.kind !== 'name') return term;
   return { kind: 'tuple', items: term.arguments, span: term.span };
 }
-
-/** Whether the relation is that of a module's instance. */
-export function isOfInstance(name: string): boolean {
-  return name.includes('.');
-}

@@ -41,7 +41,7 @@ export const lintCodes: readonly CodeEntry[] = [
     code: 'TRL1205',
     title: 'A rule that can never fire',
     explanation:
-      'Every alternative of its body reads a relation that stays empty, whatever comes from outside, or contradicts itself: it has a condition that is always false, or asks one variable to have two values.',
+      'Every alternative of its body reads a relation that stays empty, whatever comes from outside, or contradicts itself. A relation stays empty if no fact, no input and no rule that can fire fills it; relations that are derived from each other only have nothing to begin with. A body contradicts itself if a condition is always false, a variable would have two values or a lower bound above its upper one, a member is asked of what is empty, or one tuple is asked for and denied. A condition that names a `param` is left alone: it is a switch.',
     wrong: 'input e(x: int);\noutput o(x: int);\no(x) :- e(x), x == 1, x == 2;\n',
     right: 'input e(x: int);\noutput o(x: int);\no(x) :- e(x), x == 1 | e(x), x == 2;\n',
   },
