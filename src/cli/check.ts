@@ -7,6 +7,7 @@ import { codeTable } from '../diagnostics/code-table.js';
 import { renderJson } from '../diagnostics/render-json.js';
 import { renderSarif } from '../diagnostics/render-sarif.js';
 import { loadTarget } from '../files/load-target.js';
+import { findScriptErrors } from '../host/load-functions.js';
 import { watchFiles } from '../host/watch-files.js';
 import {
   CommandExit,
@@ -104,9 +105,14 @@ function checkFile(path: string, options: CheckOptions): CheckedFile {
   const observables = (compiled?.confluence.observables ?? []).map(
     ({ relation, kind, verdict, met }) => ({ relation, kind, verdict, met }),
   );
+  const scripts = findScriptErrors(
+    (compiled?.program.functions ?? []).flatMap(({ file, path: shown, span }) =>
+      file === null ? [] : [{ source: file.source, shown, span }],
+    ),
+  );
   return {
     path,
-    diagnostics: applySeverities([...diagnostics, ...findings], options),
+    diagnostics: applySeverities([...diagnostics, ...scripts, ...findings], options),
     observables,
   };
 }

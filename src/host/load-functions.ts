@@ -1,11 +1,11 @@
 /**
  * Brings the functions that a program takes from TypeScript into this process, before it starts.
  * A file is bundled with what it imports and loaded once, however many functions come from it.
- * Nothing of it runs during `check`; here, its top level does.
+ * Nothing of it runs during `check`, which translates it only; here, its top level runs.
  */
-import { build } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 
-import type { Span } from '../base/span.js';
+import type { SourceFile, Span } from '../base/span.js';
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
 
 /** Where one function is to be found. */
@@ -46,6 +46,24 @@ export async function loadFunctions(
   return { value: functions, diagnostics };
 }
 
+/** Tells of each file that does not translate, once; runs nothing and reads no other file. */
+export function findScriptErrors(
+  files: readonly { readonly source: SourceFile; readonly shown: string; readonly span: Span }[],
+): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return files.flatMap(({ source, shown, span }): Diagnostic[] => {
+    if (seen.has(source.path)) return [];
+    seen.add(source.path);
+    try {
+      const loader = /\.[cm]?js$/.test(source.path) ? 'js' : 'ts';
+      transformSync(source.text, { loader, logLevel: 'silent' });
+      return [];
+    } catch (error) {
+      return [problem(span, `${shown} cannot be loaded: ${firstLine(error)}`, 'mend the file')];
+    }
+  });
+}
+
 /** What the file exports. */
 async function loadFile(file: string): Promise<Readonly<Record<string, unknown>>> {
   const { outputFiles } = await build({
@@ -77,12 +95,16 @@ function firstLine(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 }
 
-function problem(span: Span, message: string): Diagnostic {
+function problem(
+  span: Span,
+  message: string,
+  help = 'the file is run once before the program starts; mend what it does at its top level',
+): Diagnostic {
   return {
     code: 'TRL0812',
     severity: 'error',
     message,
     primary: { span, text: 'declared here' },
-    help: 'the file is run once before the program starts; mend what it does at its top level',
+    help,
   };
 }

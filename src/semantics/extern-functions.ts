@@ -8,7 +8,7 @@ import type * as ast from '../syntax/ast.js';
 import { isBuiltinRelation } from './builtin-relations.js';
 import { holdsLattice } from './lattice-shape.js';
 import type { ExternFunction } from './program.js';
-import { readSignature, type ScriptSignature } from './read-signature.js';
+import { exportedNames, readSignature, splitTop, type ScriptSignature } from './read-signature.js';
 import { readType } from './read-type.js';
 import { typeText } from './relate-types.js';
 import type { Reporter } from './reporter.js';
@@ -54,6 +54,7 @@ function readFunction(
   reporter: Reporter,
 ): ExternFunction {
   const { name, path, properties, doc, span } = statement;
+  checkProperties(properties, reporter);
   const read = (expression: ast.TypeExpression): Type => {
     const type = readType(expression, reporter, links.lattices);
     if (holdsLattice(type)) {
@@ -98,14 +99,34 @@ function readFunction(
   };
 }
 
+/** Each at most once, and none that says the opposite of another. */
+function checkProperties(properties: readonly ast.Identifier[], reporter: Reporter): void {
+  const words = properties.map(({ text }) => text);
+  for (const [i, { text, span }] of properties.entries()) {
+    const before = words.slice(0, i);
+    // With more, a morphism gives more.
+    const opposite =
+      text === 'antitone'
+        ? before.find((word) => word === 'monotone' || word === 'morphism')
+        : text === 'injective' || !before.includes('antitone')
+          ? undefined
+          : 'antitone';
+    if (before.includes(text))
+      reporter.error('TRL0255', span, `\`${text}\` is said twice`, { help: 'say it once' });
+    else if (opposite !== undefined)
+      reporter.error('TRL0255', span, `\`${text}\` and \`${opposite}\` are opposites`, {
+        help: 'declare the one that holds: with a greater argument, a monotone function or a morphism never gives less, an antitone one never more',
+      });
+  }
+}
+
 function reportMissing(
   { name, path }: ast.ExternFunction,
   exportName: string,
   text: string,
   reporter: Reporter,
 ): void {
-  const known = [...text.matchAll(/\bexport\s+(?:async\s+)?function\s+(\w+)/g)].map((m) => m[1]!);
-  const nearest = reporter.nearest(exportName, known);
+  const nearest = reporter.nearest(exportName, exportedNames(text));
   reporter.error('TRL0250', name.span, `${path.text} exports no function \`${exportName}\``, {
     secondary: [{ span: path.span, text: 'this file was read' }],
     help:
@@ -125,32 +146,84 @@ function compare(
   const complain = (span: Span, message: string, help: string): void =>
     reporter.error('TRL0251', span, message, { help });
   const { name } = statement;
-  const written = signature.parameters;
-  if (signature.isAsync || /^Promise\s*</.test(signature.result ?? '')) {
+  const resultSpan = statement.result.span;
+  const given = signature.result === null ? [] : membersOf(signature.result);
+  if (signature.isAsync || given.some((member) => /^Promise\s*</.test(member))) {
     complain(
-      statement.result.span,
+      resultSpan,
       `\`${name.text}\` returns a Promise, but a timestep cannot wait`,
       'compute it at once; what takes time comes in through an `input`',
     );
     return;
   }
+  if (signature.isGenerator) {
+    complain(
+      resultSpan,
+      `\`${name.text}\` is a generator: a call gives no value, but something that makes values`,
+      'write a function that returns them at once, as an array say',
+    );
+    return;
+  }
+  compareParameters(statement, parameters, signature, complain);
+  const { result: there } = signature;
+  if (there === null) return;
+  if (given.some((member) => /^(?:undefined|void)$/.test(member)))
+    complain(
+      resultSpan,
+      `the file says \`${there}\`, but a call must give a value`,
+      'return one for all arguments; `null` is a value of the type any',
+    );
+  else if (!given.every((member) => mayHold(member, result)))
+    complain(resultSpan, mismatch(result, there), hint(result));
+}
+
+function compareParameters(
+  { name, parameters: declared }: ast.ExternFunction,
+  types: readonly Type[],
+  { parameters: written }: ScriptSignature,
+  complain: (span: Span, message: string, help: string) => void,
+): void {
+  if (written === null) return;
   const required = written.filter(({ isOptional }) => !isOptional).length;
-  const hasRest = written.at(-1)?.isRest === true;
-  if (parameters.length < required || (parameters.length > written.length && !hasRest)) {
+  const last = written.at(-1);
+  const rest = last?.isRest === true ? last : null;
+  if (types.length < required || (types.length > written.length && rest === null)) {
     complain(
       name.span,
-      `\`${name.text}\` is declared with ${count(parameters.length)}, but its file has ${count(written.length)}`,
+      `\`${name.text}\` is declared with ${count(types.length)}, but its file has ${count(written.length)}`,
       'declare as many as the function has',
     );
     return;
   }
-  for (const [i, type] of parameters.entries()) {
-    const there = written[i]?.isRest === false ? written[i].type : null;
-    const span = statement.parameters[i]!.type.span;
-    if (there !== null && !mayHold(there, type)) complain(span, mismatch(type, there), hint(type));
+  for (const [i, type] of types.entries()) {
+    const { span } = declared[i]!.type;
+    const at = written[i] ?? rest!;
+    const there = at.isRest ? itemOf(at.type) : at.type;
+    if (there === null || membersOf(there).some((member) => mayHold(member, type))) continue;
+    if (at.isRest)
+      complain(
+        span,
+        `this is declared ${typeText(type)}, but the file says \`...${at.type ?? ''}\`: each further argument is one \`${there}\``,
+        'declare a parameter for each argument, or take an array in the file',
+      );
+    else complain(span, mismatch(type, there), hint(type));
   }
-  if (signature.result !== null && !mayHold(signature.result, result))
-    complain(statement.result.span, mismatch(result, signature.result), hint(result));
+}
+
+/** Of the type of an array, as far as it is plain to see, that of its items. */
+function itemOf(type: string | null): string | null {
+  const text = (type ?? '').replace(/^readonly\s+/, '').trim();
+  const generic = /^(?:Readonly)?Array\s*<(.*)>$/s.exec(text);
+  if (generic !== null) return generic[1]!.trim();
+  return text.endsWith('[]') && !text.includes('|') ? text.slice(0, -2).trim() : null;
+}
+
+/** What a union is made of; a type with an arrow is left whole. */
+function membersOf(type: string): readonly string[] {
+  if (type.includes('=>')) return [type];
+  return splitTop(type, '|')
+    .map((member) => member.trim())
+    .filter((member) => member !== '');
 }
 
 function count(n: number): string {

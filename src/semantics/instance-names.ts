@@ -9,6 +9,7 @@ import { isBuiltinRelation } from './builtin-relations.js';
 import type { DefinedNames, FileScope, ModuleEntry } from './module-scope.js';
 import type { FlatStatement, Renaming, Role } from './rename-statement.js';
 import type { Reporter } from './reporter.js';
+import { findStrayAliases } from './stray-aliases.js';
 import { clauseTerms, visitNames } from './walk-terms.js';
 
 /** A scope: the program itself, with an empty prefix, or an instance, whose names begin with it. */
@@ -80,7 +81,14 @@ export class InstanceNames {
 
   /** The renaming of one statement. */
   renaming(statement: FlatStatement): Renaming {
-    return { ...this.#renaming(), term: this.#termRenaming(statement) };
+    const isStray = findStrayAliases(statement, (name) => this.#isConstant(name));
+    const renaming = this.#renaming();
+    return {
+      ...renaming,
+      term: this.#termRenaming(statement),
+      isInstance: (term, isLiteral) =>
+        renaming.isInstance(term, isLiteral) || (isLiteral && isStray(term)),
+    };
   }
 
   /** The renaming of terms that stand in no statement of a rule. */
@@ -95,8 +103,15 @@ export class InstanceNames {
       callee: (name, isLiteral) => ({ ...name, text: this.#callee(name, isLiteral) }),
       rule: (name) => ({ ...name, text: prefix + name.text }),
       definition: (name) => ({ ...name, text: prefix + name.text }),
-      isInstance: (name) => uses.has(name) || this.#declaredSpaces.has(name),
+      isInstance: ({ receiver }) =>
+        receiver.kind === 'name' &&
+        (uses.has(receiver.text) || this.#declaredSpaces.has(receiver.text)),
     };
+  }
+
+  #isConstant(name: string): boolean {
+    const { names, root } = this.#instance;
+    return [names, this.#outer, root?.names].some((each) => each?.constants.has(name) === true);
   }
 
   #checkOwnInput(head: ast.Head): void {
@@ -241,9 +256,25 @@ export class InstanceNames {
 
   #reportUnknownAlias(name: ast.Identifier, space: string): void {
     const span = { ...name.span, end: name.span.start + space.length };
+    const { uses, file } = this.#instance;
+    const aliases = [...uses.values()].flatMap(({ use }) =>
+      use.module.text === space ? [use.alias.text] : [],
+    );
+    const [alias] = aliases;
+    if (alias !== undefined) {
+      this.#reporter.error('TRL0233', span, `\`${space}\` is a module, not an instance of one`, {
+        help: `write the name of the instance: ${aliases.map((name) => `\`${name}\``).join(' or ')}`,
+        fixes: [{ title: `write \`${alias}\``, edits: [{ span, text: alias }] }],
+      });
+      return;
+    }
+    const isModule = file.modules.has(space);
+    const made = space.replaceAll('.', '_');
     this.#reporter.error('TRL0233', span, `\`${space}\` is not the name of an instance`, {
-      help: `bring it in: \`use SomeModule as ${space.replaceAll('.', '_')};\``,
-      ...this.#reporter.suggestion(space, span, this.#instance.uses.keys()),
+      help: isModule
+        ? `it is a module; make an instance of it: \`use ${space} as ${made.toLowerCase()};\``
+        : `bring it in: \`use SomeModule as ${made};\``,
+      ...this.#reporter.suggestion(space, span, uses.keys()),
     });
   }
 

@@ -5,6 +5,7 @@
  */
 import { cover } from '../base/span.js';
 import type * as ast from '../syntax/ast.js';
+import type { MethodTerm } from './stray-aliases.js';
 
 /** How a relation stands in a statement. */
 export type Role = 'declaration' | 'head' | 'body' | 'remark';
@@ -21,7 +22,7 @@ export interface Renaming {
   /** A `const`, `param` or function where it is defined. */
   readonly definition: (name: ast.Identifier) => ast.Identifier;
   /** Whether `x` in `x.m(..)` stands for an instance. */
-  readonly isInstance: (name: string) => boolean;
+  readonly isInstance: (term: MethodTerm, isLiteral: boolean) => boolean;
 }
 
 /** Statements that are left once modules are expanded. */
@@ -114,10 +115,10 @@ class Renamer {
     }
   }
 
-  #method(term: ast.Term & { kind: 'method' }, isLiteral: boolean): ast.Term {
+  #method(term: MethodTerm, isLiteral: boolean): ast.Term {
     const { receiver, method } = term;
     const items = term.arguments.map((item) => this.term(item, false));
-    if (receiver.kind !== 'name' || !this.#renaming.isInstance(receiver.text))
+    if (receiver.kind !== 'name' || !this.#renaming.isInstance(term, isLiteral))
       return { ...term, receiver: this.term(receiver, false), arguments: items };
     const written = {
       text: `${receiver.text}.${method.text}`,

@@ -43,11 +43,17 @@ export class Reporter {
     this.#add('warning', code, span, message, details);
   }
 
-  /** The nearest known name, or null; null also for single letters and once too many have been asked for. */
+  /**
+   * The nearest known name, or null; null also once too many have been asked for. Of a single letter
+   * only the other case is near.
+   */
   nearest(name: string, known: Iterable<string>): string | null {
-    if (this.#suggestionsLeft <= 0 || name.length < 2) return null;
+    if (this.#suggestionsLeft <= 0) return null;
     this.#suggestionsLeft -= 1;
-    return didYouMean(name, known);
+    if (name.length > 1) return didYouMean(name, known);
+    const other = name === name.toLowerCase() ? name.toUpperCase() : name.toLowerCase();
+    for (const each of known) if (each === other && other !== name) return other;
+    return null;
   }
 
   /** Help and fix that replace a misspelt name by the nearest known one; empty where none is near. */

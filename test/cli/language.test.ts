@@ -32,6 +32,8 @@ export function nothing(x: number): number { return undefined as unknown as numb
 `,
   'throws.ts':
     'export function early(x: number): number { return x; }\nthrow new Error("at once");\n',
+  'broken.ts': 'export function half(x: number): number { return x / ; }\n',
+  'half.bloom': caller('half', 'broken.ts'),
   'twice.bloom': caller('twice', 'functions.ts'),
   'fails.bloom': caller('fails', 'functions.ts'),
   'nothing.bloom': caller('nothing', 'functions.ts'),
@@ -267,6 +269,15 @@ describe.concurrent('functions from TypeScript', () => {
       expect(stdout + stderr).toContain(
         'error[TRL0227]: cannot read gone.ts: there is no such file\n --> gone.bloom:1:40',
       );
+    },
+  );
+
+  it.each(['run', 'simulate', 'check'])(
+    'from a file that does not translate are refused by %s',
+    async (command) => {
+      const { stdout, stderr, code } = await trellis(command, 'half.bloom');
+      expect(code).toBe(1);
+      expect(stdout + stderr).toContain('error[TRL0812]: ./broken.ts cannot be loaded: line 1: ');
     },
   );
 

@@ -6,8 +6,8 @@ export const functionCodes: readonly CodeEntry[] = [
     code: 'TRL0250',
     title: 'function that its file does not export',
     explanation:
-      'The file has no `export function` of that name. The checker reads the signature in the file and runs ' +
-      'nothing.',
+      'The file exports no function of that name, neither as `export function` nor as an exported constant nor in ' +
+      'an `export { ... }`. The checker reads the signature in the file and runs nothing.',
     wrong: null,
     right: null,
   },
@@ -16,7 +16,8 @@ export const functionCodes: readonly CodeEntry[] = [
     title: 'function declared otherwise than its file says',
     explanation:
       'The declaration and the signature in the file disagree in the number of parameters, in a type, or in ' +
-      'whether the function answers at once: a function that returns a Promise cannot be called in a timestep. ' +
+      'whether the function answers at once and with a value: one that returns a Promise, is a generator or may ' +
+      'return undefined cannot be called in a timestep. ' +
       'int, nat and float are `number`; bytes are `Uint8Array`; lists and tuples are arrays, sets `Set`, ' +
       'maps `Map`, and null is `null`.',
     wrong: null,
@@ -48,6 +49,15 @@ export const functionCodes: readonly CodeEntry[] = [
     right: null,
   },
   {
+    code: 'TRL0255',
+    title: 'properties of a function from TypeScript that do not go together',
+    explanation:
+      'Each property is said once. Of a greater argument a `monotone` function or a `morphism` never gives ' +
+      'less, an `antitone` one never more: a function that is both gives the same for all, and says nothing.',
+    wrong: null,
+    right: null,
+  },
+  {
     code: 'TRL0810',
     title: 'a function from TypeScript threw',
     explanation:
@@ -70,8 +80,8 @@ export const functionCodes: readonly CodeEntry[] = [
     title: 'a function from TypeScript cannot be loaded',
     explanation:
       'The file of a function is loaded, with what it imports, before the program starts. It does not ' +
-      'translate, throws at its top level, or does not export the function. `check` does not find this, ' +
-      'because it runs nothing.',
+      'translate, throws at its top level, or does not export the function. `check` runs nothing, so of these ' +
+      'it finds only what does not translate.',
     wrong: null,
     right: null,
   },

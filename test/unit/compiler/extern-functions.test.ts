@@ -13,6 +13,24 @@ export function twice(x: number): number { return x * 2; }
 export const name = "export function text() {";
 export function glue(parts: readonly string[], by = ","): string { return parts.join(by); }
 export async function later(x: number): Promise<number> { return x; }
+export const arrow = (x: number): number => x + 1;
+export const typed: (x: number) => number = (x) => x + 1;
+export const bare = x => x;
+export const written = function inside(x: string): string { return x; };
+export const soon = async (x: number) => x;
+export const made = twice;
+export const eight = 8;
+export let first = (x: number) => x, second = (y: number) => y;
+function hidden(x: boolean): boolean { return !x; }
+const alsoHidden = <T extends number>(x: T): number => x;
+type Shape = string;
+export { hidden, alsoHidden as shown, type Shape };
+export { far } from "./far";
+export function* many(x: number): Generator<number> { yield x; }
+export function all(...xs: readonly number[]): number { return xs.length; }
+export function maybe(x: number): number | undefined { return x > 0 ? x : undefined; }
+export function nothing(x: number): void {}
+export function either(x: number | string): number | string { return x; }
 `;
 
 function compile(text: string) {
@@ -47,12 +65,56 @@ ${rest}m(twice(x)) :- n(x), size(glue(["a"])) > 0;`),
     ['extern function twice(x: string): int from "./f.ts";', 'TRL0251 string'],
     ['extern function twice(x: int): bool from "./f.ts";', 'TRL0251 bool'],
     ['extern function later(x: int): int from "./f.ts";', 'TRL0251 int'],
+    ['extern function arrow(x: string): int from "./f.ts";', 'TRL0251 string'],
+    ['extern function arrow(x: int): string from "./f.ts";', 'TRL0251 string'],
+    ['extern function arrow(x: int, y: int): int from "./f.ts";', 'TRL0251 arrow'],
+    ['extern function typed(x: string): int from "./f.ts";', 'TRL0251 string'],
+    ['extern function typed(x: int): bool from "./f.ts";', 'TRL0251 bool'],
+    ['extern function bare(x: int, y: int): int from "./f.ts";', 'TRL0251 bare'],
+    ['extern function written(x: int): string from "./f.ts";', 'TRL0251 int'],
+    ['extern function soon(x: int): bool from "./f.ts";', 'TRL0251 bool'],
+    ['extern function eight(x: int): int from "./f.ts";', 'TRL0250 eight'],
+    ['extern function hidden(x: int): bool from "./f.ts";', 'TRL0251 int'],
+    ['extern function shown(x: int): bool from "./f.ts";', 'TRL0251 bool'],
+    ['extern function alsoHidden(x: int): int from "./f.ts";', 'TRL0250 alsoHidden'],
+    ['extern function Shape(x: int): int from "./f.ts";', 'TRL0250 Shape'],
+    ['extern function many(x: int): any from "./f.ts";', 'TRL0251 any'],
+    ['extern function all(x: list<int>): int from "./f.ts";', 'TRL0251 list<int>'],
+    ['extern function all(x: int, y: string): int from "./f.ts";', 'TRL0251 string'],
+    ['extern function maybe(x: int): int from "./f.ts";', 'TRL0251 int'],
+    ['extern function nothing(x: int): any from "./f.ts";', 'TRL0251 any'],
+    ['extern function either(x: int): int from "./f.ts";', 'TRL0251 int'],
+    ['extern function either(x: bool): any from "./f.ts";', 'TRL0251 bool'],
+    [
+      'extern function twice(x: int): int from "./f.ts" monotone injective monotone;',
+      'TRL0255 monotone',
+    ],
+    ['extern function twice(x: int): int from "./f.ts" monotone antitone;', 'TRL0255 antitone'],
     ['extern function n(x: int): int from "./f.ts";', 'TRL0252 n'],
     ['extern function size(x: int): int from "./f.ts";', 'TRL0252 size'],
     ['extern function twice(x: lmax<int>): int from "./f.ts";', 'TRL0253 lmax<int>'],
     ['extern function twice(x: int): int from "./g.ts";', 'TRL0227 "./g.ts"'],
   ])('%s', (declaration, error) => {
     expect(errors(`${declaration}\n${rest}m(x) :- n(x);`)).toEqual([error]);
+  });
+
+  it.each([
+    'arrow(x: int): int',
+    'typed(x: int): int',
+    'bare(x: int): bool',
+    'written(x: string): string',
+    'made(x: int): int',
+    'second(x: int): int',
+    'hidden(x: bool): bool',
+    'shown(x: int): int',
+    'far(x: int): int',
+    'all(x: int, y: nat): int',
+    'all(): int',
+    'either(x: int): any',
+    'twice(x: int): int',
+  ])('are found in the forms of TypeScript: %s', (signature) => {
+    const declaration = `extern function ${signature} from "./f.ts";`;
+    expect(errors(`${declaration}\n${rest}m(x) :- n(x);`)).toEqual([]);
   });
 
   it.each([
@@ -97,6 +159,7 @@ describe('signatures', () => {
       ],
       result: '{ d: number }',
       isAsync: false,
+      isGenerator: false,
     });
   });
 });

@@ -237,6 +237,46 @@ b.put(x) :- go(x);
   expect(actual.filter((line) => !line.includes('TRL12'))).toEqual(expected);
 });
 
+describe('an alias that there is not, in a literal', () => {
+  const text = (rule: string): string =>
+    `${log}input go(x: int);\nview out(x: int);\nuse Log as guests;\nguests.put(x) :- go(x);\n${rule}\n`;
+  it.each([
+    ['out(x) :- guest.got(x);', 'guest', 'did you mean `guests`?'],
+    ['out(x) :- go(x), !guest.got(x);', 'guest', 'did you mean `guests`?'],
+    ['out(x) :- go(x), notin guest.got(x);', 'guest', 'did you mean `guests`?'],
+    ['invariant i: !(guest.got(_));', 'guest', 'did you mean `guests`?'],
+    ['out(x) :- Log.got(x);', 'Log', 'write the name of the instance: `guests`'],
+    ['out(x) :- go(x), Log.got(x);', 'Log', 'write the name of the instance: `guests`'],
+    ['out(x) :- go.o(x, _);', 'go', 'bring it in: `use SomeModule as go;`'],
+  ])('is told once: %s', (rule, marked, help) => {
+    expect(errors(text(rule))).toEqual([`TRL0233 test.bloom ${marked}`]);
+    expect(compile(text(rule)).diagnostics.find((d) => d.severity === 'error')!.help).toBe(help);
+  });
+
+  it('is no variable that has a value, and has no method of values', () => {
+    const sets = 'input s(x: set<int>);\nview out(x: int);\n';
+    expect(errors(`${sets}out(1) :- s(guest), guest.contain(1);`)).toEqual([
+      'TRL0202 test.bloom contain',
+    ]);
+    expect(errors(`${sets}out(1) :- s(_), guest.contains(1);`)).toEqual([
+      'TRL0403 test.bloom guest',
+    ]);
+    expect(errors(`${sets}const guest = {1};\nout(1) :- s(_), guest.contain(1);`)).toEqual([
+      'TRL0202 test.bloom contain',
+    ]);
+  });
+
+  it('may be a module that nothing uses, or be written in the other case', () => {
+    const { diagnostics } = compile(`${log}view out(x: int);\nout(x) :- Log.got(x);\n`);
+    expect(diagnostics.map(({ help }) => help)).toEqual([
+      'it is a module; make an instance of it: `use Log as log;`',
+    ]);
+    const single =
+      'module L { output w(x: int); w(1); }\nuse l as z;\nview v(x: int);\nv(x) :- z.w(x);\n';
+    expect(compile(single).diagnostics.map(({ help }) => help)).toEqual(['did you mean `L`?']);
+  });
+});
+
 it('marks what is wrong with settings', () => {
   const { actual, expected } = checkFixture(`${log.replace(' = 9', '')}${around}
 use Log as a;
