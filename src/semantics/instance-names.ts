@@ -263,7 +263,7 @@ export class InstanceNames {
     const [alias] = aliases;
     if (alias !== undefined) {
       this.#reporter.error('TRL0233', span, `\`${space}\` is a module, not an instance of one`, {
-        help: `write the name of the instance: ${aliases.map((name) => `\`${name}\``).join(' or ')}`,
+        help: `write the name of the instance: ${aliases.map((each) => `\`${each}\``).join(' or ')}`,
         fixes: [{ title: `write \`${alias}\``, edits: [{ span, text: alias }] }],
       });
       return;
