@@ -8,6 +8,7 @@ import type { Compilation, CompiledProgram } from '../compiler/compile-source.js
 import { explainPlan } from '../plan/explain-plan.js';
 import type { PhysicalPlan } from '../plan/physical-plan.js';
 import { planProgram } from '../plan/plan-program.js';
+import { upkeepUnits } from '../plan/plan-upkeep.js';
 import type { Target } from '../files/load-target.js';
 import { programToDedalus } from '../semantics/program-to-dedalus.js';
 import type { Program } from '../semantics/program.js';
@@ -123,14 +124,19 @@ function emitForEngine({ coordinated }: CompiledProgram, options: EmitOptions): 
   const plan = planProgram(coordinated);
   if (options.emit === 'plan') return emitPlan(plan, options);
   const generated = generateModule(plan);
-  if (options.format === 'text') return writeOut(withSourceMap(generated));
-  writeStage('js', { source: generated.source, map: generated.map() });
+  const upkeep = upkeepUnits(plan).map(({ rules, own }) => generated.upkeep(rules, own).source);
+  if (options.format === 'text') return writeOut(withSourceMap(generated, upkeep));
+  writeStage('js', { source: generated.source, map: generated.map(), upkeep });
 }
 
-/** The code with its source map inside, as debuggers read it. */
-function withSourceMap({ source, map }: GeneratedModule): string {
+/** The code with its source map inside, as debuggers read it; behind it what is linked when changes come. */
+function withSourceMap({ source, map }: GeneratedModule, upkeep: readonly string[]): string {
   const json = Buffer.from(JSON.stringify(map())).toString('base64');
-  return `${source}//# sourceMappingURL=data:application/json;base64,${json}\n`;
+  const units = upkeep.map(
+    (text, i) =>
+      `// linked when a change first comes that it brings rules up to date with\nfunction upkeep${i + 1}($) {\n${text}}\n`,
+  );
+  return `${source}${units.join('')}//# sourceMappingURL=data:application/json;base64,${json}\n`;
 }
 
 function emitPlan(plan: PhysicalPlan, options: EmitOptions): void {

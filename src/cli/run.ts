@@ -140,7 +140,10 @@ async function runInLockstep(
   options: RunOptions,
 ): Promise<void> {
   if (options.stream === true) usageError('--stream does not go with .ded programs');
-  checkCostOptions(options, 'reference');
+  if (options.profile === true || options.profileOut !== undefined)
+    usageError(
+      '--profile: `run` takes .ded programs through the reference evaluator, which keeps no accounts; `trellis compile FILE --emit program` prints a .bloom program that can be profiled',
+    );
   if (options.evaluator === 'engine')
     usageError('--evaluator engine: `run` takes .ded programs through the reference evaluator');
   const result = await runDedalus(target, options, (program) => printedNames(program, options));

@@ -93,7 +93,7 @@ export function generateModule(plan: PhysicalPlan, counts = false): GeneratedMod
     rest: (site) => generateRest(plan, byId, pools, site),
     upkeep: (of, own) => {
       const upkeep = of.map((rule) => planUpkeep(plan, rule, own));
-      return { rules: upkeep, source: generateUpkeep(plan, pools, upkeep) };
+      return { rules: upkeep, source: generateUpkeep(plan, pools, upkeep, counts) };
     },
   };
 }
@@ -109,8 +109,9 @@ function generateUpkeep(
   plan: PhysicalPlan,
   pools: CodePools,
   rules: readonly RuleUpkeep[],
+  counts: boolean,
 ): string {
-  const unit = new CodeUnit(pools);
+  const unit = new CodeUnit(pools, counts);
   for (const { planned, bodies } of rules) {
     const { id, aggregated } = planned.rule;
     for (const [body, { leave, enter, restore }] of bodies.entries()) {

@@ -95,6 +95,7 @@ export class VersionGenerator {
     this.#context.isLenient = isLenient;
     writer.line(quoteComment(`${rule.origin.rule}, upkeep ${key}`));
     writer.open(`function ${name}(change) {`);
+    this.#unit.beginTally(key);
     this.#context.fetchRelations(steps, true);
     for (const { access } of steps) if (access !== null) fetchChange(access, writer);
     this.#context.turns.begin(steps);
@@ -394,6 +395,7 @@ export class VersionGenerator {
     const words = this.#context.isLenient
       ? terms.map((term) => guardedWord(this.#context, { others: [], bound: [] }, term))
       : headWords(this.#head());
+    this.#unit.tally('derivations');
     for (const [i, word] of words.entries()) writer.line(`head[${i}] = ${word};`);
     writer.line('noted.insert();');
   }

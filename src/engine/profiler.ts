@@ -1,13 +1,15 @@
 /**
  * What evaluating costs, counted and timed by versions of rules. Generated code has a variant that
  * counts (derivations: bindings that reach a head; probes: searches by known columns); time and
- * insertions are taken around its functions. Without a profiler there is neither.
+ * insertions are taken around its functions, also of those that bring rules up to date. Without a
+ * profiler there is neither.
  *
  * The clock is whoever asks for the profile's: nothing here depends on it but the figures.
  */
 import { defined } from '../base/assert.js';
 import type { EvaluatorStatistics, VersionStatistics } from '../evaluator/evaluator.js';
 import type { PhysicalPlan, PlannedRule } from '../plan/physical-plan.js';
+import type { RuleUpkeep } from '../plan/plan-upkeep.js';
 
 /** Positions in the counts of a version, as generated code knows them. */
 const DERIVATIONS = 0;
@@ -47,18 +49,40 @@ export class Profiler {
     }
   }
 
+  /** Takes up the versions that bring rules up to date, which are made when a change first comes. */
+  addUpkeep(rules: readonly RuleUpkeep[]): void {
+    for (const { planned, bodies } of rules)
+      for (const [body, { leave, enter }] of bodies.entries()) {
+        const key = `r${planned.rule.id}b${body}`;
+        const which = bodies.length > 1 ? `alternative ${body + 1}, ` : '';
+        for (const [purpose, versions] of [
+          ['leave', leave],
+          ['enter', enter],
+        ] as const)
+          for (const { literal, isNegated } of versions) {
+            const change = (purpose === 'leave') === isNegated ? 'gained' : 'lost';
+            const part = `${which}upkeep: what literal ${literal + 1} has ${change}`;
+            this.#add(`${key}${purpose}${literal}`, planned, part);
+          }
+        this.#add(`${key}restore0`, planned, `${which}upkeep: what is derived otherwise`);
+      }
+  }
+
   /** The counts of a version's function, for generated code. */
   countsOf(key: string): Float64Array {
     return this.#of(key).counts;
   }
 
   /** The functions, each with its time taken; `sizeOf` tells how much a rule's relation holds. */
-  wrap(
-    functions: Readonly<Record<string, () => void>>,
+  wrap<Arguments extends readonly never[]>(
+    functions: Readonly<Record<string, (...given: Arguments) => void>>,
     sizeOf: (rule: number) => number,
-  ): Readonly<Record<string, () => void>> {
+  ): Readonly<Record<string, (...given: Arguments) => void>> {
     return Object.fromEntries(
-      Object.entries(functions).map(([key, run]) => [key, () => this.measure(key, run, sizeOf)]),
+      Object.entries(functions).map(([key, run]) => [
+        key,
+        (...given: Arguments) => this.measure(key, () => run(...given), sizeOf),
+      ]),
     );
   }
 

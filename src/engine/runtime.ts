@@ -126,7 +126,13 @@ export class Runtime implements Encoding {
     const { linker, code } = this.#parts;
     const { rules: upkeep, source } = code.upkeep(rules, own);
     const url = `${code.url}#upkeep${rules[0]?.rule.id ?? ''}`;
-    return { rules: upkeep, linked: linker(source, this.#scope, url) };
+    // What it counts with has to be there before it is linked.
+    this.#parts.profiler?.addUpkeep(upkeep);
+    const linked = linker(source, this.#scope, url);
+    return {
+      rules: upkeep,
+      linked: this.#parts.profiler?.wrap(linked, this.#sizeOf) ?? linked,
+    };
   }
 
   /** Where a rule's code puts heads that it notes. */

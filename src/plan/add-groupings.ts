@@ -96,7 +96,7 @@ function groupingOf(rule: Rule, served: Relation, number: number, id: number): G
     const term = computed(argument, served.columns[i]!);
     if (term === null) return argument;
     const { type, span } = term;
-    const group: Variable = { kind: 'variable', name: `= group ${groups.length}`, type, span };
+    const group: Variable = { kind: 'variable', name: `group ${groups.length + 1}`, type, span };
     groups.push(group);
     assigned.push({ kind: 'assign', variable: group, term, span });
     return { kind: 'term', term: group };

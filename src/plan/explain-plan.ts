@@ -13,6 +13,7 @@ import type {
   Step,
   StorageClass,
 } from './physical-plan.js';
+import { planUpkeep } from './plan-upkeep.js';
 
 const storageWords: Readonly<Record<StorageClass, string>> = {
   static: 'filled once in the life of a node',
@@ -28,7 +29,10 @@ export function explainPlan(plan: PhysicalPlan): string {
   for (const [i, stratum] of plan.strata.entries())
     if (stratum.rules.length > 0) lines.push('', ...explainStratum(stratum, i, plan));
   if (plan.effects.length > 0) lines.push('', 'effects, which see the fixpoint');
-  for (const rule of plan.effects) lines.push(...explainRule(rule, plan));
+  for (const rule of plan.effects) {
+    lines.push(...explainRule(rule, plan));
+    if (plan.maintainedEffects.has(rule.rule.id)) lines.push(...explainUpkeep([rule], [], plan));
+  }
   return `${lines.join('\n')}\n`;
 }
 
@@ -74,7 +78,55 @@ function explainStratum(stratum: PlannedStratum, number: number, plan: PhysicalP
     `stratum ${number + 1}: ${names.join(', ')} (${how})`,
     ...explainRecursion(stratum, plan),
     ...stratum.rules.flatMap((rule) => explainRule(rule, plan)),
+    ...(stratum.isMaintained ? explainUpkeep(stratum.rules, stratum.relations, plan) : []),
   ];
+}
+
+/** How rules are brought up to date that run together and fill the slots `own`. */
+function explainUpkeep(
+  rules: readonly PlannedRule[],
+  own: readonly number[],
+  plan: PhysicalPlan,
+): string[] {
+  const lines = ['  brought up to date with what changes'];
+  for (const rule of rules) {
+    const { name, head, aggregated } = rule.rule;
+    lines.push(`  rule ${name}`);
+    const { merged } = plan.relations[rule.head]!;
+    const heads = aggregated ? 'groups' : merged.length > 0 ? 'keys' : 'tuples';
+    const change = (title: string, steps: readonly Step[], what: string): void => {
+      lines.push(`    ${title}`);
+      for (const step of steps) lines.push(`      ${explainChangedStep(step, what, plan)}`);
+    };
+    for (const { leave, enter, restore } of planUpkeep(plan, rule, new Set(own)).bodies) {
+      for (const { literal, slot, isNegated, steps } of leave) {
+        const what = `what ${plan.relations[slot]!.schema.name} has ${isNegated ? 'gained' : 'lost'}`;
+        change(`from ${what} (literal ${literal + 1}): ${heads} that may be lost`, steps, what);
+      }
+      for (const { literal, slot, isNegated, steps } of enter) {
+        // What these gain they read as their own new tuples.
+        if (own.includes(slot) && plan.relations[slot]!.storage !== 'stored') continue;
+        const what = `what ${plan.relations[slot]!.schema.name} has ${isNegated ? 'lost' : 'gained'}`;
+        const found = aggregated ? 'groups that change' : 'tuples that are new';
+        change(`from ${what} (literal ${literal + 1}): ${found}`, steps, what);
+      }
+      const what = `${heads} of ${head.relation} that may be lost`;
+      change(`of ${what}: those that are derived otherwise`, restore, what);
+    }
+  }
+  return lines;
+}
+
+function explainChangedStep(step: Step, what: string, plan: PhysicalPlan): string {
+  const { access } = step;
+  if (access === null || access.changeWidth === null) return explainStep(step, plan);
+  const known = access.known.map((argument) =>
+    argument.kind === 'constant' ? valueText(argument.value) : argument.name,
+  );
+  const binds = access.binds.map(({ name }) => name);
+  const by = known.length === 0 ? '' : ` with ${known.join(', ')}`;
+  const giving = binds.length === 0 ? '' : `, giving ${binds.join(', ')}`;
+  return `${known.length === 0 ? 'walk' : 'look up'} ${what}${by}${giving}`;
 }
 
 function explainRecursion(

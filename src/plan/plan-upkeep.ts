@@ -77,6 +77,24 @@ export function planUpkeep(
   };
 }
 
+/** Rules that are brought up to date together, and the slots of their heads; effects each by itself. */
+export interface UpkeepUnit {
+  readonly rules: readonly PlannedRule[];
+  readonly own: ReadonlySet<number>;
+}
+
+/** All of a plan's. */
+export function upkeepUnits({ strata, effects, maintainedEffects }: PhysicalPlan): UpkeepUnit[] {
+  return [
+    ...strata.flatMap(({ isMaintained, rules, relations }) =>
+      isMaintained ? [{ rules, own: new Set(relations) }] : [],
+    ),
+    ...effects.flatMap((rule) =>
+      maintainedEffects.has(rule.rule.id) ? [{ rules: [rule], own: new Set<number>() }] : [],
+    ),
+  ];
+}
+
 /** The arguments of a head by which its tuples are told apart. */
 export function plainArguments(
   plan: PhysicalPlan,

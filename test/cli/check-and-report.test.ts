@@ -288,13 +288,14 @@ describe.concurrent('trellis compile', () => {
         expect(document(json.stdout)).toMatchObject({
           source: expect.stringContaining('winner#1') as string,
           map: { version: 3 },
+          upkeep: [expect.stringContaining('winner#1, upkeep') as string],
         });
     },
   );
 
   it('shows the program, the graph and what was coordinated', async () => {
     const emit = (...words: string[]) => trellis('compile', 'first-come.bloom', '--emit', ...words);
-    const [program, graph, dot, graphJson, coordinated, bare, plan] = await Promise.all([
+    const [program, graph, dot, graphJson, coordinated, bare, plan, code] = await Promise.all([
       emit('program'),
       emit('graph'),
       emit('graph', '--format', 'dot'),
@@ -302,7 +303,9 @@ describe.concurrent('trellis compile', () => {
       emit('coordinated'),
       emit('coordinated', '--coordinate', 'none'),
       emit('coordinated', '--format', 'json'),
+      emit('js'),
     ]);
+    expect(code.stdout).toContain('function upkeep1($) {');
     expect(program.stdout).toContain('first: taken(0, min<w>)@next :-');
     expect(graph.stdout).toMatch(/^stratum 0: /);
     expect(graph.stdout).toContain('first]-> taken@next');

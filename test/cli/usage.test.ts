@@ -58,6 +58,10 @@ describe.concurrent('the command line', () => {
     [['chek', 'paths.bloom'], '(Did you mean check?)'],
     [['run', 'paths.bloom', '--prnt', 'x'], '(Did you mean --print?)'],
     [['run'], "missing required argument 'file'"],
+    [
+      ['run', 'dialect.ded', '--profile'],
+      '`trellis compile FILE --emit program` prints a .bloom program that can be profiled',
+    ],
     [['run', 'paths.bloom', 'paths.bloom'], 'too many arguments'],
     [['run', 'paths.bloom', '--ticks', '0'], 'write a whole number from 1'],
     [['run', 'paths.bloom', '--format', 'json'], 'Allowed choices are table, csv, tsv, jsonl'],

@@ -12,8 +12,10 @@ import { randomEvents, randomProgram, programText } from '../support/random-prog
 import { programOf } from '../support/reference-node.js';
 
 const isNightly = process.env['TRELLIS_NIGHTLY'] === '1';
+/** Some seconds of work, and more of waiting where others have the machine. */
+const timeout = isNightly ? 3_600_000 : 240_000;
 
-it('commits, fails and holds the same on programs of pairs', () => {
+it('commits, fails and holds the same on programs of pairs', { timeout }, () => {
   fc.assert(
     fc.property(randomProgram, randomEvents, (program, events) => {
       const steps = events.map((rows) => ({ events: { i: rows } }));
@@ -23,16 +25,20 @@ it('commits, fails and holds the same on programs of pairs', () => {
   );
 });
 
-it('does so on relations of every arity with values of every type, and on lattices', () => {
-  fc.assert(
-    fc.property(randomMixedCase, (one) => {
-      expect(compareEvaluators(programOf(mixedText(one)), one.steps, 200)).toBeNull();
-    }),
-    { numRuns: isNightly ? 10_000 : 60 },
-  );
-});
+it(
+  'does so on relations of every arity with values of every type, and on lattices',
+  { timeout },
+  () => {
+    fc.assert(
+      fc.property(randomMixedCase, (one) => {
+        expect(compareEvaluators(programOf(mixedText(one)), one.steps, 200)).toBeNull();
+      }),
+      { numRuns: isNightly ? 10_000 : 60 },
+    );
+  },
+);
 
-it('tries every construct, every arity and every kind of value', () => {
+it('tries every construct, every arity and every kind of value', { timeout }, () => {
   const coverage = new EngineCoverage();
   for (let seed = 1; seed <= 130; seed++) {
     const one = randomCase(seed, seed === 2 ? 50 : 4);

@@ -61,6 +61,31 @@ it('starts with what an event brings, and tests before it computes what may fail
   ]);
 });
 
+it('tells how rules are brought up to date', () => {
+  const plan = planProgram(
+    programOf(
+      'table t(x: int, y: int); table off(x: int); view v(y: int); v(y) :- t(x, y), notin off(x); view far(x: int => d: lmin<int>); far(x, 0) :- off(x); far(y, d + 1) :- far(x, d), t(x, y);',
+    ),
+  );
+  const searched = 'look up t with x = x, giving y';
+  expect(wordsOf(plan, 'from what off has gained (literal 2): tuples that may be lost')).toEqual([
+    'walk what off has gained, giving x',
+    searched,
+  ]);
+  expect(wordsOf(plan, 'from what t has gained (literal 1): tuples that are new')).toEqual([
+    'walk what t has gained, giving x, y',
+    'test that off has nothing with x = x',
+  ]);
+  expect(wordsOf(plan, 'of tuples of v that may be lost')[0]).toBe(
+    'walk tuples of v that may be lost, giving y',
+  );
+  expect(wordsOf(plan, 'from what far has lost (literal 1): keys that may be lost')).toEqual([
+    'walk what far has lost, giving x, d',
+    searched,
+  ]);
+  expect(explainPlan(plan)).not.toContain('what far has gained');
+});
+
 it('keeps tables, fills statics once, derives the rest', () => {
   const plan = planProgram(
     programOf('table t(x: int); static s(x: int); view v(x: int); v(x) :- t(x), s(x);'),

@@ -50,6 +50,32 @@ describe('a profile', () => {
     expect(rules.get('seen#1')).toMatchObject({ derivations: 1, inserts: 1 });
   });
 
+  it('counts what brings rules up to date as well', () => {
+    const kept = `input put(k: int, v: int); table kv(k: int => v: int); upsert kv(k, v) :- put(k, v);
+      view big(k: int); big(k) :- kv(k, v), v > 100; view sums(g: int, s: int); sums(k / 10, sum<v>) :- kv(k, v);`;
+    let now = 0;
+    const program = compileSound(kept, {}, 'b.bloom');
+    const options = { kind: 'engine', profileMs: () => now++ } as const;
+    const factory = makeEvaluatorFactory(program, { maxTuples: 10_000 }, options);
+    const rows = Array.from({ length: 500 }, (_, i) => [i, i]);
+    const facts = [{ relation: 'kv', rows }];
+    const evaluator = factory({ name: 'n1', cluster: ['n1'], facts });
+    for (const [t, events] of [[], [{ relation: 'put', rows: [[7, 700]] }], []].entries()) {
+      const boot = t === 0 ? { first: true } : null;
+      evaluator.timestep({ events, nextTuples: [], nowMs: t, boot });
+    }
+    const { rules } = profileOf([evaluator.statistics!()]);
+    const part = (name: string, title: string) =>
+      rules.find(({ rule }) => rule === name)?.parts.find((each) => each.part === title);
+    expect(part('big#1', 'upkeep: what literal 1 has gained')).toMatchObject({
+      calls: 1,
+      derivations: 1,
+      inserts: 1,
+    });
+    expect(part('big#1', 'upkeep: what literal 1 has lost')).toMatchObject({ derivations: 0 });
+    expect(part('sums#1', 'upkeep: what is derived otherwise')).toMatchObject({ derivations: 10 });
+  });
+
   it('times them by the clock it is given', () => {
     const { rules, evaluateMs } = profileOf([one]);
     for (const { ms, calls } of rules) expect(ms).toBe(calls);
