@@ -95,7 +95,7 @@ export class WideRelation implements Relation {
   clear(): void {
     if (this.indexes.size > 0) for (const index of this.indexes.values()) index.clear();
     this.#packed = null;
-    this.#layouts.fill(null);
+    if (this.#laidOut !== 0) this.#layouts.fill(null);
     this.#rows.clear();
     this.oldEnd = this.deltaEnd = 0;
     this.revision++;
