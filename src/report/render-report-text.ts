@@ -139,9 +139,12 @@ function togetherLines({ coordination, observables }: MonotonicityReport): reado
   const { cheapest } = coordination;
   const isPlain = cheapest.length < 2 && cheapest.every(({ meets }) => meets.length < 2);
   if (isPlain || observables.every(({ metWithCoordination }) => metWithCoordination)) return [];
-  const lines = cheapest.map(
-    ({ mechanism, meets }) => `  ${mechanismPhrase(mechanism)}: for ${listPhrase(meets)}\n`,
-  );
+  const lines = cheapest.map(({ mechanism, meets }) => {
+    const { kind, on } = mechanism;
+    const what =
+      kind === 'persist' ? `the events of \`${on}\` kept in a table` : mechanismPhrase(mechanism);
+    return `  ${what}: for ${listPhrase(meets)}\n`;
+  });
   return [`the cheapest that meets every obligation:\n${lines.join('')}`];
 }
 
