@@ -70,7 +70,7 @@ function insideClauses(index: ProgramIndex, clauses: readonly Clause[]): readonl
 }
 
 /** The number of each relation's strongly connected component. */
-function componentsOver(
+export function componentsOver(
   index: ProgramIndex,
   clauses: readonly Clause[],
 ): ReadonlyMap<string, number> {

@@ -7,11 +7,13 @@
 import { isAggregated } from './aggregate-groups.js';
 import type { Blame, Suggestion } from './confluence-report.js';
 import type { Known } from './find-defects.js';
-import { clausesOf, relationOf } from './program-index.js';
+import { componentsOver } from './endless.js';
+import { relationOf } from './program-index.js';
 import type { Atom, Clause } from './program-index.js';
+import { isEventSource } from './sequencing.js';
 import { chooses } from './standing-relations.js';
 import { directionOf } from './thresholds.js';
-import { localSources } from './trace-sources.js';
+import { fedLocally } from './trace-sources.js';
 
 /** The clause and the literal of a blame; null where a head or a declaration is to blame. */
 interface Place {
@@ -181,24 +183,45 @@ function knowBefore(known: Known, { clause, atom }: Place): readonly Suggestion[
   if (clause === null || atom === null) return [];
   const complete = atom.negated || isAggregated(known.index, clause, atom);
   if (!complete || isUpstream(known, clause.head, atom.relation)) return [];
-  const sources = [...localSources(known, [atom.relation])];
-  if (sources.some((name) => relationOf(known.index, name).kind !== 'input')) return [];
+  if (upstreamOf(known).brought.has(atom.relation)) return [];
   return [suggest(3, `make \`${atom.relation}\` static, if it is known before the start`)];
 }
 
-/** Whether what one relation holds depends on another, messages included. */
-function isUpstream({ index }: Known, name: string, of: string): boolean {
-  const seen = new Set<string>();
-  const waiting = [of];
-  while (waiting.length > 0) {
-    const at = waiting.pop()!;
-    if (at === name) return true;
-    if (seen.has(at)) continue;
-    seen.add(at);
-    for (const clause of clausesOf(index, at))
-      for (const { relation } of clause.atoms) waiting.push(relation);
-  }
-  return false;
+/** What is asked of all blames of a program, found once. */
+interface Upstream {
+  /** Relations that depend on each other, messages included, have one number. */
+  readonly componentOf: (relation: string) => number | undefined;
+  /** What something else than an input feeds at its node. */
+  readonly brought: ReadonlySet<string>;
+}
+
+const upstreamByKnown = new WeakMap<Known, Upstream>();
+
+function upstreamOf(known: Known): Upstream {
+  const found = upstreamByKnown.get(known) ?? findUpstream(known);
+  upstreamByKnown.set(known, found);
+  return found;
+}
+
+function findUpstream(known: Known): Upstream {
+  const { index } = known;
+  const component = componentsOver(index, index.clauses);
+  const sources = index.relations.filter(
+    ({ name, kind }) => kind !== 'input' && isEventSource(index, name),
+  );
+  return {
+    componentOf: (relation) => component.get(relation),
+    brought: fedLocally(
+      known,
+      sources.map(({ name }) => name),
+    ),
+  };
+}
+
+/** Whether a relation that a rule reads depends on what the rule derives. */
+function isUpstream(known: Known, head: string, read: string): boolean {
+  const { componentOf } = upstreamOf(known);
+  return head === read || componentOf(head) === componentOf(read);
 }
 
 /** A bound instead of the value, for aggregates that only move one way. */
