@@ -8,6 +8,7 @@
  */
 import { bytes, float, list, map, set, tuple, type Value } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
+import { MAX_VALUE_DEPTH } from '../builtins/failure.js';
 import type { Type } from '../semantics/types.js';
 
 /** Text that fits into a message. */
@@ -151,9 +152,24 @@ export function describe(outcome: unknown): string {
   if (typeof outcome === 'string') return valueText(outcome);
   if (typeof outcome !== 'object') return `${outcome as number | boolean}`;
   if (outcome instanceof Promise) return 'a Promise, which a timestep cannot wait for';
+  if (nestsTooDeep(outcome))
+    return `${Array.isArray(outcome) ? 'an array' : outcome instanceof Set ? 'a Set' : 'a Map'} that contains itself or nests deeper than values may (${MAX_VALUE_DEPTH})`;
   if (Array.isArray(outcome)) return 'an array with something else in it, or of another length';
   if (outcome instanceof Set || outcome instanceof Map)
     return `a ${outcome instanceof Set ? 'Set' : 'Map'} with something else in it`;
   const kind = Object.prototype.toString.call(outcome).slice('[object '.length, -1);
   return kind === 'Object' ? 'an object' : `a ${kind}`;
+}
+
+/** Whether what is in it goes on and on. Looks level by level, at each thing once a level. */
+function nestsTooDeep(outcome: unknown): boolean {
+  let level = new Set([outcome]);
+  for (let depth = 0; depth <= mostDepth && level.size > 0; depth++)
+    level = new Set([...level].flatMap(partsOf).filter((part) => partsOf(part).length > 0));
+  return level.size > 0;
+}
+
+function partsOf(outcome: unknown): readonly unknown[] {
+  if (Array.isArray(outcome) || outcome instanceof Set) return [...(outcome as Iterable<unknown>)];
+  return outcome instanceof Map ? [...outcome].flat() : [];
 }

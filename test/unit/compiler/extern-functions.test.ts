@@ -219,6 +219,33 @@ describe('calls', () => {
       );
   });
 
+  const deep = (levels: number): unknown => {
+    let value: unknown = [];
+    for (let i = 0; i < levels; i++) value = i % 2 === 0 ? [value] : new Set([value]);
+    return value;
+  };
+  const itself: unknown[] = [];
+  itself.push(itself);
+  const shared = (): unknown => {
+    let value: unknown = [];
+    for (let i = 0; i < 90; i++) value = [value, value];
+    return value;
+  };
+  it.each([
+    ['an array that contains itself', () => itself],
+    ['a Map that contains itself', () => new Map([[1, itself]])],
+    ['a Set that contains itself or nests deeper than values may (64)', () => deep(100_000)],
+    ['an array that contains itself or nests deeper than values may (64)', () => [deep(71)]],
+    ['an array that contains itself or nests deeper than values may (64)', shared],
+  ])('say of what has no end: %s', (shown, implementation) => {
+    expect(() => call('(x: int): any', implementation, 1)).toThrow(
+      expect.objectContaining({
+        code: 'TRL0811',
+        message: expect.stringContaining(`gave ${shown}`),
+      }),
+    );
+  });
+
   it('tell what was thrown', () => {
     const implementation = (): never => {
       throw new RangeError('too far');
