@@ -205,3 +205,8 @@ export const aggregates: ReadonlyMap<Name, BuiltinAggregate> = new Map([
     true,
   ),
 ]);
+
+/** Whether an aggregate has that name. */
+export function isAggregateName(name: string): name is Name {
+  return (aggregates as ReadonlyMap<string, BuiltinAggregate>).has(name);
+}

@@ -1,7 +1,8 @@
 /**
  * One example of every function and operator, as `explain functions` shows it: a term and the
- * literal of its value. Lattice types have their examples with them.
+ * literal of its value.
  */
+import { latticeExamples } from './lattice-examples.js';
 
 /** The example of each function by its name: what is written, and what comes out. */
 export const functionExamples: ReadonlyMap<string, readonly [term: string, value: string]> =
@@ -103,4 +104,5 @@ export const functionExamples: ReadonlyMap<string, readonly [term: string, value
     ['format_date', ['format_date(1709210096789)', '"2024-02-29"']],
     ['format_duration', ['format_duration(5405007)', '"1h 30m 5s 7ms"']],
     ['parse_time', ['parse_time("2024-02-29T13:34:56.789+01:00")', '1709210096789']],
+    ...latticeExamples,
   ]);

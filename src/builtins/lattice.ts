@@ -161,6 +161,11 @@ export function latticeMethod(lattice: string, name: string): LatticeMethod | un
   return methodsByName.get(`${lattice}.${name}`);
 }
 
+/** Whether the last parameter of a method may be left out; it is then the bottom of its type. */
+export function takesBottom(name: string): boolean {
+  return methodsByName.get(name)?.takesBottom ?? false;
+}
+
 /** The names of a lattice's methods, those that all have included. */
 export function latticeMethodNames(lattice: string): readonly string[] {
   const own = [...methodsByName.keys()].filter((name) => name.startsWith(`${lattice}.`));

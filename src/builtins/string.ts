@@ -5,14 +5,15 @@
  */
 import { list, type Value } from '../base/value.js';
 import { intOf, listOf, signature, stringOf } from './arguments.js';
-import { MAX_VALUE_UNITS, valueTooLarge, wrongArgument } from './failure.js';
+import { ELEMENT_UNITS, MAX_VALUE_UNITS, valueTooLarge, wrongArgument } from './failure.js';
 import type { BuiltinFunction } from './function.js';
 
 /** Refuses a string of that many code units before it is built. */
 export function checkLength(name: string, length: number): void {
-  if (length >= MAX_VALUE_UNITS) {
+  const most = MAX_VALUE_UNITS - ELEMENT_UNITS;
+  if (length > most) {
     throw valueTooLarge(
-      `${name} would make a string of ${length} characters, more than one value may hold (${MAX_VALUE_UNITS})`,
+      `${name} would make a string of ${length} characters, more than one value may hold (${most})`,
     );
   }
 }

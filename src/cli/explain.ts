@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { functionExamples } from '../builtins/examples.js';
 import { builtinFunctions, prefixOperators } from '../builtins/functions.js';
+import { takesBottom } from '../builtins/lattice.js';
 import type { CodeEntry } from '../diagnostics/code-entry.js';
 import { codeTable, findCode } from '../diagnostics/code-table.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
@@ -48,7 +49,13 @@ function functionList(): string {
     );
   return functions
     .map(({ name, written, signatures, summary, partial }) => {
-      const shapes = signatures.map((s) => `${written}(${s.parameters.join(', ')}): ${s.result}`);
+      const shapes = signatures.flatMap(({ parameters, result }) => {
+        const shape = (shown: readonly string[]): string =>
+          `${written}(${shown.join(', ')}): ${result}`;
+        return takesBottom(name)
+          ? [shape(parameters.slice(0, -1)), shape(parameters)]
+          : [shape(parameters)];
+      });
       const example = functionExamples.get(name);
       const shown = example === undefined ? '' : `    ${example[0]} is ${example[1]}\n`;
       return `${shapes.join('\n')}\n    ${summary} ${partial ? 'Partial: fails on some arguments.' : 'Total.'}\n${shown}`;

@@ -89,7 +89,7 @@ export function lmapLattice(algebra: Algebra): Lattice {
           ['L', 'morphism'],
         ],
         'L',
-        'The value of a key; bottom while there is none.',
+        'The value of a key, merged with the last argument if there is one; bottom while there is neither.',
         (a, key, bottomValue) => {
           const held = read(a).get(valueKey(key));
           return held === undefined ? bottomValue! : algebra.merge(bottomValue, held[1]);

@@ -11,7 +11,7 @@ import { adaptConstant, evaluateClosed, isClosed } from './constants.js';
 import { fitGiven } from './fit-given.js';
 import { isLatticeType } from './lattice-shape.js';
 import { latticeValueFor, revealedType } from './lattice-types.js';
-import type { Constant } from './program.js';
+import type { Constant, Term } from './program.js';
 import { readType } from './read-type.js';
 import { anyType, fits, literalIntType, typeText, unknownType, widenInt } from './relate-types.js';
 import type { Reporter } from './reporter.js';
@@ -85,12 +85,19 @@ function reportUnknownParams(
     const definition = definitions.get(name);
     if (definition?.kind === 'param') continue;
     if (definition !== undefined) {
+      const dot = name.lastIndexOf('.');
+      const [alias, own] = [name.slice(0, dot), name.slice(dot + 1)];
       reporter.error(
         'TRL0206',
         definition.name.span,
-        `\`${name}\` cannot be set from outside: it is a const`,
+        dot < 0
+          ? `\`${name}\` cannot be set from outside: it is a const`
+          : `\`${name}\` cannot be set from outside: it is inside the instance \`${alias}\``,
         {
-          help: `write \`param ${name} = ...;\` to make it settable`,
+          help:
+            dot < 0
+              ? `write \`param ${name} = ...;\` to make it settable`
+              : `a param of a module is set where it is used, \`use ... as ${alias} (${own} = ...)\`, to a param of the program if need be`,
         },
       );
       continue;
@@ -291,8 +298,15 @@ export function evaluateConstantTerm(
     );
     return null;
   }
-  if (!isClosed(typed)) return null;
+  if (!isClosed(typed) || usesUnknown(typed)) return null;
   return evaluateTyped(typed, expected, reporter);
+}
+
+/** Whether it needs a constant of which an error has been told: it has a type, and null for its value. */
+function usesUnknown(term: Term): boolean {
+  if (term.kind === 'constant')
+    return term.value === null && term.type.kind !== 'null' && term.type.kind !== 'any';
+  return term.kind === 'apply' && term.arguments.some(usesUnknown);
 }
 
 function suggestConstant(

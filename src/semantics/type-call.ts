@@ -3,6 +3,7 @@
  * are written and in the words of the errors.
  */
 import type { Span } from '../base/span.js';
+import { isAggregateName } from '../builtins/aggregates.js';
 import { builtinFunctions, functionNamed, prefixOperators } from '../builtins/functions.js';
 import type { BuiltinFunction, Signature } from '../builtins/function.js';
 import type * as ast from '../syntax/ast.js';
@@ -108,17 +109,21 @@ function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
     `there is no ${asMethod ? 'method' : 'function'} \`${callee.text}\``,
     {
       help: helpForUnknown(callee.text),
-      ...scope.reporter.suggestion(callee.text, callee.span, [
-        ...known,
-        ...(asMethod ? [] : (scope.functions?.keys() ?? [])),
-        ...(asMethod ? [] : (scope.lattices ?? [])),
-      ]),
+      ...(isAggregateName(callee.text) && !asMethod
+        ? {}
+        : scope.reporter.suggestion(callee.text, callee.span, [
+            ...known,
+            ...(asMethod ? [] : (scope.functions?.keys() ?? [])),
+            ...(asMethod ? [] : (scope.lattices ?? [])),
+          ])),
     },
   );
   return null;
 }
 
 function helpForUnknown(name: string): string {
+  if (isAggregateName(name))
+    return `\`${name}\` is an aggregate: write \`${name}<...>\` as a whole argument of a head`;
   const operator = prefixOperators.get(name);
   return operator === undefined
     ? '`trellis explain functions` lists all there are'

@@ -30,6 +30,7 @@ export function warnAggregates(
   isConstant: (name: string) => boolean,
   reporter: Reporter,
 ): void {
+  const told = new Set<AtomDraft>();
   for (const head of clause.heads) {
     for (const argument of head.source.arguments) {
       if (argument.kind !== 'aggregate' || !countingAggregates.has(argument.function.text))
@@ -43,17 +44,20 @@ export function warnAggregates(
                 .map((use) => use.name),
             );
       for (const body of clause.bodies ?? [])
-        warnBody(body, head, argument.function, wanted, reporter);
+        warnBody(body, head, argument.function, { wanted, told }, reporter);
     }
   }
 }
 
-/** `wanted`: the variables that are aggregated; null where every binding counts. */
+/**
+ * `wanted`: the variables that are aggregated; null where every binding counts. `told`: the literals
+ * of which another aggregate has told already.
+ */
 function warnBody(
   body: BodyDraft,
   head: HeadDraft,
   aggregate: ast.Identifier,
-  wanted: ReadonlySet<string> | null,
+  { wanted, told }: { readonly wanted: ReadonlySet<string> | null; readonly told: Set<AtomDraft> },
   reporter: Reporter,
 ): void {
   const atoms = body.literals.filter(
@@ -75,7 +79,8 @@ function warnBody(
       (_, i) =>
         i < relation.keyLength && i !== relation.location && atom.arguments[i]?.kind === 'wildcard',
     );
-    if (!provides || hidden === undefined) continue;
+    if (!provides || hidden === undefined || told.has(atom)) continue;
+    told.add(atom);
     reporter.warning(
       'TRL0411',
       atom.span,

@@ -259,7 +259,7 @@ function aggregateMistake({ file, tokens, index, rules }: Place): Diagnostic | n
       {
         label: '`>` expected here',
         secondary: [{ span: spanOf(file, name), text: 'the aggregate begins here' }],
-        help: `its arguments are sums and products; to compare, write \`(${name.image} < ...)\``,
+        help: `its arguments are sums and products, a comparison stands in parentheses: \`${name.image}<(...)>\`; to compare a variable of that name, write \`(${name.image} < ...)\``,
       },
     );
   }
@@ -294,6 +294,28 @@ function misplacedAggregate(place: Place): Diagnostic | null {
   return syntaxError('TRL0128', span, `the aggregate ${text} cannot stand ${where}`, {
     help: 'an aggregate is a whole argument of a head; where its result is used further, give it to a relation of its own, and read that',
   });
+}
+
+/** `every<x > 1>`: the first `>` closes the aggregate. */
+function comparisonInAggregate({ file, tokens, index }: Place): Diagnostic | null {
+  const [close, token] = [tokens[index - 1], tokens[index]];
+  if (close?.tokenType !== Greater || token === undefined) return null;
+  const open = tokens.findLastIndex((each, i) => i < index && each.tokenType === Less);
+  const name = tokens[open - 1];
+  // Without a second `>` it may as well be a comma that is missing.
+  const begins =
+    (token.tokenType === Identifier || token.payload !== undefined) &&
+    (tokens[index + 1]?.tokenType === Greater || /^(?:any|every)$/.test(name?.image ?? ''));
+  if (name?.tokenType !== AggregateName || !begins) return null;
+  return syntaxError(
+    'TRL0126',
+    spanOf(file, close),
+    `this \`>\` closes the aggregate \`${name.image}<...>\`, so it compares nothing`,
+    {
+      secondary: [{ span: spanOf(file, name), text: 'the aggregate begins here' }],
+      help: `a comparison inside an aggregate stands in parentheses: \`${name.image}<(... > ...)>\``,
+    },
+  );
 }
 
 /** A literal that follows another without a comma, or a rule that begins inside another. */
@@ -339,6 +361,7 @@ const explanations: readonly Explanation[] = [
   pointInTime,
   unknownTime,
   misplacedAggregate,
+  comparisonInAggregate,
   aggregateMistake,
   missingSeparator,
 ];

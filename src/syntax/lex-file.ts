@@ -121,7 +121,7 @@ function brokenToken(file: SourceFile, token: IToken): Diagnostic {
   }
   if (token.tokenType === Unknown) {
     return syntaxError('TRL0102', span, `${describeSign(token.image)} has no meaning here`, {
-      help: signHelp(token.image),
+      help: signHelp(token.image, file.text.slice(span.end, span.end + 1)),
     });
   }
   if (/^[\u2018-\u201f\u00ab\u00bb]/.test(token.image)) {
@@ -141,7 +141,10 @@ function describeSign(sign: string): string {
     : `\`${sign}\``;
 }
 
-function signHelp(sign: string): string {
+/** `next` is the character behind it. */
+function signHelp(sign: string, next: string): string {
+  if (sign === '\\' && next === '=') return 'inequality is written `!=`';
+  if (sign === '\\' && next === '+') return 'a negated literal is written `notin p(...)`';
   if (sign === '&') return '"and" is `,` between literals and `&&` inside an expression';
   if (sign === '?') return 'a choice between two values is written `if c then a else b`';
   if (sign === '`') return 'strings stand between `"` or `\'`';

@@ -331,6 +331,10 @@ describe.concurrent('trellis explain', () => {
     expect(code.stdout).toMatch(/^TRL0201: [^]*\nWrong:\n\n {4}[^]*\nRight:\n\n {4}/);
     expect(codes.stdout).toMatch(/^TRL0101 {2}\S/);
     expect(functions.stdout).toMatch(/^abs\(/m);
+    // What the last argument is for is said; the call does without it.
+    expect(functions.stdout).toMatch(
+      /^lmap\.at\(lmap<K, L>, K\): L\nlmap\.at\(lmap<K, L>, K, L\): L\n.*merged with the last argument.*\n {4}lmap.* is lmax\(1\)$/m,
+    );
     expect([code.code, codes.code, functions.code]).toEqual([0, 0, 0]);
   });
 });

@@ -433,3 +433,11 @@ describe('the table', () => {
     }
   });
 });
+
+it('a string that is too long is told with the length that would do', () => {
+  const half = 'x'.repeat(2 ** 23);
+  expect(() => call('++', half, half)).toThrow(
+    '++ would make a string of 16777216 characters, more than one value may hold (16777208)',
+  );
+  expect(call('++', half, half.slice(8))).toHaveLength(16_777_208);
+});

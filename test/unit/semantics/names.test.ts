@@ -229,6 +229,30 @@ t(0, seen, most, parts, pair);`;
     expect(codesOf('const retires = 1;', settings)).toEqual(['TRL0206']);
   });
 
+  it('says of a param of an instance where it is set', () => {
+    const text = 'module A { param n = 3; view o(x: int); o(n) :- boot(_); }\nuse A as a;';
+    const [found] = checkText(text, { params: new Map([['a.n', 5]]) }).diagnostics;
+    expect(found).toMatchObject({
+      code: 'TRL0206',
+      message: '`a.n` cannot be set from outside: it is inside the instance `a`',
+      help: expect.stringContaining('`use ... as a (n = ...)`'),
+    });
+  });
+
+  it('reports a setting of a wrong type once, and no constants that use it', () => {
+    const text = 'param b = 1;\nconst m = b + 1;\nconst n = abs(m);\np(m, n);';
+    expect(codesOf(text, { params: new Map([['b', 'x']]) })).toEqual(['TRL0324']);
+    expect(codesOf('const b: int = "x"; const m = b + 1; p(m);')).toEqual(['TRL0324']);
+  });
+
+  it('advises an aggregate where one is called like a function', () => {
+    const [found] = checkText('input e(x: int); view v(y: int); v(sum(y)) :- e(y);').diagnostics;
+    expect(found).toMatchObject({
+      code: 'TRL0202',
+      help: '`sum` is an aggregate: write `sum<...>` as a whole argument of a head',
+    });
+  });
+
   it('reports a cycle once, and no follow-ups', () => {
     holds(`
 const a = b + 1;

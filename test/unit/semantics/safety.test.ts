@@ -157,6 +157,9 @@ describe('aggregates over keys', () => {
 table paid(id: int, who: string => amount: int);
 table vip(who: string, since: int);
 view total(who: string, amount: int);
+view both(who: string, amount: int, mean: float);
+both(w, sum<a>, avg<a>) :- paid(_, w, a);
+                           ^^^^^^^^^^^^^ TRL0411 count once in \`sum\`
 total(w, sum<a>) :- paid(_, w, a);
                     ^^^^^^^^^^^^^ TRL0411 tuples of \`paid\` that differ only in \`id\`
 total(w, count<*>) :- paid(who: w);

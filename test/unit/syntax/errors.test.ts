@@ -102,6 +102,9 @@ describe('mistakes', () => {
     ['p(x) :- q(x), x == sum<a + b>, r(x);', 'TRL0128 "sum<a + b>"'],
     ['p(min<x> :- q(x);', 'TRL0112 "("'],
     ['p(min<x> x) :- q(x);', 'TRL0125 ""'],
+    ['p(every<x > 1>) :- q(x);', 'TRL0126 ">"'],
+    ['p(x, any<x > y>) :- q(x, y);', 'TRL0126 ">"'],
+    ['p(every<x < 1>) :- q(x);', 'TRL0126 "<"'],
     ['p(x) :- q(min), x == min > 3;', 'TRL0114 ">"'],
     ['p(x) :- ;', 'TRL0110 ""'],
     ['p(x) :- q(x), ;', 'TRL0110 ""'],
@@ -126,6 +129,14 @@ describe('mistakes', () => {
     expect(parse('Output kv(k);').diagnostics[0]!.help).toBe('did you mean `output`?');
     expect(parse('p(x)@nxt :- q(x);').diagnostics[0]!.help).toBe('did you mean `@next`?');
     expect(parse('p(summ<x>) :- q(x);').diagnostics[0]!.help).toBe('did you mean `sum`?');
+  });
+
+  it('says how comparisons, inequality and negation are written', () => {
+    const help = (text: string): string => parse(text).diagnostics[0]!.help ?? '';
+    expect(help('p(every<x > 1>) :- q(x);')).toContain('`every<(... > ...)>`');
+    expect(help('p(every<x < 1>) :- q(x);')).toContain('`every<(...)>`');
+    expect(help('p(x) :- q(x), x \\= 1;')).toContain('`!=`');
+    expect(help('p(x) :- q(x), \\+ r(x);')).toContain('`notin p(...)`');
   });
 
   it('says where alternatives stand, and what a function may promise', () => {
