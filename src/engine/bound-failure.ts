@@ -5,6 +5,7 @@
 import { defined } from '../base/assert.js';
 import type { Failure } from '../evaluator/evaluator.js';
 import type { PhysicalPlan, PlanRelationSchema } from '../plan/physical-plan.js';
+import type { Budget } from './budget.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { RelationStore } from './relation-store.js';
 import type { TimestepEnds } from './timestep-ends.js';
@@ -27,6 +28,11 @@ interface Grown {
   readonly schema: PlanRelationSchema;
   readonly by: number;
   readonly to: number;
+}
+
+interface Raised {
+  readonly schema: PlanRelationSchema;
+  readonly times: number;
 }
 
 /** How large everything is in the middle of a timestep. */
@@ -53,6 +59,12 @@ export class Growth {
     });
     grown.sort((a, b) => b.by - a.by || (a.what < b.what ? -1 : 1));
     return defined(grown[0], 'a relation');
+  }
+
+  /** After the timestep has been undone: what grew, where values of a relation grew so often. */
+  raised({ slot, times }: NonNullable<Budget['mostRaised']>): Raised | null {
+    const planned = this.#plan.relations[slot];
+    return planned === undefined ? null : { schema: planned.schema, times };
   }
 
   /** Where a rule of the program is, by its id. */
@@ -83,8 +95,10 @@ export function boundFailure(
     limit,
     rule,
   }: Pick<TimestepEnds, 'limit' | 'rule'> & { why: TimestepEnds['why'] | 'storage' },
+  mostRaised: Budget['mostRaised'] = null,
 ): Failure {
   const { what, schema, by, to } = growth.most();
+  const raised = why !== 'raises' || mostRaised === null ? null : growth.raised(mostRaised);
   const at = growth.ruleAt(rule);
   const kind = why === 'host' || why === 'storage' ? why : 'tuples';
   const ofNumber =
@@ -100,12 +114,14 @@ export function boundFailure(
       code: TOO_MUCH,
       severity: 'error',
       message:
-        by > 0
-          ? `${says}: ${what} grew by ${by}, to ${to} tuples`
-          : `${says}, in which nothing grew`,
+        raised !== null
+          ? `${says}: ${raised.schema.name} grew ${raised.times} times`
+          : by > 0
+            ? `${says}: ${what} grew by ${by}, to ${to} tuples`
+            : `${says}, in which nothing grew`,
       primary: {
-        span: schema.span,
-        text: by > 0 ? 'this relation grew most' : 'in this program',
+        span: (raised?.schema ?? schema).span,
+        text: raised !== null || by > 0 ? 'this relation grew most' : 'in this program',
       },
       ...(at.length === 0 ? {} : { secondary: at }),
       notes: ['the timestep was undone; nothing of it was stored or released'],

@@ -5,7 +5,14 @@
  *
  * A tuple whose lattice values grow counts once a timestep, however often they grow. A recursion
  * may make them grow without end; so there is a third bound, on how often. It depends on the order
- * of evaluation, and is but a reason to ask the reference evaluator, whose bound lies higher.
+ * of evaluation, and where timesteps are small it is but a reason to ask the reference evaluator.
+ *
+ * How often is often? A relation of k tuples needs at most k times the longest chain of improvements.
+ * A set or a map has memory to show for each step, so for these the number of tuples allowed is
+ * measure enough. Where merging only compares numbers (`lmin`, `lmax`) nothing ends a chain: around
+ * a cycle of negative length each round improves every tuple. But in a run that ends most offers come
+ * too late to improve anything, so these may grow a few hundred times for each tuple that is there,
+ * and beyond that so often that a single value can count for some seconds. `--max-tuples` raises all.
  *
  * What may be inserted is dealt out in slices. At the end of one, and every few rounds, the host is
  * asked whether the timestep may go on: that is how bounds on time and memory get in, at the cost of
@@ -23,6 +30,10 @@ const FREE_UNITS = 256;
 const MOST_UNITS = 2 ** 27;
 /** How often lattice values may grow, by the tuples that may be inserted. */
 const RAISES_A_TUPLE = 8;
+/** How often values that only compare may grow for each tuple there is; and how often in any case. */
+const RAISES_A_HELD_TUPLE = 256;
+const FREE_RAISES = 2 ** 21;
+const FREE_SHARE = 1 / 4;
 /** Strings below this length are not looked at. */
 const SHORT = 24;
 /** Tuples between two questions to the host. */
@@ -42,6 +53,8 @@ export class Budget {
   #largest = 8;
   #units = 0;
   #raisesLeft = 0;
+  /** How often values of relations have grown in this timestep, by slot. */
+  readonly #raisesBySlot = new Map<number, number>();
   /** Lets lattice values grow as often as they like in the next timestep. */
   raisesFreely = false;
 
@@ -59,12 +72,26 @@ export class Budget {
     const many = RAISES_A_TUPLE * this.#bounds.maxTuples;
     this.#raisesLeft = this.raisesFreely ? Number.POSITIVE_INFINITY : many;
     this.raisesFreely = false;
+    this.#raisesBySlot.clear();
   }
 
-  /** Takes account of lattice values that have grown. */
-  spendRaises(raises: number): void {
+  /** Takes account of lattice values that have grown; `held`: how many tuples their relation has. */
+  spendRaises(slot: number, raises: number, held: number, onlyCompares: boolean): void {
+    const ofSlot = (this.#raisesBySlot.get(slot) ?? 0) + raises;
+    this.#raisesBySlot.set(slot, ofSlot);
     this.#raisesLeft -= raises;
-    if (this.#raisesLeft < 0) throw new TimestepEnds('raises');
+    const free = Math.max(FREE_RAISES, FREE_SHARE * this.#bounds.maxTuples);
+    const isOften =
+      onlyCompares &&
+      this.#raisesLeft !== Number.POSITIVE_INFINITY &&
+      ofSlot > free + RAISES_A_HELD_TUPLE * held;
+    if (this.#raisesLeft < 0 || isOften) throw new TimestepEnds('raises');
+  }
+
+  /** The relation whose values have grown most often in this timestep, the first among equals. */
+  get mostRaised(): { readonly slot: number; readonly times: number } | null {
+    const [most] = [...this.#raisesBySlot].sort(([a, m], [b, n]) => n - m || a - b);
+    return most === undefined ? null : { slot: most[0], times: most[1] };
   }
 
   /** Takes account of tuples that count without being inserted one by one. */

@@ -377,7 +377,7 @@ class EngineEvaluator implements Evaluator {
       const { why } = error;
       const isOfNumber = why === 'tuples' || why === 'raises';
       if (why === 'host' || (isOfNumber && maxTuples > MOST_EXPLAINED))
-        return boundFailure(growth, maxTuples, error);
+        return boundFailure(growth, maxTuples, error, this.#budget.mostRaised);
     }
     const ofStorage = (storage: string): RelationRows[] =>
       this.#program.plan.relations.flatMap(({ schema, storage: own }) =>

@@ -8,7 +8,12 @@
  * that no change reaches keeps what it holds; its tuples count all the same.
  */
 import { defined } from '../base/assert.js';
-import type { PhysicalPlan, PlannedRule, PlannedStratum } from '../plan/physical-plan.js';
+import type {
+  PhysicalPlan,
+  PlannedRelation,
+  PlannedRule,
+  PlannedStratum,
+} from '../plan/physical-plan.js';
 import type { Budget } from './budget.js';
 import type { Changes } from './changes.js';
 import type { EffectGroup } from './effect-groups.js';
@@ -408,7 +413,8 @@ export class StrataRunner {
       if (!relation.advance()) continue;
       any = true;
       const planned = plan.relations[slot];
-      if (relation instanceof LatticeRelation) budget.spendRaises(relation.takeRaises());
+      if (relation instanceof LatticeRelation)
+        budget.spendRaises(slot, relation.takeRaises(), relation.size, onlyCompares(planned));
       else if (planned?.storage === 'stored') noteDelta(relation, store.notesOf(slot).added);
       else if (isUpkeep) noteDelta(relation, store.upkeepNotesOf(slot).inserted);
       if (planned !== undefined && planned.mayConflict)
@@ -419,6 +425,14 @@ export class StrataRunner {
     }
     return any;
   }
+}
+
+/** Whether merging is comparing in all lattice columns. */
+function onlyCompares(planned: PlannedRelation | undefined): boolean {
+  return (
+    planned !== undefined &&
+    planned.merged.every((column) => (planned.bare[column] ?? null) !== null)
+  );
 }
 
 function hasIncoming({ relations }: Unit, { filled }: Incoming): boolean {

@@ -137,6 +137,41 @@ describe('a timestep that fails', () => {
   });
 });
 
+describe('values that grow without end', () => {
+  const size = 30;
+  const cycle = (length: number): string => {
+    const links = Array.from(
+      { length: size },
+      (_, i) => `link(${i}, ${(i + 1) % size}, ${i === 0 ? length : 1});`,
+    );
+    return `static link(a: int, b: int, c: int); ${links.join(' ')} input go(); table best(x: int, y: int => d: lmin<int>); best(x, y, c) :- link(x, y, c), go(); best(x, z, d.plus(c)) :- best(x, y, d), link(y, z, c);`;
+  };
+
+  it('end a timestep long before as many tuples could have been inserted, and are counted', () => {
+    const evaluator = start(cycle(-100), 4_000_000, false);
+    step(evaluator, {});
+    const failure = step(evaluator, { go: [[]] });
+    expect(failure).toMatchObject({
+      kind: 'failure',
+      bound: true,
+      diagnostic: { code: 'TRL0808' },
+    });
+    const { message } = (failure as Failure).diagnostic;
+    const times =
+      /^lattice values grew more often than the bound of 4000000 new tuples allows: best grew (\d+) times$/.exec(
+        message,
+      )?.[1];
+    expect(Number(times)).toBeGreaterThan(2 ** 21);
+    expect(Number(times)).toBeLessThan(2 ** 21 + 257 * size * size + 1);
+  });
+
+  it('are no matter where they end', () => {
+    const evaluator = start(cycle(5), 4_000_000);
+    step(evaluator, {});
+    expect(step(evaluator, { go: [[]] }).kind).toBe('commit');
+  });
+});
+
 describe('a rule behind an evaluation that fails', () => {
   it('makes it an error only where everything else holds', () => {
     const evaluator = start(
