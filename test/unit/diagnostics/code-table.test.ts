@@ -84,6 +84,7 @@ describe('the table of codes', () => {
       'TRL0252',
       'TRL0253',
       'TRL0254',
+      'TRL0255',
       'TRL0262',
       'TRL0263',
       'TRL0342',
