@@ -210,13 +210,15 @@ export class VersionGenerator {
     if (changeWidth !== null || !this.#context.isGiven(slot) || columns.length > 0) return false;
     const { keyColumn } = this.#plan.relations[slot]!;
     const into = this.#plan.relations[this.#rule.head]!;
-    const isInOrder = this.#rule.rule.head.arguments.every(
+    const { arguments: items } = this.#rule.rule.head;
+    const isInOrder = items.every(
       (argument, column) =>
         argument.kind === 'term' &&
         argument.term.kind === 'variable' &&
         binds.find((bind) => bind.column === column)?.name === argument.term.name,
     );
-    return this.#insertsWords() && binds.length === 2 && isInOrder && keyColumn === into.keyColumn;
+    const isPair = items.length === 2 && binds.length === 2;
+    return this.#insertsWords() && isPair && isInOrder && keyColumn === into.keyColumn;
   }
 
   #copyRows([step]: readonly Step[]): void {
