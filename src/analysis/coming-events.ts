@@ -213,7 +213,8 @@ export class ComingEvents {
     const clauses = isFew ? [...names].flatMap((name) => clausesOf(this.#index, name)) : [];
     const leading = {
       now: clauses.filter(({ rule }) => rule.head.mode === 'now'),
-      sent: clauses.filter(({ rule }) => rule.head.mode === 'async'),
+      // What stands is sent when it begins to stand, which may have been before.
+      sent: clauses.filter(({ rule }) => rule.head.mode === 'async' && rule.eventDriven),
     };
     this.#leadingByEvent.set(event, leading);
     return leading;

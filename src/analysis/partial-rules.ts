@@ -105,6 +105,8 @@ function misfits(term: Term, type: Type, guarded: Guarded): boolean {
     return term.items.some((item, i) => misfit(item, type.items[i]!));
   if ((term.kind === 'list' || term.kind === 'set') && term.kind === type.kind)
     return term.items.some((item) => misfit(item, type.item));
+  if (term.kind === 'map' && type.kind === 'map')
+    return term.entries.some(([key, value]) => misfit(key, type.key) || misfit(value, type.value));
   if (type.kind === 'nat' || (term.kind === 'apply' && type.kind === 'lattice'))
     return mayBeNegative(term, guarded, holdsInts);
   return mentions(term.type, 'int') && JSON.stringify(term.type) !== JSON.stringify(type);

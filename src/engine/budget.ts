@@ -10,9 +10,10 @@
  * How often is often? A relation of k tuples needs at most k times the longest chain of improvements.
  * A set or a map has memory to show for each step, so for these the number of tuples allowed is
  * measure enough. Where merging only compares numbers (`lmin`, `lmax`) nothing ends a chain: around
- * a cycle of negative length each round improves every tuple. But in a run that ends most offers come
- * too late to improve anything, so these may grow a few hundred times for each tuple that is there,
- * and beyond that so often that a single value can count for some seconds. `--max-tuples` raises all.
+ * a cycle of negative length each round improves every tuple. But in a run that ends a tuple is
+ * improved at most by way of each other one (the longest paths of a chain come close to that), so
+ * these may grow as often as there are tuples, a few hundred times where there are few, and beyond
+ * that so often that a single value can count for some seconds. `--max-tuples` raises all.
  *
  * What may be inserted is dealt out in slices. At the end of one, and every few rounds, the host is
  * asked whether the timestep may go on: that is how bounds on time and memory get in, at the cost of
@@ -30,7 +31,7 @@ const FREE_UNITS = 256;
 const MOST_UNITS = 2 ** 27;
 /** How often lattice values may grow, by the tuples that may be inserted. */
 const RAISES_A_TUPLE = 8;
-/** How often values that only compare may grow for each tuple there is; and how often in any case. */
+/** How often values that only compare may grow at least for each tuple there is; and how often in any case. */
 const RAISES_A_HELD_TUPLE = 256;
 const FREE_RAISES = 2 ** 21;
 const FREE_SHARE = 1 / 4;
@@ -84,7 +85,7 @@ export class Budget {
     const isOften =
       onlyCompares &&
       this.#raisesLeft !== Number.POSITIVE_INFINITY &&
-      ofSlot > free + RAISES_A_HELD_TUPLE * held;
+      ofSlot > free + Math.max(RAISES_A_HELD_TUPLE, held) * held;
     if (this.#raisesLeft < 0 || isOften) throw new TimestepEnds('raises');
   }
 

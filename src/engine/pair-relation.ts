@@ -111,7 +111,13 @@ export class PairRelation implements Relation {
     const { revision } = this;
     const age = this.#packedAge;
     [this.#packed, this.size] = [null, 0];
-    this.fill(rows);
+    try {
+      this.fill(rows);
+    } catch (error) {
+      // Nobody gives the pairs a second time.
+      [this.#packed, this.size, this.revision] = [rows, rows.size, revision];
+      throw error;
+    }
     for (let round = 0; round < age; round++) this.advance();
     this.revision = revision;
     return this;

@@ -109,9 +109,10 @@ export class TupleDirectory {
   }
 
   #hashAll(): void {
-    this.#isHashed = true;
     const wanted = tableLength((this.count * 8) / 3);
     if (wanted > this.cells.length) this.#makeCells(wanted);
+    // Not before there are cells: where memory runs out, rows are still looked through.
+    this.#isHashed = true;
     for (let row = 0; row < this.count; row++)
       this.#put(row, this.#hash(this.words, row * this.arity));
   }

@@ -10,7 +10,7 @@
  * on it: what is found here is so for every binding. Expressions that may fail are no concern of this file.
  */
 import type { Span } from '../base/span.js';
-import { isFloat, isInt, type Value } from '../base/value.js';
+import { equalValues, isFloat, isInt, type Value } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
 import { functionNamed } from '../builtins/functions.js';
 import { evaluateClosed, isClosed } from './constants.js';
@@ -171,7 +171,7 @@ class Contradictions {
 function isSame(asked: AtomArgument, denied: AtomArgument): boolean {
   if (denied.kind === 'wildcard') return true;
   if (denied.kind === 'variable') return asked.kind === 'variable' && asked.name === denied.name;
-  return asked.kind === 'constant' && compares('==', asked.value, denied.value);
+  return asked.kind === 'constant' && equalValues(asked.value, denied.value);
 }
 
 /** The comparison operators as programs know them: an int and a float of one magnitude are equal. */

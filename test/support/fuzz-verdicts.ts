@@ -154,16 +154,21 @@ export function falseAlarmRate({ falseAlarms, confluent }: FuzzTally): number {
   return falseAlarms + confluent === 0 ? 0 : falseAlarms / (falseAlarms + confluent);
 }
 
-/** Inputs of a case for which it has no relation; all of them if it does not compile. */
+/** Inputs of a case for which it has no relation or no node; all of them if it does not compile. */
 export function strayInputs({
   text,
+  nodes,
   inputs,
 }: {
   readonly text: string;
+  readonly nodes: readonly string[];
   readonly inputs: readonly WorkloadInput[];
 }): readonly WorkloadInput[] {
   const known = compileCaseText(text)?.program.relations;
-  return inputs.filter(({ relation }) => known?.has(relation) !== true);
+  return inputs.filter(
+    ({ node, relation }) =>
+      node === null || !nodes.includes(node) || known?.has(relation) !== true,
+  );
 }
 
 /** The unsound verdicts of a case, as `verdict relation`. */

@@ -123,6 +123,25 @@ it('a tuple directory tells tuples with equal hashes apart by their words', () =
   expect(new Set(hashes).size).toBeLessThan(400_000);
 });
 
+it('a tuple directory that has no memory to hash its rows still finds them', () => {
+  const directory = new TupleDirectory(2);
+  const words = Int32Array.from({ length: 80 }, (_, i) => (i >> 1) * 10 + (i % 2));
+  const row = words.slice(20, 22);
+  directory.fill(words, 40);
+  const { Int32Array: whole } = globalThis;
+  globalThis.Int32Array = new Proxy(whole, {
+    construct: () => {
+      throw new RangeError('no memory');
+    },
+  });
+  try {
+    expect(() => directory.find(row)).toThrow(StorageLimitError);
+  } finally {
+    globalThis.Int32Array = whole;
+  }
+  expect([directory.find(row), directory.addNew(row), directory.count]).toEqual([10, -1, 40]);
+});
+
 it('a sharded map goes on where one map is full', () => {
   const map = new ShardedMap<string>(10);
   for (let i = 0; i < 95; i++) map.set(`k${i}`, i);

@@ -229,6 +229,21 @@ describe('memory', () => {
     }
   });
 
+  it('that ends as given pairs are unpacked leaves them packed', () => {
+    const relation = new PairRelation({ isGiven: true });
+    insertColumns(relation, [count(40, (i) => i % 8), count(40, (i) => i * 1_000_003)]);
+    const { allocateAll } = relation.vectors;
+    relation.vectors.allocateAll = () => {
+      throw new StorageLimitError('no more');
+    };
+    const { revision } = relation;
+    expect(() => relation.has([3, 11 * 1_000_003])).toThrow(StorageLimitError);
+    expect([relation.size, relation.revision]).toEqual([40, revision]);
+    relation.vectors.allocateAll = allocateAll;
+    expect(relation.has([3, 11 * 1_000_003])).toBe(true);
+    expect(relation.size).toBe(40);
+  });
+
   it('that ends as a key gets its first value leaves a key, which is forgotten', () => {
     const relation = new PairRelation();
     relation.insert([1, 10]);
