@@ -125,6 +125,11 @@ export function relationOf(index: ProgramIndex, name: string): Relation {
   return defined(index.program.relations.get(name), `relation ${name}`);
 }
 
+/** Whether the relation is a static: given at the start, the same in all timesteps of a node. */
+export function isStatic(index: ProgramIndex, relation: string): boolean {
+  return relationOf(index, relation).kind === 'static';
+}
+
 /** The clauses that derive, delete from or upsert into a relation. */
 export function clausesOf(index: ProgramIndex, relation: string): readonly Clause[] {
   return index.clausesByHead.get(relation) ?? [];

@@ -18,7 +18,7 @@ import type { Causes, CauseFact, Moment, Symbols } from './causes.js';
 import { Entailment } from './entailment.js';
 import { mergesNothing } from './lattice-reads.js';
 import { mayFail } from './partial-rules.js';
-import { clausesOf, isRemoval, relationOf } from './program-index.js';
+import { clausesOf, isRemoval, isStatic, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { isSentAlike } from './sent-alike.js';
 
@@ -173,9 +173,4 @@ function agreesOnGiven(index: ProgramIndex, send: Clause, answer: Atom): boolean
     (literal) => literal.kind === 'atom' && literal.negated && literal.relation === answer.relation,
   );
   return moving.length === 1 || isHeldBack;
-}
-
-function isStatic(index: ProgramIndex, name: string): boolean {
-  const { kind, builtin } = relationOf(index, name);
-  return kind === 'static' && builtin !== 'now' && builtin !== 'boot';
 }

@@ -8,7 +8,7 @@
  * constant (ANALYSIS 1.8). A recursion proves nothing here, nor a way that is too long.
  */
 import { groupTerms, determinedVariables } from './functional-keys.js';
-import { clausesOf, relationOf } from './program-index.js';
+import { clausesOf, isStatic } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { enterClause } from './sealed-reads.js';
 import type { Read } from './sealed-reads.js';
@@ -103,9 +103,4 @@ function common(lists: readonly (readonly number[])[]): readonly number[] | null
   const [first, ...others] = lists;
   if (first === undefined) return null;
   return first.filter((column) => others.every((list) => list.includes(column)));
-}
-
-function isStatic(index: ProgramIndex, name: string): boolean {
-  const { kind, builtin } = relationOf(index, name);
-  return kind === 'static' && builtin !== 'now' && builtin !== 'boot';
 }

@@ -13,7 +13,7 @@
  */
 import type { Seal } from '../semantics/remarks.js';
 import { isExact } from './exact-types.js';
-import { clausesOf, isRemoval, relationOf } from './program-index.js';
+import { clausesOf, isRemoval, isStatic, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { nameOfSealed } from '../semantics/builtin-relations.js';
 import { Tableau } from './tableau.js';
@@ -131,8 +131,5 @@ export function enterClause(index: ProgramIndex, read: Read, clause: Clause): In
 }
 
 function movingAtoms(index: ProgramIndex, clause: Clause): readonly Atom[] {
-  return clause.atoms.filter(({ relation }) => {
-    const { kind, builtin } = relationOf(index, relation);
-    return kind !== 'static' || builtin === 'now' || builtin === 'boot';
-  });
+  return clause.atoms.filter(({ relation }) => !isStatic(index, relation));
 }

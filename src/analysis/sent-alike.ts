@@ -11,7 +11,7 @@ import type { Symbols } from './causes.js';
 import { nodeVariable } from './causes.js';
 import type { Literal } from '../semantics/program.js';
 import { callsOpaque } from './opaque-functions.js';
-import { clausesOf, literalVariables, relationOf, termVariables } from './program-index.js';
+import { clausesOf, isStatic, literalVariables, termVariables } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 
 /**
@@ -62,9 +62,7 @@ function openVariables(
 
 /** Whether a literal that holds of some values at a node holds of them in all timesteps. */
 function isSteady(index: ProgramIndex, literal: Literal): boolean {
-  if (literal.kind !== 'atom') return true;
-  const { kind, builtin } = relationOf(index, literal.relation);
-  return kind === 'static' && builtin !== 'now' && builtin !== 'boot';
+  return literal.kind !== 'atom' || isStatic(index, literal.relation);
 }
 
 function readsAny(literal: Literal, names: ReadonlySet<string>): boolean {

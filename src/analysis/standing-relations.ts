@@ -68,7 +68,7 @@ function couldBeStatic(index: ProgramIndex, relation: Relation): boolean {
   const facts = index.factCounts.get(relation.name) ?? 0;
   switch (relation.kind) {
     case 'static':
-      return relation.builtin !== 'now' && relation.builtin !== 'boot';
+      return true;
     case 'table':
       return clauses.every((clause) => clause.rule.head.mode === 'now');
     case 'scratch':

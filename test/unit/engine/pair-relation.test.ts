@@ -303,25 +303,26 @@ function placeIn({ low, outside, find }: WordPlaces, word: number): number {
 it('pairs that are given at once show the same as others, however far they are read', () => {
   const columns: [Int32Array, Int32Array] = [count(900, (i) => i % 70), count(900, (i) => i % 30)];
   const options = { keyColumn: 1, indexes: [], checks: true } as const;
+  // Rows are of settled relations, and so behind the second round.
+  const ofSettled: readonly ((relation: PairRelation) => unknown)[] = [
+    (relation) => [...relation.rowsBy(0).keys().sort()],
+    (relation) => [...relation.rowsBy(1).keys().sort()],
+  ];
   const readers: readonly ((relation: PairRelation) => unknown)[] = [
     (relation) => relation.has([3, 3]),
     (relation) => relation.size,
-    (relation) => [...relation.rowsBy(0).keys().sort()],
-    (relation) => [...relation.rowsBy(1).keys().sort()],
     (relation) => (['old', 'delta', 'visible'] as const).map((part) => rowsOf(relation, part)),
     (relation) => probed(relation, [0], [3]),
     (relation) => probed(relation, [1], [3]),
   ];
   for (const rounds of [0, 1, 2, 3]) {
-    for (const read of readers) {
+    for (const read of rounds < 2 ? readers : [...readers, ...ofSettled]) {
       const [given, other] = [true, false].map((isGiven) => {
         const relation = new PairRelation({ ...options, isGiven });
         expect(insertColumns(relation, columns)).toBe(210);
         for (let round = 0; round < rounds; round++) relation.advance();
         return relation;
       }) as [PairRelation, PairRelation];
-      // Rows are of settled relations.
-      if (rounds < 2 && String(read).includes('rowsBy')) continue;
       expect(read(given)).toEqual(read(other));
       expect(rowsOf(given, 'visible')).toEqual(rowsOf(other, 'visible'));
       given.unpacked();
