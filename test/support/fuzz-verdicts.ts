@@ -166,8 +166,7 @@ export function strayInputs({
 }): readonly WorkloadInput[] {
   const known = compileCaseText(text)?.program.relations;
   return inputs.filter(
-    ({ node, relation }) =>
-      node === null || !nodes.includes(node) || known?.has(relation) !== true,
+    ({ node, relation }) => node === null || !nodes.includes(node) || known?.has(relation) !== true,
   );
 }
 
