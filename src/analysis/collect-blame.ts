@@ -58,8 +58,22 @@ export class BlameCollector {
     this.#replication = replication;
   }
 
-  /** The blames of an observable, nearest first; empty for one that is confluent. */
-  blameOf(observable: string): readonly Blame[] {
+  /**
+   * The blames of an observable, nearest first; empty for one that is confluent. If its replicas
+   * agree, each decision is that of the one node at which it falls.
+   */
+  blameOf(observable: string, agrees: boolean): readonly Blame[] {
+    const blames = this.#nearest(observable);
+    return agrees ? blames.map((blame) => this.#atOneNode(blame)) : blames;
+  }
+
+  #atOneNode(blame: Blame): Blame {
+    const { reason, relation, key } = blame;
+    const mechanism = this.#mechanismFor(reason, relation, key, false);
+    return { ...blame, replicated: false, mechanism };
+  }
+
+  #nearest(observable: string): readonly Blame[] {
     const byKey = new Map<string, Blame>();
     for (const finding of this.#findingsOf(observable)) {
       for (const blame of this.#blamesOf(finding)) {

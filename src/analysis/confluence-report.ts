@@ -135,6 +135,8 @@ export interface ObservableReport {
   readonly proved: boolean;
   readonly met: boolean;
   readonly replicated: boolean;
+  /** Replicated, and proved to be the same at all its receivers at the end of each run. */
+  readonly agrees: boolean;
   readonly final: 'on-emission' | 'once-sealed' | 'at-quiescence';
   readonly complete: Completeness;
   readonly blazes: BlazesAlias;

@@ -17,6 +17,7 @@ import { once } from '../base/once.js';
 import type { Program, Relation } from '../semantics/program.js';
 import { chooseJointly, demandsOf } from './choose-jointly.js';
 import { chooseMechanism, noMechanism } from './choose-mechanism.js';
+import { findAgreeing } from './agreement.js';
 import { completenessOf, blazesAlias } from './describe-observable.js';
 import { reportRules } from './report-rules.js';
 import { suggestRepairs } from './suggest-repairs.js';
@@ -106,6 +107,7 @@ function findFacts(program: Program, ordered: ReadonlySet<string>): ConfluenceFa
     reclaimed,
     registers: findRegisters(index),
     fresh: new Set(),
+    given: new Set(),
   };
   return { known, determinism: classifyDeterminism(known), replication };
 }
@@ -121,6 +123,9 @@ export function analyzeConfluence(
   const touched = fedBy(facts.known, ordered);
   const renamed = findRenamed(facts);
   const differing = ordered.size === 0 ? null : findDiffering(program, facts);
+  const agreeing = once(() =>
+    ordered.size === 0 ? findAgreeing(facts.known, facts.replication) : new Set<string>(),
+  );
   const observables = [...program.observables]
     .sort()
     .map((name) =>
@@ -131,6 +136,7 @@ export function analyzeConfluence(
         touched.has(name),
         differing,
         renamed,
+        agreeing,
       ),
     );
   const rules = once(() => reportRules(facts.known, facts.determinism, collector, observables));
@@ -155,17 +161,19 @@ function reportObservable(
   isFedByLog: boolean,
   differing: Differing | null,
   renamed: ReadonlySet<string>,
+  agreeing: () => ReadonlySet<string>,
 ): ObservableReport {
   const kind = relation.observable ?? 'view';
   const proved = verdictOf(determinism.determinismByRelation.get(relation.name) ?? 'D3');
   // The final content of a view of events is whatever the last timestep held.
-  const momentary =
-    kind === 'view' &&
-    proved !== 'divergent' &&
-    known.growth.growthByRelation.get(relation.name) === 'event';
+  const showsEvents =
+    kind === 'view' && known.growth.growthByRelation.get(relation.name) === 'event';
+  const momentary = showsEvents && proved !== 'divergent';
   const differs = proved !== 'divergent' && differing?.names.has(relation.name) === true;
   const verdict = momentary || differs ? 'divergent' : proved;
   const met = verdict === 'confluent' || (verdict === 'convergent' && kind === 'view');
+  const isReplicated = replication.replicated.has(relation.name);
+  const agrees = once(() => isReplicated && !showsEvents && agreeing().has(relation.name));
   const blame = once(() =>
     momentary
       ? collector.momentary(relation.name)
@@ -173,13 +181,16 @@ function reportObservable(
         ? collector.differing(relation.name, differing.clauseOf(relation.name))
         : verdict === 'confluent'
           ? []
-          : collector.blameOf(relation.name),
+          : collector.blameOf(relation.name, verdict === 'divergent' && agrees()),
   );
   const mechanism = once(() =>
     met ? noMechanism : chooseMechanism(blame(), verdict === 'convergent'),
   );
-  const isReplicated = replication.replicated.has(relation.name);
-  const blazes = once(() => blazesAlias(known, relation, verdict, isReplicated, blame()));
+  const blazes = once(() =>
+    verdict === 'divergent' && agrees()
+      ? 'Inst'
+      : blazesAlias(known, relation, verdict, isReplicated, blame()),
+  );
   const suggestions = once(() =>
     met
       ? []
@@ -199,6 +210,9 @@ function reportObservable(
     proved: verdict === 'confluent',
     met,
     replicated: isReplicated,
+    get agrees() {
+      return agrees();
+    },
     final:
       verdict === 'confluent'
         ? 'on-emission'

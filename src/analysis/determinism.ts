@@ -96,7 +96,7 @@ function spread(
   const forgetful = new Set<string>();
   const waiting: string[] = [];
   const spoil = (name: string): void => {
-    if (spoiled.has(name) || known.sequenced.has(name)) return;
+    if (spoiled.has(name) || known.sequenced.has(name) || known.given.has(name)) return;
     spoiled.add(name);
     forgetful.delete(name);
     waiting.push(name);

@@ -46,6 +46,8 @@ export interface Known {
   readonly registers: ReadonlyMap<number, Register>;
   /** Atoms whose values count as the same in all runs: ids, up to renaming (fresh-ids.ts). */
   readonly fresh: ReadonlySet<Atom>;
+  /** Relations taken to hold the same in all schedules, whatever derives them (agreement.ts). */
+  readonly given: ReadonlySet<string>;
 }
 export interface Defect {
   /** The relation that comes out differently. */
@@ -62,7 +64,7 @@ export interface Defect {
 /** The defects of one clause, in order of its literals. */
 export function findClauseDefects(known: Known, clause: Clause): readonly Defect[] {
   const { mode } = clause.rule.head;
-  if (known.sequenced.has(clause.head)) return [];
+  if (known.sequenced.has(clause.head) || known.given.has(clause.head)) return [];
   const defects: Defect[] = [];
   const blame = (atom: Atom | null, reason: BlameReason, latched = false): void => {
     defects.push({ relation: clause.head, clause, atom, reason, latched });

@@ -59,7 +59,7 @@ export function findReplication(index: ProgramIndex, growth: GrowthFacts): Repli
 }
 
 /** The relations, and what they feed through the rules that count. */
-function downstream(
+export function downstream(
   index: ProgramIndex,
   sources: Iterable<string>,
   counts: (clause: Clause) => boolean,
@@ -95,7 +95,7 @@ function findUnlike(
 }
 
 /** Whether each node is given rows of its own. */
-function isGivenByNode(index: ProgramIndex, { name, kind, location }: Relation): boolean {
+export function isGivenByNode(index: ProgramIndex, { name, kind, location }: Relation): boolean {
   return location !== null && (kind === 'static' || index.factCounts.has(name));
 }
 
@@ -111,7 +111,7 @@ function haveOneAudience(
 }
 
 /** Whether a rule derives the same tuples, location apart, at all nodes that hold the same ones. */
-function staysAlike(index: ProgramIndex, clause: Clause): boolean {
+export function staysAlike(index: ProgramIndex, clause: Clause): boolean {
   const { mode, relation } = clause.rule.head;
   if (mode === 'async') return relationOf(index, relation).kind === 'loopback';
   return !asksForNode(index, clause);

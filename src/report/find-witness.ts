@@ -94,9 +94,15 @@ function searchMadeUp(
 }
 
 /** The differences that refute what is promised or claimed, the most telling first. */
-function kindsOf({ kind, verdict, replicated }: ObservableReport): readonly DifferenceKind[] {
+function kindsOf({
+  kind,
+  verdict,
+  replicated,
+  agrees,
+}: ObservableReport): readonly DifferenceKind[] {
   if (verdict === 'convergent') return ['ever'];
-  const lasting: readonly DifferenceKind[] = replicated ? ['replicas', 'final'] : ['final'];
+  const lasting: readonly DifferenceKind[] =
+    replicated && !agrees ? ['replicas', 'final'] : ['final'];
   return kind === 'view' ? lasting : [...lasting, 'moment'];
 }
 

@@ -22,6 +22,7 @@ export function observableJson(observable: ReportedObservable, report: Monotonic
     metWithCoordination,
     unmetBecause,
     replicated,
+    replicasAgree: replicated ? observable.agrees : null,
     difference: differenceOf(observable),
     differenceText: differenceText(observable),
     final,

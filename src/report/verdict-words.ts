@@ -21,9 +21,11 @@ import type { MonotonicityReport, ReportedObservable, Witness } from './monotoni
 export type Difference = 'replicas' | 'passing' | 'runs';
 
 /** The difference that an observable can make; null if none. */
-export function differenceOf({ verdict, blame, replicated }: ObservableReport): Difference | null {
+export function differenceOf(observable: ObservableReport): Difference | null {
+  const { verdict, blame, replicated, agrees } = observable;
   if (verdict === 'confluent') return null;
   if (verdict === 'convergent') return 'passing';
+  if (agrees) return 'runs';
   return replicated || blame.some((b) => b.replicated) ? 'replicas' : 'runs';
 }
 
@@ -34,7 +36,7 @@ export function differenceOf({ verdict, blame, replicated }: ObservableReport): 
 export function differenceText(
   observable: ObservableReport & { readonly witness?: Witness | null },
 ): string {
-  const { relation, replicated, witness = null } = observable;
+  const { relation, replicated, agrees, witness = null } = observable;
   switch (differenceOf(observable)) {
     case 'replicas': {
       if (replicated && witness !== null && !showsDisagreement(relation, witness))
@@ -49,6 +51,8 @@ export function differenceText(
         ? `Replicas end alike, but on the way one may show tuples of \`${relation}\` that another never shows, and that are taken back.`
         : `Every run ends alike, but on the way tuples of \`${relation}\` may be shown that are taken back.`;
     case 'runs':
+      if (agrees)
+        return `It varies from run to run: at the end of each run all replicas hold the same of \`${relation}\`, but another run may end otherwise.`;
       return `It varies from run to run: one node decides, so nobody disagrees with it, but another run may decide otherwise.`;
     case null:
       return `Every run shows the same tuples of \`${relation}\`.`;
@@ -102,15 +106,16 @@ export function summaryOf(observable: ReportedObservable, report: MonotonicityRe
 }
 
 function summaryText(observable: ReportedObservable, report: MonotonicityReport): string {
-  const { met, verdict, mechanism, metWithCoordination } = observable;
+  const { met, verdict, mechanism, metWithCoordination, agrees } = observable;
   if (met)
     return verdict === 'confluent'
       ? 'needs no coordination; final on emission'
       : 'fine for a view: it ends the same in every run';
-  if (mechanism.provider === 'owner') return 'not met: varies from run to run';
+  const agreeing = agrees ? '; replicas agree' : '';
+  if (mechanism.provider === 'owner') return `not met: varies from run to run${agreeing}`;
   return metWithCoordination
     ? `met by what is inserted: ${logPhrase(report.plan)}`
-    : `not met: needs ${mechanismName(mechanism)}`;
+    : `not met: needs ${mechanismName(mechanism)}${agreeing}`;
 }
 
 /** What is proved of an observable that is divergent only by what its ids are called. */

@@ -73,7 +73,7 @@ function judgeCase(
   { secondLook, promisesOnly }: FuzzScope,
 ): readonly JudgedObservable[] {
   const observables = compiled.confluence.observables.filter(
-    ({ verdict }) => !promisesOnly || verdict !== 'divergent',
+    ({ verdict, agrees }) => !promisesOnly || verdict !== 'divergent' || agrees,
   );
   if (observables.length === 0) return [];
   const prng = new Prng(seed).fork('more inputs');

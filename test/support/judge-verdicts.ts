@@ -5,6 +5,9 @@
  *
  * Several workloads are tried: random schedules of each first, which is where most differences
  * show; then, for what is still open, all schedules of those that are small.
+ *
+ * Of what replicas are said to agree on, every outcome is looked at: all nodes must end alike. (So
+ * the messages that fan out must go to all nodes of the program.)
  */
 import { rowKey } from '../../src/base/value.js';
 import type { ObservableReport } from '../../src/analysis/confluence-report.js';
@@ -63,7 +66,7 @@ export function judgeVerdicts(
   limits: JudgeBounds,
 ): readonly JudgedObservable[] {
   const { observables = program.compiled.confluence.observables } = program;
-  const judge = new Judge(observables);
+  const judge = new Judge(program, observables);
   const checkerOf = checkersOf(program, limits, judge);
   const checkers = workloads.map((workload) => ({ workload, checker: checkerOf(workload) }));
   for (const { checker } of checkers) if (judge.isOpen()) checker.probe();
@@ -106,6 +109,8 @@ function checkersOf(
 interface Differs {
   ever: boolean;
   final: boolean;
+  /** Nodes of one run ended differently in what they are said to agree on. */
+  among: boolean;
   workload: Workload | null;
 }
 
@@ -113,11 +118,21 @@ interface Differs {
 class Judge {
   readonly #observables: readonly ObservableReport[];
   readonly #differs: ReadonlyMap<string, Differs>;
+  readonly #nodes: readonly string[];
+  readonly #locations: ReadonlyMap<string, number>;
 
-  constructor(observables: readonly ObservableReport[]) {
+  constructor({ compiled, nodes }: JudgedProgram, observables: readonly ObservableReport[]) {
     this.#observables = observables;
     this.#differs = new Map(
-      observables.map(({ relation }) => [relation, { ever: false, final: false, workload: null }]),
+      observables.map(({ relation }) => [
+        relation,
+        { ever: false, final: false, among: false, workload: null },
+      ]),
+    );
+    this.#nodes = nodes;
+    const { relations } = compiled.program;
+    this.#locations = new Map(
+      observables.map(({ relation }) => [relation, relations.get(relation)?.location ?? 0]),
     );
   }
 
@@ -138,6 +153,7 @@ class Judge {
   note(outcomes: CheckedSchedules['outcomes'], workload: Workload): OpenQuestions {
     const [first, ...others] = outcomes;
     const last = others.at(-1);
+    this.#compareNodes((last ?? first)?.final, workload);
     if (first === undefined || last === undefined) return this.#open();
     for (const [relation, differing] of this.#differs) {
       for (const part of ['ever', 'final'] as const) {
@@ -152,11 +168,34 @@ class Judge {
     return this.#open();
   }
 
+  #compareNodes(
+    final: CheckedSchedules['outcomes'][number]['final'] | undefined,
+    workload: Workload,
+  ): void {
+    for (const { relation, agrees } of this.#observables) {
+      const rows = final?.get(relation);
+      const differing = this.#differs.get(relation)!;
+      if (!agrees || rows === undefined || differing.among) continue;
+      const place = this.#locations.get(relation)!;
+      const contents = this.#nodes.map((node) =>
+        rows
+          .filter((row) => row[place] === node)
+          .map((row) => rowKey(row.toSpliced(place, 1)))
+          .sort()
+          .join(';'),
+      );
+      if (new Set(contents).size < 2) continue;
+      differing.among = true;
+      differing.workload = workload;
+    }
+  }
+
   /** Differences that would change a judgement. */
   #open(): OpenQuestions {
     const open = { ever: new Set<string>(), final: new Set<string>() };
-    for (const { relation, verdict } of this.#observables) {
-      const { ever, final } = this.#differs.get(relation)!;
+    for (const { relation, verdict, agrees } of this.#observables) {
+      const { ever, final, among } = this.#differs.get(relation)!;
+      if (agrees && !among) open.final.add(relation);
       if (verdict === 'convergent') {
         if (!final) open.final.add(relation);
         if (!final && !ever) open.ever.add(relation);
@@ -169,10 +208,10 @@ class Judge {
   }
 
   judged(observable: ObservableReport, isExhaustive: boolean): JudgedObservable {
-    const { ever, final, workload } = this.#differs.get(observable.relation)!;
+    const { ever, final, among, workload } = this.#differs.get(observable.relation)!;
     return {
       observable,
-      judgement: judgementOf(observable, ever, final, isExhaustive),
+      judgement: among ? 'unsound' : judgementOf(observable, ever, final, isExhaustive),
       isExhaustive,
       workload,
     };
