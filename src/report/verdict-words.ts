@@ -111,7 +111,7 @@ function summaryText(observable: ReportedObservable, report: MonotonicityReport)
     return verdict === 'confluent'
       ? 'needs no coordination; final on emission'
       : 'fine for a view: it ends the same in every run';
-  const agreeing = agrees ? '; replicas agree' : '';
+  const agreeing = agrees && verdict === 'divergent' ? '; replicas agree' : '';
   if (mechanism.provider === 'owner') return `not met: varies from run to run${agreeing}`;
   return metWithCoordination
     ? `met by what is inserted: ${logPhrase(report.plan)}`
