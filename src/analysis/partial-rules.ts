@@ -180,6 +180,8 @@ function literalTerms(literal: Literal): readonly Term[] {
 
 /** Ints and texts that outgrow their limits count among the bounds of a run, like memory, not among its races. */
 const boundOnly: readonly string[] = ['+', '-', '*', 'neg', '++', 'join', 'replace', 'to_string'];
+/** Verdicts rest on the promises of a program: what follows when one is broken is beside them. */
+const restedOn: readonly string[] = ['promised'];
 
 function termMayFail(term: Term, guarded: Guarded): boolean {
   const fails = (part: Term): boolean => termMayFail(part, guarded);
@@ -231,7 +233,7 @@ function holdsFloat({ type }: Term): boolean {
 
 function callMayFail(call: Term & { kind: 'apply' }, guarded: Guarded): boolean {
   const { nonZero, total } = guarded;
-  if (boundOnly.includes(call.function)) return false;
+  if (boundOnly.includes(call.function) || restedOn.includes(call.function)) return false;
   if (refusing.includes(call.function))
     return call.arguments.some((argument) => mayHoldNegative(argument, guarded));
   if (latticeSums.includes(call.function)) return call.arguments.some(holdsFloat);

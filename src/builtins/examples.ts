@@ -104,5 +104,6 @@ export const functionExamples: ReadonlyMap<string, readonly [term: string, value
     ['format_date', ['format_date(1709210096789)', '"2024-02-29"']],
     ['format_duration', ['format_duration(5405007)', '"1h 30m 5s 7ms"']],
     ['parse_time', ['parse_time("2024-02-29T13:34:56.789+01:00")', '1709210096789']],
+    ['promised', ['promised(1 < 2, "n1", "sends late", (1, 2))', 'true']],
     ...latticeExamples,
   ]);

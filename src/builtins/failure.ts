@@ -13,6 +13,8 @@ export const INT_OVERFLOW = 'TRL0802';
 export const WRONG_ARGUMENT = 'TRL0803';
 /** A string, list or other composite beyond the limits below. */
 export const VALUE_TOO_LARGE = 'TRL0804';
+/** A tuple that its producer had promised not to add. */
+export const BROKEN_PROMISE = 'TRL0814';
 
 /** How much one value may hold, all depths together: a unit a character, and some an element. */
 export const MAX_VALUE_UNITS = 2 ** 24;
@@ -32,4 +34,7 @@ export function wrongArgument(message: string): PartialError {
 }
 export function valueTooLarge(message: string): PartialError {
   return new PartialError(VALUE_TOO_LARGE, message);
+}
+export function brokenPromise(message: string): PartialError {
+  return new PartialError(BROKEN_PROMISE, message);
 }

@@ -13,6 +13,7 @@ import { hashFunctions } from './hash.js';
 import { latticeFunctions, outerLatticeFunction } from './lattice.js';
 import { mathFunctions } from './math.js';
 import { numberFunctions } from './numbers.js';
+import { promiseFunctions } from './promise.js';
 import { stringFunctions } from './string.js';
 import { textFunctions } from './text.js';
 import { timeFunctions } from './time.js';
@@ -41,6 +42,7 @@ export const builtinFunctions: ReadonlyMap<string, BuiltinFunction> = byName([
   conversionFunctions,
   hashFunctions,
   timeFunctions,
+  promiseFunctions,
   latticeFunctions,
 ]);
 

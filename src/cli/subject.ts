@@ -63,7 +63,7 @@ export function bareSubject(
   const { compiled, members, functions: implementations = noFunctions } = parts;
   const bare = {
     ...compiled,
-    coordinated: compiled.onNodes,
+    coordinated: compiled.bare,
     plan: { ...compiled.plan, orderedLog: null },
   };
   const choice = { implementations, ...(kind === undefined ? {} : { kind }) };

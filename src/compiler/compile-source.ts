@@ -18,6 +18,7 @@ import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { coordinateProgram } from '../rewrite/coordinate.js';
 import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+import { lowerSeals } from '../rewrite/lower-seals.js';
 import { findLints } from '../semantics/find-lints.js';
 import { checkModule } from '../semantics/check-module.js';
 import type { Program } from '../semantics/program.js';
@@ -67,6 +68,8 @@ export interface CompiledProgram {
   readonly coordinated: Program;
   /** The same without coordination: `program`, less what is evaluated over all nodes. */
   readonly onNodes: Program;
+  /** What nodes run if nothing is inserted: `onNodes` with the seals that it reads carried out. */
+  readonly bare: Program;
   readonly plan: CoordinationPlan;
 }
 
@@ -172,6 +175,7 @@ function compileOnNodes(
     confluence: limitAssertions(confluence, program, assertions),
     coordinated: withoutAssertions(coordinated, assertions),
     onNodes: nodeProgram,
+    bare: nodeProgram,
     plan,
   };
 }
@@ -179,7 +183,22 @@ function compileOnNodes(
 function compileProgram(program: Program, options: CompileOptions): CompiledProgram {
   const confluence = analyzeConfluence(program);
   const { mode, members } = { mode: options.coordinate, members: options.members };
-  const coordinated = coordinateProgram(program, confluence, { mode, members });
-  const { plan } = coordinated;
-  return { program, confluence, coordinated: coordinated.program, onNodes: program, plan };
+  const { program: marked, plan } = coordinateProgram(program, confluence, { mode, members });
+  const common = { program, confluence, onNodes: program };
+  // What cannot be carried out is refused by whoever would run it.
+  if (findObstacles(program).length > 0)
+    return { ...common, coordinated: marked, bare: program, plan };
+  const lowered = lowerSeals(marked);
+  const bare = marked === program ? lowered.program : lowerSeals(program).program;
+  return { ...common, coordinated: lowered.program, bare, plan: carry(plan, lowered.carriers) };
+}
+
+/** The log carries what carries the sealed channels. */
+function carry(
+  { orderedLog, ...plan }: CoordinationPlan,
+  carriers: ReadonlyMap<string, string>,
+): CoordinationPlan {
+  if (orderedLog === null || carriers.size === 0) return { ...plan, orderedLog };
+  const channels = orderedLog.channels.map((name) => carriers.get(name) ?? name).sort();
+  return { ...plan, orderedLog: { ...orderedLog, channels } };
 }

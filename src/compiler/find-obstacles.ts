@@ -3,36 +3,13 @@
  * but not run: to leave out a promised seal or order silently would be worse than to refuse.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { nameOfSealed } from '../semantics/builtin-relations.js';
+import { findUnsealable } from '../rewrite/find-unsealable.js';
 import type { Program } from '../semantics/program.js';
 import type { Coordination } from '../semantics/remarks.js';
 
-/** One error for each `sealed` literal and each mechanism that is not inserted. */
+/** One error for each seal that cannot be carried out and each mechanism that is not inserted. */
 export function findObstacles(program: Program): readonly Diagnostic[] {
-  return [...unknownSeals(program), ...missingMechanisms(program)];
-}
-
-function unknownSeals({ rules }: Program): readonly Diagnostic[] {
-  const seen = new Set<number>();
-  return rules.flatMap(({ bodies }) =>
-    bodies.flatMap(({ literals }) =>
-      literals.flatMap((literal): readonly Diagnostic[] => {
-        const sealed = literal.kind === 'atom' ? nameOfSealed(literal.relation) : null;
-        // The heads of one clause share its bodies.
-        if (sealed === null || seen.has(literal.span.start)) return [];
-        seen.add(literal.span.start);
-        return [
-          {
-            code: 'TRL1112',
-            severity: 'error',
-            message: `nothing tells nodes when \`${sealed}\` is sealed yet, so this rule would never fire`,
-            primary: { span: literal.span },
-            help: 'until then: show it as a view without waiting, which takes corrections',
-          },
-        ];
-      }),
-    ),
-  );
+  return [...findUnsealable(program), ...missingMechanisms(program)];
 }
 
 function missingMechanisms({ remarks, relations }: Program): readonly Diagnostic[] {

@@ -111,11 +111,11 @@ export function makeEvaluatorFactory(
 
 /** Evaluators of the program as it runs without coordination, for a checker of all schedules. */
 export function makeComparableFactory(
-  { onNodes }: CompiledProgram,
+  { bare }: CompiledProgram,
   bounds: EvaluatorBounds,
   implementations: ReadonlyMap<string, ScriptFunction> = noFunctions,
 ): (identity: NodeIdentity) => ComparableEvaluator {
-  const program = linkFunctions(onNodes, bindFunctions(onNodes, implementations));
+  const program = linkFunctions(bare, bindFunctions(bare, implementations));
   return (identity) => createReferenceEvaluator(program, identity, bounds);
 }
 

@@ -178,12 +178,18 @@ function stateKey(program: Program, store: Store): string {
   );
   const parts = [
     ...[...store.tables].map(([name, rows]) => `${name}=${storedKey(rows)}`),
-    ...shown.map(
-      ({ name }) => `${name}:${[...shownRows(store, name)].map(rowKey).sort().join(';')}`,
-    ),
-    ...[...store.standingSends].map(([id, keys]) => `${id}>${[...keys].sort().join(';')}`),
+    ...shown.map(({ name }) => `${name}:${allOf([...shownRows(store, name)].map(rowKey))}`),
+    ...[...store.standingSends].map(([id, keys]) => `${id}>${allOf([...keys])}`),
   ];
   return `${store.statics === null}|${parts.sort().join('|')}`;
+}
+
+/** Texts as one: of a relation without columns, whose only tuple has an empty key, it differs from none. */
+function allOf(keys: readonly string[]): string {
+  return keys
+    .toSorted()
+    .map((key) => `${key};`)
+    .join('');
 }
 
 const keyByStoredRows = new WeakMap<StoredRows, string>();
@@ -191,7 +197,7 @@ const keyByStoredRows = new WeakMap<StoredRows, string>();
 function storedKey(rows: StoredRows): string {
   let key = keyByStoredRows.get(rows);
   if (key === undefined) {
-    key = [...rows.values()].map(rowKey).sort().join(';');
+    key = allOf([...rows.values()].map(rowKey));
     keyByStoredRows.set(rows, key);
   }
   return key;

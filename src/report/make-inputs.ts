@@ -13,6 +13,7 @@
 import type { Value } from '../base/value.js';
 import { float, list, set, tuple } from '../base/value.js';
 import { Prng } from '../base/prng.js';
+import { nameOfSealed } from '../semantics/builtin-relations.js';
 import type { AtomArgument, Literal, Program, Relation, Rule, Term } from '../semantics/program.js';
 import type { Type } from '../semantics/types.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
@@ -137,6 +138,7 @@ class Unfolding {
   derive(name: string, row: readonly (Value | undefined)[], depth: number): void {
     const relation = this.#program.relations.get(name);
     if (relation === undefined || depth > deepest || this.#inputs.length >= 2 * mostInputs) return;
+    if (nameOfSealed(name) !== null) return this.#seal(nameOfSealed(name)!, row, depth);
     if (relation.kind === 'input') return this.#give(relation, row);
     const rules = this.#program.rules.filter(
       ({ head }) => head.relation === name && head.mode !== 'delete',
@@ -151,6 +153,30 @@ class Unfolding {
       if (argument.term.kind === 'variable') known.set(argument.term.name, value);
     }
     this.#unfold(body.literals, known, depth + 1);
+  }
+
+  /** Every producer says that it is done. */
+  #seal(sealed: string, key: readonly (Value | undefined)[], depth: number): void {
+    const seal = this.#program.remarks.seals.find(({ relation }) => relation === sealed);
+    const columns = this.#program.relations.get(sealed)?.columns ?? [];
+    if (seal === undefined) return;
+    const known: Assignment = new Map();
+    for (const [i, column] of (seal.columns ?? []).entries()) {
+      const value = key[i] ?? this.#stock.value(columns[column]!.type);
+      if (value !== undefined) known.set(columns[column]!.name, value);
+    }
+    const { producers, when } = seal;
+    const condition = this.#program.relations.get(when.relation);
+    const named =
+      producers === null
+        ? this.#subject.nodes
+        : this.#rowsGiven(producers.relation).map((row) => row[producers.column]);
+    for (const node of this.#subject.nodes.filter((one) => named.includes(one))) {
+      if (producers !== null) known.set(producers.variable, node);
+      const row = this.#rowOf(when.arguments, known);
+      if (condition?.kind === 'input') this.#give(condition, row, node);
+      else this.derive(when.relation, row, depth + 1);
+    }
   }
 
   /** Derives every positive atom; statics first, because they can only bind what there is. */
@@ -224,10 +250,13 @@ class Unfolding {
     });
   }
 
-  #give({ name, columns, location }: Relation, row: readonly (Value | undefined)[]): void {
+  #give(
+    { name, columns, location }: Relation,
+    row: readonly (Value | undefined)[],
+    node: string | null = this.#pick(this.#subject.nodes) ?? null,
+  ): void {
     const values = columns.map(({ type }, i) => row[i] ?? this.#stock.value(type));
     if (values.includes(undefined)) return;
-    const node = this.#pick(this.#subject.nodes) ?? null;
     const address = location === null ? null : values[location];
     if (address !== null && !this.#subject.nodes.some((one) => one === address)) return;
     const given = {

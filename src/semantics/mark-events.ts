@@ -5,13 +5,13 @@
  * only. What is stored or static does not. A least fixpoint along the rules.
  */
 import type { BareRule } from './build-program.js';
-import type { Fact } from './program.js';
-import type { RelationDraft } from './relation-draft.js';
-import type { Relations } from './resolve-relations.js';
+import type { Fact, Relation } from './program.js';
+
+type Kinds = ReadonlyMap<string, Pick<Relation, 'name' | 'kind'>>;
 
 /** Names of the relations that are event-driven. */
 export function markEvents(
-  relations: Relations,
+  relations: Kinds,
   rules: readonly BareRule[],
   facts: readonly Fact[],
 ): ReadonlySet<string> {
@@ -48,11 +48,11 @@ export function bodyRelations(rule: Pick<BareRule, 'bodies'>): ReadonlySet<strin
   return names;
 }
 
-function isEvent({ kind }: RelationDraft): boolean {
+function isEvent({ kind }: Pick<Relation, 'kind'>): boolean {
   return kind === 'input' || kind === 'channel' || kind === 'loopback' || kind === 'periodic';
 }
 
-function isTransient(relation: RelationDraft | undefined): boolean {
+function isTransient(relation: Pick<Relation, 'kind'> | undefined): boolean {
   return (
     relation !== undefined &&
     (relation.kind === 'scratch' || relation.kind === 'output' || relation.kind === 'view')

@@ -13,7 +13,8 @@
  * Explored are all orders of delivery, all ways to take several batches in one timestep, all moments
  * of boots and inputs, up to `duplicates` messages that come twice, up to `firings` timers at any
  * moment, and up to `advances` moments at which the clock goes on. Then the timers fire in rounds
- * until a round changes nothing.
+ * until a round changes nothing. Left out are schedules in which a producer breaks a promise that the
+ * program states (promises.ts).
  *
  * Invariant: if the result is complete, every schedule within those bounds has one of its outcomes.
  */
@@ -165,6 +166,7 @@ export class ScheduleChecker {
   }
 
   #visit(state: SystemState): void {
+    if (state.isBroken) return;
     const key = this.#system.keyOf(state);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -180,11 +182,11 @@ export class ScheduleChecker {
     let state = this.#start;
     for (let turns = 0; turns < longestProbe; turns++) {
       const again = repeats ? this.#chooseAgain(state) : null;
-      if (again === null && system.isAtRest(state)) break;
+      if (state.isBroken || (again === null && system.isAtRest(state))) break;
       state = again ?? this.#chooseTurn(state, isLate, isAlone);
       if (state.advances > 0 && prng.chance(0.3)) state = system.advance(state);
     }
-    if (system.isAtRest(state)) this.#close(state);
+    if (!state.isBroken && system.isAtRest(state)) this.#close(state);
   }
 
   /** Now and then a message comes again. */
@@ -274,7 +276,7 @@ export class ScheduleChecker {
     const hasTimers = this.#subject.program.periodics.length > 0;
     const end = hasTimers ? runTimerRounds(this.#system, state) : state;
     if (end === null) this.#limit ??= 'timers';
-    else this.#come(end);
+    else if (!end.isBroken) this.#come(end);
   }
 
   #come(state: SystemState): void {

@@ -5,6 +5,7 @@
 import { compareRows, rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import { findDisagreement } from './compare-replicas.js';
+import { breaksPromise } from './promises.js';
 import type { Observations } from './observations.js';
 import type { Outcome, SimulationSubject } from './outcome.js';
 
@@ -51,6 +52,7 @@ export function computeOutcome(
     stored,
     received,
     error: first === undefined ? null : `${first.code} ${first.message}`,
+    broken: causes.some(breaksPromise),
     key: outcomeKey(subject, ever, final, codes, quiescent),
   };
 }

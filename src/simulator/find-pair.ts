@@ -2,8 +2,8 @@
  * Two runs of one subject that differ in an observable, by trying schedules: the plans in their order
  * (`schedule-plans.ts`), until two outcomes differ in a way that counts.
  *
- * Runs that did not come to rest are left out: where a run was cut off is no property of the program.
- * The exception are those that timers keep going for ever, of which what one showed early on can be
+ * Runs that did not come to rest are left out: where a run was cut off is no property of the program;
+ * and so are those in which a producer broke a promise, on which the verdicts rest. An exception are those that timers keep going for ever, of which what one showed early on can be
  * held against all that the other ever showed.
  */
 import { rowKey } from '../base/value.js';
@@ -76,7 +76,7 @@ export function findPair(
     tried += 1;
     purse.turns -= run.turns.length + 1;
     const look = lookOf(search.observable, run);
-    if (!(run.quiescent || run.early !== null) || known.has(look)) continue;
+    if (run.outcome.broken || !(run.quiescent || run.early !== null) || known.has(look)) continue;
     const kinds: readonly DifferenceKind[] =
       best === null ? search.kinds : search.kinds.slice(0, search.kinds.indexOf(best.kind));
     best = pairWith([...known.values()], { run, plan }, kinds, search.observable, tried) ?? best;
@@ -118,13 +118,14 @@ function pairWith(
   return null;
 }
 
-/** Whether two runs differ in this way; none does that was cut off. */
+/** Whether two runs differ in this way; none does that was cut off, or that breaks a promise. */
 export function differ(
   kind: DifferenceKind,
   observable: string,
   a: PlayedRun,
   b: PlayedRun,
 ): boolean {
+  if (a.outcome.broken || b.outcome.broken) return false;
   if (kind === 'ever') return lacksShown(observable, a, b) || lacksShown(observable, b, a);
   if (kind !== 'moment' && !(a.quiescent && b.quiescent)) return false;
   switch (kind) {

@@ -25,6 +25,7 @@ import { Timesteps } from '../node/timesteps.js';
 import type { TimestepsState } from '../node/timesteps.js';
 import { factsOf } from '../node/workload.js';
 import type { SimulationSubject } from './outcome.js';
+import { breaksPromise } from './promises.js';
 
 /** A node's state by number; 0 is the node that has not booted. */
 export type LocalState = number;
@@ -36,6 +37,8 @@ export interface LocalStep {
   readonly sends: readonly Part[];
   /** Tuples of observables that it shows. */
   readonly shown: readonly RelationRows[];
+  /** Whether a promise of the program was broken (promises.ts). */
+  readonly isBroken: boolean;
 }
 
 interface StateEntry {
@@ -54,6 +57,11 @@ interface StateEntry {
 interface Gathered {
   readonly commits: Commit[];
   hasHalted: boolean;
+  isBroken: boolean;
+}
+
+function nothingYet(): Gathered {
+  return { commits: [], hasHalted: false, isBroken: false };
 }
 
 export class LocalStates {
@@ -63,7 +71,7 @@ export class LocalStates {
   readonly #timesteps: Timesteps;
   readonly #entries: StateEntry[] = [];
   readonly #numberByKey = new Map<string, LocalState>();
-  #gathered: Gathered = { commits: [], hasHalted: false };
+  #gathered = nothingYet();
   #evaluated = 0;
 
   constructor(
@@ -81,7 +89,9 @@ export class LocalStates {
         if (commit.halt !== null) this.#halt();
       },
       failedTogether: () => {},
-      failedAlone: () => {},
+      failedAlone: (failure) => {
+        if (breaksPromise(failure.diagnostic)) this.#gathered.isBroken = true;
+      },
       cannotBoot: () => this.#halt(),
       stoppedByHost: () => {},
     });
@@ -136,7 +146,7 @@ export class LocalStates {
     const { snapshot, timesteps } = this.#entry(state);
     this.#evaluator.restore(snapshot);
     this.#timesteps.resume(timesteps);
-    this.#gathered = { commits: [], hasHalted: false };
+    this.#gathered = nothingYet();
     this.#evaluated += 1;
     this.#timesteps.run(batches, nowMs);
     const { commits } = this.#gathered;
@@ -150,6 +160,7 @@ export class LocalStates {
         ...released,
         ...viewChanges.map(({ relation, added }) => ({ relation, rows: added })),
       ]),
+      isBroken: this.#gathered.isBroken,
     };
   }
 
@@ -167,6 +178,7 @@ export class LocalStates {
     const idle = this.#evaluate(state, [], nowMs);
     const after = this.#entry(idle.to);
     const isIdle =
+      !idle.isBroken &&
       idle.sends.length === 0 &&
       idle.shown.every(({ rows }) => rows.length === 0) &&
       after.evaluatorKey === evaluatorKey &&

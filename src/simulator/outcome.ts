@@ -130,6 +130,8 @@ export interface Outcome {
   readonly received: ReadonlyMap<string, ReadonlySet<string>>;
   /** Set when a timestep failed: the outcome `error`. */
   readonly error: string | null;
+  /** Whether a producer broke a promise: then the run says nothing of verdicts (promises.ts). */
+  readonly broken: boolean;
   /**
    * Equal exactly for equal outcomes over the observables. Runs with failed timesteps are one
    * outcome for each set of diagnostic codes, whatever else they show.

@@ -56,6 +56,8 @@ export interface SystemState {
   /** How often the clock has gone on, and may still. */
   readonly clock: number;
   readonly advances: number;
+  /** Whether a turn broke a promise of the program: nobody goes on from there. */
+  readonly isBroken: boolean;
   /** How the state came about. */
   readonly from: SystemState | null;
   readonly node: number;
@@ -79,6 +81,7 @@ interface Brought {
   readonly to: LocalState;
   readonly sent: readonly number[];
   readonly shown: readonly number[];
+  readonly isBroken: boolean;
 }
 
 /** All states of the systems that differ in nothing but their inputs. */
@@ -129,6 +132,7 @@ export class SystemStates {
       firings: program.periodics.length === 0 ? 0 : firings,
       clock: 0,
       advances,
+      isBroken: false,
       from: null,
       node: 0,
       taken: [],
@@ -174,7 +178,7 @@ export class SystemStates {
 
   /** Where a turn leads. */
   take(state: SystemState, node: number, taken: readonly number[]): SystemState {
-    const { to, sent, shown } = this.#step(state, node, taken);
+    const { to, sent, shown, isBroken } = this.#step(state, node, taken);
     const locals = state.locals.with(node, to);
     const hasHalted = (number: number): boolean => {
       const receiver = this.#flying[number]!.to;
@@ -186,7 +190,8 @@ export class SystemStates {
     const { fired, duplicates, firings, clock, advances } = state;
     const delivered = this.#delivered(state, taken);
     const ever = this.#showing(state, shown);
-    const left = { fired, duplicates, firings, clock, advances };
+    const broken = state.isBroken || isBroken;
+    const left = { fired, duplicates, firings, clock, advances, isBroken: broken };
     return { locals, pool, delivered, ever, ...left, from: state, node, taken };
   }
 
@@ -205,8 +210,9 @@ export class SystemStates {
     const isTurn = taken.length > 0 || this.isRestless(state, node);
     const alone = isTurn
       ? this.#step(state, node, taken)
-      : { to: state.locals[node]!, sent: [], shown: [] };
+      : { to: state.locals[node]!, sent: [], shown: [], isBroken: false };
     if (
+      brought.isBroken === alone.isBroken &&
       brought.to === alone.to &&
       sameNumbers(brought.sent, alone.sent) &&
       sameNumbers(this.#showing(state, brought.shown), this.#showing(state, alone.shown))
@@ -295,7 +301,8 @@ export class SystemStates {
       const shown = step.shown.flatMap(({ relation, rows }) =>
         rows.map((row) => this.#numberShown(relation, this.#place(node, relation, row))),
       );
-      brought = { to: step.to, sent, shown: [...new Set(shown)].sort(ascending) };
+      const { to, isBroken } = step;
+      brought = { to, sent, shown: [...new Set(shown)].sort(ascending), isBroken };
       this.#brought.set(step, brought);
     }
     return brought;

@@ -50,7 +50,7 @@ coordinate t seal;
 input act(session: int);
 input done(session: int);
 output bill(session: int);
-seal action on (session) when done(session);
+seal action on (session) when done(_);
 action(s) :- act(s);
 bill(s) :- sealed action(s);
 `,
@@ -295,13 +295,8 @@ describe.concurrent('what a program says of itself', () => {
   it.each([
     ['run', 'wish.bloom', 'error[TRL1111]: a seal of `t` is not inserted', 'wish.bloom:6:1'],
     ['simulate', 'wish.bloom', 'error[TRL1111]: a seal of `t` is not inserted', 'wish.bloom:6:1'],
-    ['run', 'waits.bloom', 'error[TRL1112]: nothing tells nodes when `action`', 'waits.bloom:7:12'],
-    [
-      'simulate',
-      'waits.bloom',
-      'error[TRL1112]: nothing tells nodes when `action`',
-      'waits.bloom:7:12',
-    ],
+    ['run', 'waits.bloom', 'error[TRL1113]: the condition does not', 'waits.bloom:5:31'],
+    ['simulate', 'waits.bloom', 'error[TRL1113]: the condition does not', 'waits.bloom:5:31'],
   ])('makes %s refuse %s', async (command, file, message, place) => {
     const { stdout, stderr, code } = await trellis(command, file);
     expect([code, stdout]).toEqual([1, '']);
@@ -311,7 +306,7 @@ describe.concurrent('what a program says of itself', () => {
 
   it.each([
     ['wish.bloom', 'TRL1111'],
-    ['waits.bloom', 'TRL1112'],
+    ['waits.bloom', 'TRL1113'],
   ])('is a warning of check: %s', async (file, warning) => {
     const { stdout, stderr, code } = await trellis('check', file);
     expect(code).toBe(0);

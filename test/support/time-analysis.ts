@@ -17,7 +17,10 @@ export function reportOn(program: Program): MonotonicityReport {
     mode: 'auto',
     members: null,
   });
-  return assembleReport({ program, confluence, coordinated, onNodes: program, plan }, null);
+  return assembleReport(
+    { program, confluence, coordinated, onNodes: program, bare: program, plan },
+    null,
+  );
 }
 
 /** Milliseconds of processor time; each call compiles the text anew, so that nothing is known. */

@@ -103,14 +103,15 @@ export const remarkCodes: readonly CodeEntry[] = [
     right:
       'input e(x: int);\ntable t(x: int);\nview v(x: int);\nt(x) :- e(x);\nv(x) :- t(x);\ncoordinate t auto;\n',
   },
+  // TRL1112 said of `sealed` literals that this version did not run them.
   {
-    code: 'TRL1112',
-    title: 'A rule that waits for a seal',
+    code: 'TRL1113',
+    title: 'A seal that cannot be carried out',
     explanation:
-      'A `sealed` literal becomes true when all producers have sealed and their tuples have arrived. This version checks and reports on such rules, but nothing tells the nodes of seals yet, so programs with them are not run: the rules would never fire.',
+      'A rule waits for a seal that no mark of a producer could announce: the condition leaves open for which values of the sealed columns it holds, or the tuples cannot be counted, or those who promise are not those who derive the relation. To run without it would break the promise silently, so the program is checked and reported on, but not run.',
     wrong:
-      'table action(session: int);\ninput done(session: int);\noutput bill(session: int);\nseal action on (session) when done(session);\nbill(s) :- sealed action(s);\n',
+      'input e(x: int);\ninput over(why: int);\ntable t(x: int);\noutput o(x: int);\nt(x) :- e(x);\no(x) :- t(x), sealed t(x);\nseal t on (x) when over(_);\n',
     right:
-      'table action(session: int);\ninput done(session: int);\nview bill(session: int);\nseal action on (session) when done(session);\nbill(s) :- action(s);\n',
+      'input e(x: int);\ninput over(x: int);\ntable t(x: int);\noutput o(x: int);\nt(x) :- e(x);\no(x) :- t(x), sealed t(x);\nseal t on (x) when over(x);\n',
   },
 ];

@@ -107,4 +107,29 @@ n(x + 1) :- n(x);`,
     right: `n(0);
 n(x + 1) :- n(x), x < 100;`,
   },
+  {
+    code: 'TRL0814',
+    title: 'a broken promise',
+    explanation: `A \`seal\` statement says that a node which has sealed a value adds no more tuples with it, and \`from\` that nobody but the nodes named there adds any. Readers of \`sealed\` literals rely on both. So the timestep in which a node would break its promise fails; the message names the node, the tuple and the rule that adds it. A tuple that it had added before may come again.
+
+Seal later: let the condition of the seal hold only once everything has been added. Or name all nodes that add tuples behind \`from\`.
+
+${undone}`,
+    wrong: `static server(n: addr);
+static given(x: int);
+table t(x: int);
+output complete(x: int);
+server("another node");
+given(1);
+seal t on (x) from server(n) when given(x);
+t(x) :- given(x);
+complete(x) :- sealed t(x);`,
+    right: `static given(x: int);
+table t(x: int);
+output complete(x: int);
+given(1);
+seal t on (x) when given(x);
+t(x) :- given(x);
+complete(x) :- sealed t(x);`,
+  },
 ];

@@ -38,7 +38,7 @@ function diagnose(
   const { compiled, diagnostics: checked, findings } = compileText(text, {}, `test.${dialect}`);
   const diagnostics = [...checked, ...findings];
   if (compiled === null) return diagnostics;
-  const result = startNode(compiled.program, { maxTuples: 100_000 }).step();
+  const result = startNode(compiled.bare, { maxTuples: 100_000 }).step();
   return result.kind === 'failure' ? [...diagnostics, result.diagnostic] : diagnostics;
 }
 

@@ -1,0 +1,104 @@
+/**
+ * Seals that are read and cannot be carried out: the program is checked and reported on, but not
+ * run, since to leave out a promise silently would be worse than to refuse.
+ */
+import type { Span } from '../base/span.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Program, Relation } from '../semantics/program.js';
+import type { Seal } from '../semantics/remarks.js';
+import { isLatticeType } from '../semantics/lattice-shape.js';
+import { isSent, sealsRead } from './seal-scheme.js';
+
+/** Why a seal cannot be carried out, where, and what to do instead. */
+interface Refusal {
+  readonly message: string;
+  readonly span: Span;
+  readonly help: string;
+}
+
+/** One error for each seal that is read and cannot be carried out. */
+export function findUnsealable(program: Program): readonly Diagnostic[] {
+  return sealsRead(program).flatMap((seal): readonly Diagnostic[] => {
+    const relation = program.relations.get(seal.relation)!;
+    const refusal =
+      refuseRelation(relation, seal) ??
+      refuseCondition(program, relation, seal) ??
+      refuseProducers(program, relation, seal);
+    if (refusal === null) return [];
+    const { message, span, help } = refusal;
+    return [{ code: 'TRL1113', severity: 'error', message, primary: { span }, help }];
+  });
+}
+
+function refuseRelation({ name, kind, columns }: Relation, { span }: Seal): Refusal | null {
+  if (kind === 'loopback')
+    return {
+      message: `nobody can wait for the seal of \`${name}\`: a loopback has no reader but its own node`,
+      span,
+      help: 'make it a channel to the node itself, and seal that',
+    };
+  if (kind === 'lattice' || columns.some(({ type }) => isLatticeType(type)))
+    return {
+      message: `nobody can wait for the seal of \`${name}\`: tuples with lattice values merge, so they cannot be counted`,
+      span,
+      help: 'seal a relation of plain values, and merge them where it arrives',
+    };
+  return null;
+}
+
+function refuseCondition(
+  { relations }: Program,
+  relation: Relation,
+  { columns, when, producers }: Seal,
+): Refusal | null {
+  const named = when.arguments.flatMap((each) => (each.kind === 'variable' ? [each.name] : []));
+  const missing = (columns ?? [])
+    .map((column) => relation.columns[column]!.name)
+    .find((name) => !named.includes(name));
+  if (missing !== undefined)
+    return {
+      message: `the condition does not say for which \`${missing}\` nothing more will come`,
+      span: when.span,
+      help: `take \`${missing}\` from a relation that lists those that are finished: \`when done(${missing})\``,
+    };
+  const place = relations.get(when.relation)?.location ?? null;
+  const at = place === null ? undefined : when.arguments[place];
+  if (at === undefined || at.kind === 'wildcard') return null;
+  if (at.kind === 'variable' && at.name === producers?.variable) return null;
+  return {
+    message: `the condition holds at the producer, so the place of \`${when.relation}\` is the producer`,
+    span: when.span,
+    help: 'write `_` there, or the variable behind `from`',
+  };
+}
+
+function refuseProducers(program: Program, relation: Relation, seal: Seal): Refusal | null {
+  const { producers } = seal;
+  if (producers === null) return null;
+  const { type } = producers.arguments[producers.column]!;
+  if (type.kind !== 'addr' && type.kind !== 'string')
+    return {
+      message: `the producers are nodes, and a column of type any may hold something else`,
+      span: producers.span,
+      help: `declare the column of \`${producers.relation}\` as \`addr\``,
+    };
+  if (isSent(program, relation.name)) return null;
+  const channel = channelBehind(program, relation.name);
+  if (channel === null) return null;
+  return {
+    message: `\`${relation.name}\` is derived at each node from what \`${channel}\` brings, so those who send it cannot tell when it is complete`,
+    span: seal.span,
+    help: `seal \`${channel}\` instead: a rule that reads \`${relation.name}\` may wait for \`sealed ${channel}(...)\``,
+  };
+}
+
+/** What is sent and then read by a rule of the relation. */
+function channelBehind(program: Program, relation: string): string | null {
+  for (const { head, bodies } of program.rules) {
+    if (head.relation !== relation) continue;
+    for (const { literals } of bodies)
+      for (const literal of literals)
+        if (literal.kind === 'atom' && isSent(program, literal.relation)) return literal.relation;
+  }
+  return null;
+}
