@@ -25,9 +25,9 @@ export const promiseFunctions: readonly BuiltinFunction[] = [
     method: false,
     summary: 'True if it is; else the timestep fails: the node breaks its promise by this tuple.',
     evaluate: (isKept, node, deed, row) => {
-      if (boolOf(promised, isKept!)) return true;
-      const [by, what] = [stringOf(promised, node!), stringOf(promised, deed!)];
-      throw brokenPromise(`node ${by} breaks its promise: it ${what}${rowText(row!)}`);
+      if (boolOf(promised, isKept)) return true;
+      const [by, what] = [stringOf(promised, node), stringOf(promised, deed)];
+      throw brokenPromise(`node ${by} breaks its promise: it ${what}${rowText(row)}`);
     },
   },
 ];

@@ -13,7 +13,8 @@
 import type { Value } from '../base/value.js';
 import { float, list, set, tuple } from '../base/value.js';
 import { Prng } from '../base/prng.js';
-import { nameOfSealed } from '../semantics/builtin-relations.js';
+import { sealBehind } from '../rewrite/seal-scheme.js';
+import type { Seal } from '../semantics/remarks.js';
 import type { AtomArgument, Literal, Program, Relation, Rule, Term } from '../semantics/program.js';
 import type { Type } from '../semantics/types.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
@@ -138,7 +139,8 @@ class Unfolding {
   derive(name: string, row: readonly (Value | undefined)[], depth: number): void {
     const relation = this.#program.relations.get(name);
     if (relation === undefined || depth > deepest || this.#inputs.length >= 2 * mostInputs) return;
-    if (nameOfSealed(name) !== null) return this.#seal(nameOfSealed(name)!, row, depth);
+    const seal = sealBehind(this.#program, name);
+    if (seal !== null) return this.#seal(seal, row, depth);
     if (relation.kind === 'input') return this.#give(relation, row);
     const rules = this.#program.rules.filter(
       ({ head }) => head.relation === name && head.mode !== 'delete',
@@ -156,10 +158,8 @@ class Unfolding {
   }
 
   /** Every producer says that it is done. */
-  #seal(sealed: string, key: readonly (Value | undefined)[], depth: number): void {
-    const seal = this.#program.remarks.seals.find(({ relation }) => relation === sealed);
-    const columns = this.#program.relations.get(sealed)?.columns ?? [];
-    if (seal === undefined) return;
+  #seal(seal: Seal, key: readonly (Value | undefined)[], depth: number): void {
+    const columns = this.#program.relations.get(seal.relation)?.columns ?? [];
     const known: Assignment = new Map();
     for (const [i, column] of (seal.columns ?? []).entries()) {
       const value = key[i] ?? this.#stock.value(columns[column]!.type);

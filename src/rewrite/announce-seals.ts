@@ -10,7 +10,8 @@ import type { AtomArgument, Column, HeadArgument, Literal, Term } from '../seman
 import { addrType, boolType, intType } from '../semantics/relate-types.js';
 import { keyColumns, sealOrigin } from './note-closing.js';
 import type { Closing } from './note-closing.js';
-import { atomOf, ProgramDraft, termsOf, variable } from './program-draft.js';
+import { atomOf, termsOf, variable } from './program-draft.js';
+import type { ProgramDraft } from './program-draft.js';
 import type { SealScheme } from './seal-scheme.js';
 import type { TaggedSenders } from './tag-senders.js';
 import { promiseLiteral } from './watch-promises.js';

@@ -7,7 +7,8 @@
 import type { AtomArgument, Column, Literal, Origin, Variable } from '../semantics/program.js';
 import { addrType } from '../semantics/relate-types.js';
 import type { SealProducers } from '../semantics/remarks.js';
-import { atomOf, ProgramDraft, termsOf, variable } from './program-draft.js';
+import { atomOf, termsOf, variable } from './program-draft.js';
+import type { ProgramDraft } from './program-draft.js';
 import type { SealScheme } from './seal-scheme.js';
 import type { TaggedSenders } from './tag-senders.js';
 

@@ -45,6 +45,12 @@ export function sealsRead(program: Program): readonly Seal[] {
   return program.remarks.seals.filter(({ relation }) => read.has(relation));
 }
 
+/** The seal that a relation of the kind `sealed r` is about; null for any other relation. */
+export function sealBehind({ remarks }: Program, relation: string): Seal | null {
+  const sealed = nameOfSealed(relation);
+  return remarks.seals.find((seal) => seal.relation === sealed) ?? null;
+}
+
 /** Whether tuples of the relation come from other nodes. */
 export function isSent({ rules, relations }: Program, relation: string): boolean {
   return (

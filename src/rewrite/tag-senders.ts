@@ -7,8 +7,8 @@
  */
 import type { Literal, Origin, Relation, Rule } from '../semantics/program.js';
 import { addrType } from '../semantics/relate-types.js';
-import { atomOf, ProgramDraft, termsOf } from './program-draft.js';
-import type { Deriving } from './program-draft.js';
+import { atomOf, termsOf } from './program-draft.js';
+import type { Deriving, ProgramDraft } from './program-draft.js';
 import type { SealScheme } from './seal-scheme.js';
 
 /** What one rule adds, or what comes in from outside. */

@@ -7,7 +7,8 @@ import type { Literal, Term, Variable } from '../semantics/program.js';
 import { promised } from '../builtins/promise.js';
 import { boolType, stringType } from '../semantics/relate-types.js';
 import type { Closing } from './note-closing.js';
-import { atomOf, ProgramDraft, termsOf } from './program-draft.js';
+import { atomOf, termsOf } from './program-draft.js';
+import type { ProgramDraft } from './program-draft.js';
 import type { SealScheme } from './seal-scheme.js';
 import type { TaggedSenders } from './tag-senders.js';
 

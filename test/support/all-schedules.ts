@@ -13,7 +13,7 @@ export type Put = readonly [node: string, relation: string, row: Row];
 const bounds = { maxTuples: 2000 };
 
 /** The program as written at these nodes, nothing inserted. */
-export function subjectOf(
+function subjectOf(
   compiled: CompiledProgram,
   nodes: readonly string[],
   puts: readonly Put[],
