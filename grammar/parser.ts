@@ -17,6 +17,7 @@ import {
   Async,
   At,
   Bar,
+  By,
   CollectionWord,
   Colon,
   Comma,
@@ -45,6 +46,7 @@ import {
   NotIn,
   On,
   Param,
+  Partition,
   Periodic,
   PropertyWord,
   RightParen,
@@ -104,6 +106,13 @@ export class StatementParser extends TermParser {
         },
       },
     ]);
+    this.OPTION3(() => this.SUBRULE(this.partition));
+  });
+
+  readonly partition: Rule = this.RULE('partition', () => {
+    this.CONSUME(Partition);
+    this.CONSUME(By);
+    this.SUBRULE(this.columnNames);
   });
 
   readonly columns: Rule = this.RULE('columns', () => {

@@ -116,6 +116,16 @@ const repository: Readonly<Record<string, Pattern>> = {
       },
       { name: 'keyword.other.trellis', match: '\\b(?:as|function)\\b(?=\\s+[A-Za-z_])' },
       {
+        begin: '\\b(partition)\\s+(by)\\s*(\\()',
+        beginCaptures: scopes('keyword.other', 'keyword.other', 'punctuation.section.parens.begin'),
+        end: '\\)',
+        endCaptures: { '0': { name: 'punctuation.section.parens.end.trellis' } },
+        patterns: [
+          ...include('comments'),
+          { name: 'variable.parameter.column.trellis', match: `\\b${name}\\b` },
+        ],
+      },
+      {
         match: `\\b(${anyOf(sealWords.keys())})\\b(?=\\s*["'(A-Za-z_])(?!\\s*[,;:=])(?<=\\s\\1)`,
         captures: scopes('keyword.other'),
       },

@@ -80,6 +80,8 @@ export const Delete = word('delete');
 export const Upsert = word('upsert');
 export const Next = word('next');
 export const Async = word('async');
+export const Partition = word('partition');
+export const By = word('by');
 export const Seal = word('seal');
 export const Sealed = word('sealed');
 export const On = word('on');
@@ -306,6 +308,8 @@ export const vocabulary: TokenType[] = [
   Upsert,
   Next,
   Async,
+  Partition,
+  By,
   Seal,
   Sealed,
   On,

@@ -2,10 +2,11 @@
  * Hashes, computed here so that every node and every platform gets the same, synchronously:
  * SHA-256 (FIPS 180-4) over bytes, and FNV-1a (Fowler, Noll and Vo) in 64 bits, of which the lower
  * 53 make an int. A string is hashed as its UTF-8 bytes; `hash_of` hashes any value by the text that
- * tells it from every other value, so that `1` and `1.0` differ.
+ * tells it from every other value, so that `1` and `1.0` differ. Which node of a cluster owns what is
+ * spread over it follows from that hash, stirred: its low bits alone would put even keys together.
  */
 import { bytes, valueKey, type Value } from '../base/value.js';
-import { noSuchKind, signature } from './arguments.js';
+import { listOf, noSuchKind, signature, stringOf } from './arguments.js';
 import type { BuiltinFunction } from './function.js';
 import { bytesOfHex, utf8Bytes } from './utf8.js';
 
@@ -108,6 +109,24 @@ export function fnv53(message: Uint8Array): number {
   return (high & 0x1fffff) * 2 ** 32 + low;
 }
 
+/** The 32-bit finalizer of MurmurHash3 (Appleby): every bit of the word sways every bit of the result. */
+function stir(word: number): number {
+  let mixed = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+/** Which of so many nodes owns what has this key: the same in every process, and evenly spread. */
+export function ownerIndex(key: Value, count: number): number {
+  const hash = fnv53(utf8Bytes(valueKey(key)));
+  return stir((hash >>> 0) ^ stir(Math.floor(hash / 2 ** 32))) % count;
+}
+
+function ownerOf(key: Value, nodes: Value): Value {
+  const { items } = listOf('owner_of', nodes);
+  return items.length === 0 ? '' : stringOf('owner_of', items[ownerIndex(key, items.length)]!);
+}
+
 function messageOf(name: string, value: Value): Uint8Array {
   if (typeof value === 'string') return utf8Bytes(value);
   if (typeof value === 'object' && value !== null && value.kind === 'bytes')
@@ -133,5 +152,14 @@ export const hashFunctions: readonly BuiltinFunction[] = [
     summary:
       'A number between 0 and 2^53 − 1 from any value (FNV-1a): the same everywhere, for spreading and not for secrets.',
     evaluate: (value) => fnv53(utf8Bytes(valueKey(value))),
+  },
+  {
+    name: 'owner_of',
+    signatures: [signature(['any', 'list<string>'], 'addr')],
+    partial: false,
+    method: false,
+    summary:
+      'Which of the nodes owns the tuples of a relation with `partition by` whose columns are the key (several as a tuple), given all names in ascending order; of no nodes the empty name.',
+    evaluate: ownerOf,
   },
 ];

@@ -154,7 +154,7 @@ async function startNode(
     options.listen ?? written ?? '127.0.0.1:0',
   );
   demand(diagnostics, exitCodes.usage);
-  const facts = factsOf(workload, options.name, nodeProgram.locationByRelation);
+  const facts = factsOf(workload, options.name, nodes, nodeProgram);
   return runNode({
     name: options.name,
     cluster: nodes,

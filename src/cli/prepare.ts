@@ -202,7 +202,7 @@ function loadSubjectWorkload(
   const ofFacts = compilation.dedalus?.dedalus?.nodes ?? [];
   const named = ofFacts.length > 0 ? ofFacts : null;
   const { value, diagnostics } = loadWorkload({
-    program: compiled.coordinated,
+    program: compiled.written,
     nodes: options.nodes ?? target.cluster?.nodes.map((node) => node.name) ?? named,
     cluster: target.cluster,
     ...workloadPaths(target, options),

@@ -92,7 +92,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const { locationByRelation } = prepared.nodeProgram;
   const local = await runLocal({
     nodes: prepared.nodes.map((name) => {
-      const facts = factsOf(prepared.workload, name, locationByRelation);
+      const facts = factsOf(prepared.workload, name, prepared.nodes, prepared.nodeProgram);
       const made = prepared.makeEvaluator({ name, cluster: prepared.nodes, facts });
       const evaluator = interruptible(made, () => {
         writeError(`interrupted within a timestep of ${name}, of which nothing is kept\n`);

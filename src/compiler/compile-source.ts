@@ -1,8 +1,8 @@
 /**
  * The passes in order, and what each of them left: the one entry that tools call.
  *
- * source -> AST -> Program -> ConfluenceReport -> coordinated Program and its plan. A stage whose
- * predecessor had errors is null; nothing throws on what a user wrote.
+ * source -> AST -> Program -> Program of single nodes -> ConfluenceReport -> coordinated Program and
+ * its plan. A stage whose predecessor had errors is null; nothing throws on what a user wrote.
  */
 import { once } from '../base/once.js';
 import type { SourceFile } from '../base/span.js';
@@ -17,6 +17,9 @@ import { findObstacles } from './find-obstacles.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { coordinateProgram } from '../rewrite/coordinate.js';
+import type { Exchange } from '../rewrite/exchange-report.js';
+import type { Entry } from '../rewrite/exchange-facts.js';
+import { exchangeRelations } from '../rewrite/exchange-relations.js';
 import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
 import { lowerSeals } from '../rewrite/lower-seals.js';
 import { findLints } from '../semantics/find-lints.js';
@@ -62,6 +65,13 @@ export interface Compilation {
   readonly dedalus: Pick<CompiledDedalus, 'module' | 'dedalus'> | null;
 }
 export interface CompiledProgram {
+  /** As written: cluster-wide relations are whole in it. */
+  readonly written: Program;
+  /** Where what is given at start for a cluster-wide relation goes in, by its name. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** What travels for cluster-wide relations. */
+  readonly exchanges: readonly Exchange[];
+  /** As single nodes evaluate it; what was written, unless that has cluster-wide relations. */
   readonly program: Program;
   readonly confluence: ConfluenceReport;
   /** The program that nodes run. */
@@ -92,7 +102,17 @@ export function compileSource(
     ...checked.diagnostics,
   ];
   const failed = checked.value === null || hasErrors(diagnostics);
-  const compiled = failed || checked.value === null ? null : compileProgram(checked.value, options);
+  const exchanged = failed || checked.value === null ? null : exchangeRelations(checked.value);
+  diagnostics.push(...(exchanged?.diagnostics ?? []));
+  const compiled =
+    exchanged === null || checked.value === null || exchanged.diagnostics.length > 0
+      ? null
+      : {
+          ...compileProgram(exchanged.program, options),
+          written: checked.value,
+          entries: exchanged.entries,
+          exchanges: exchanged.exchanges,
+        };
   const obstacles = compiled === null ? [] : findObstacles(compiled.program);
   const findings = once(() =>
     compiled === null
@@ -171,6 +191,9 @@ function compileOnNodes(
   const whole = withAssertions(nodeProgram, assertions);
   const { program, confluence, coordinated, plan } = compileProgram(whole, options);
   return {
+    written: nodeProgram,
+    entries: new Map(),
+    exchanges: [],
     program,
     confluence: limitAssertions(confluence, program, assertions),
     coordinated: withoutAssertions(coordinated, assertions),
@@ -184,7 +207,14 @@ function compileProgram(program: Program, options: CompileOptions): CompiledProg
   const confluence = analyzeConfluence(program);
   const { mode, members } = { mode: options.coordinate, members: options.members };
   const { program: marked, plan } = coordinateProgram(program, confluence, { mode, members });
-  const common = { program, confluence, onNodes: program };
+  const common = {
+    written: program,
+    entries: new Map<string, Entry>(),
+    exchanges: [],
+    program,
+    confluence,
+    onNodes: program,
+  };
   // What cannot be carried out is refused by whoever would run it.
   if (findObstacles(program).length > 0)
     return { ...common, coordinated: marked, bare: program, plan };

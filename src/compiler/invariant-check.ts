@@ -81,6 +81,7 @@ function nodeContent(span: Span, nodes: readonly string[]): Content {
     keyLength: 1,
     hasKey: false,
     location: null,
+    partition: null,
     builtin: null,
     declared: true,
     periodMs: null,

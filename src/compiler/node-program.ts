@@ -1,6 +1,6 @@
 /** What a node needs to know of a compiled program, and the evaluator that runs its timesteps. */
 import { defined } from '../base/assert.js';
-import type { Row } from '../base/value.js';
+import { tuple, type Row } from '../base/value.js';
 import { valueText } from '../base/value-text.js';
 import type {
   ComparableEvaluator,
@@ -8,6 +8,7 @@ import type {
   EvaluatorFactory,
   NodeIdentity,
 } from '../evaluator/evaluator.js';
+import { ownerIndex } from '../builtins/hash.js';
 import { generateModule } from '../codegen/generate-module.js';
 import { createEngineEvaluator, type EngineProgram } from '../engine/engine-evaluator.js';
 import type { Linker } from '../engine/load.js';
@@ -23,6 +24,15 @@ import type { CompiledProgram } from './compile-source.js';
 /** Structurally the node's own configuration type; this room does not know the node. */
 export interface NodeProgramData {
   readonly locationByRelation: ReadonlyMap<string, number>;
+  readonly entryByRelation: ReadonlyMap<
+    string,
+    {
+      readonly relation: string;
+      readonly columns: readonly number[];
+      readonly ownerOf: (values: Row, nodes: number) => number;
+      readonly isFixed: boolean;
+    }
+  >;
   readonly receivable: ReadonlySet<string>;
   readonly periodics: readonly { readonly relation: string; readonly periodMs: number }[];
   readonly observables: ReadonlyMap<string, 'output' | 'view'>;
@@ -35,7 +45,7 @@ export interface NodeProgramData {
 
 /** `members`: who decides, should the program need an ordered log. */
 export function makeNodeProgram(
-  { coordinated, plan }: CompiledProgram,
+  { coordinated, entries, plan }: CompiledProgram,
   members: readonly string[],
 ): NodeProgramData {
   const relations = [...coordinated.relations.values()];
@@ -44,6 +54,18 @@ export function makeNodeProgram(
       relations.flatMap((r) =>
         r.location === null || r.builtin !== null ? [] : [[r.name, r.location] as const],
       ),
+    ),
+    entryByRelation: new Map(
+      [...entries].map(([name, { relation, partition, isFixed }]) => [
+        name,
+        {
+          relation,
+          columns: partition,
+          ownerOf: (values, nodes) =>
+            ownerIndex(values.length === 1 ? values[0]! : tuple(values), nodes),
+          isFixed,
+        },
+      ]),
     ),
     receivable: new Set(
       relations

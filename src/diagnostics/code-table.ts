@@ -4,6 +4,7 @@
  * refused with that code and that each right program is not.
  */
 import { analysisCodes } from './codes/analysis.js';
+import { clusterWideCodes } from './codes/cluster-wide.js';
 import { configurationCodes } from './codes/configuration.js';
 import { latticeCodes } from './codes/lattices.js';
 import { dedalusCodes } from './codes/dedalus.js';
@@ -33,6 +34,7 @@ export const codeTable: readonly CodeEntry[] = [
   ...stratumCodes,
   ...latticeCodes,
   ...analysisCodes,
+  ...clusterWideCodes,
   ...runTimeCodes,
   ...networkCodes,
   ...simulationCodes,

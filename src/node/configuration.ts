@@ -4,6 +4,8 @@ import type { Row } from '../base/value.js';
 export interface NodeProgram {
   /** Index of the `@` column of every located relation. */
   readonly locationByRelation: ReadonlyMap<string, number>;
+  /** Where what is given at start for a cluster-wide relation goes in, by its name. */
+  readonly entryByRelation: ReadonlyMap<string, FactEntry>;
   /** The relations that tuples of other nodes may enter: channels and located tables. */
   readonly receivable: ReadonlySet<string>;
   readonly periodics: readonly { readonly relation: string; readonly periodMs: number }[];
@@ -13,6 +15,17 @@ export interface NodeProgram {
   readonly checkRow: (relation: string, row: Row) => string | null;
   /** The ordered log that the compiler inserted; null if nothing needs one. */
   readonly orderedLog: OrderedLogPlan | null;
+}
+
+export interface FactEntry {
+  /** The relation that takes the tuples. */
+  readonly relation: string;
+  /** The columns that place a tuple. */
+  readonly columns: readonly number[];
+  /** Index in the sorted cluster of the owner of a tuple with these values there. */
+  readonly ownerOf: (values: Row, nodes: number) => number;
+  /** Whether tuples can go in at their owner only. */
+  readonly isFixed: boolean;
 }
 
 export interface OrderedLogPlan {

@@ -1,11 +1,12 @@
 /**
  * The facts and inputs that a run begins with, and how they fall to the nodes: rows of located
- * relations go by their `@` column, facts without a node to every node, inputs without one to the
- * first node.
+ * relations go by their `@` column, those of cluster-wide ones to their owners unless a node is named,
+ * other facts without a node to every node, inputs without one to the first node.
  */
 import { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
 import type { RelationFacts } from '../evaluator/evaluator.js';
+import type { FactEntry, NodeProgram } from './configuration.js';
 
 export interface Workload {
   readonly facts: readonly WorkloadFact[];
@@ -26,20 +27,39 @@ export interface WorkloadInput {
   readonly atMs: number | null;
 }
 
-/** The facts of one node. */
+/** The facts of one node of the sorted cluster. */
 export function factsOf(
   workload: Workload,
   node: string,
-  locationByRelation: ReadonlyMap<string, number>,
+  cluster: readonly string[],
+  program: Pick<NodeProgram, 'locationByRelation' | 'entryByRelation'>,
 ): readonly RelationFacts[] {
   return workload.facts.flatMap((fact) => {
-    if (fact.node !== null && fact.node !== node) return [];
     const { relation, rows } = fact;
-    const location = locationByRelation.get(relation);
+    const entry = program.entryByRelation.get(relation);
+    if (entry !== undefined && (fact.node === null || entry.isFixed))
+      return [{ relation: entry.relation, rows: ownedRows(rows, entry, node, cluster) }];
+    if (fact.node !== null && fact.node !== node) return [];
+    if (entry !== undefined) return [{ relation: entry.relation, rows }];
+    const location = program.locationByRelation.get(relation);
     if (location === undefined) return [{ relation, rows }];
     if (rows instanceof Table) return [{ relation, rows: rows.where(location, node) }];
     return [{ relation, rows: rows.filter((row) => row[location] === node) }];
   });
+}
+
+/** The rows that a node owns. */
+function ownedRows(
+  rows: readonly Row[] | Table,
+  { columns, ownerOf }: FactEntry,
+  node: string,
+  cluster: readonly string[],
+): readonly Row[] | Table {
+  const isOwn = (values: Row): boolean => cluster[ownerOf(values, cluster.length)] === node;
+  const [first, ...others] = columns;
+  if (rows instanceof Table && first !== undefined && others.length === 0)
+    return rows.select(first, (word) => isOwn([word >= 0 ? word : rows.values[~word]!]));
+  return [...rows].filter((row) => isOwn(columns.map((column) => row[column]!)));
 }
 
 /** The node that an input enters at. */

@@ -51,6 +51,7 @@ export function supplementaryRelation(
     keyLength: columns.length,
     hasKey: false,
     location: null,
+    partition: null,
     builtin: null,
     periodMs: null,
     observable: null,

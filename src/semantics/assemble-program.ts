@@ -41,6 +41,7 @@ export function assembleProgram({
     keyLength: draft.keyLength,
     hasKey: draft.hasKey,
     location: draft.location,
+    partition: draft.partition,
     builtin: draft.builtin,
     declared: draft.declared,
     periodMs: periods.get(draft.name) ?? null,

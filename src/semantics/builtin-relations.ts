@@ -44,6 +44,7 @@ export function builtinRelation(name: NamedBuiltin, span: Span): RelationDraft {
     keyLength: 1,
     hasKey: false,
     location: null,
+    partition: null,
     builtin: name,
     declared: true,
     periodMs: null,

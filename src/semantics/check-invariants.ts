@@ -44,6 +44,7 @@ function placedNames(names: Names, { span }: ast.Invariant): Names {
     keyLength: 1,
     hasKey: false,
     location: null,
+    partition: null,
     builtin: null,
     declared: true,
     periodMs: null,

@@ -9,6 +9,7 @@ import type { Span } from '../base/span.js';
 import type * as ast from '../syntax/ast.js';
 import { isBuiltinRelation } from './builtin-relations.js';
 import { checkLatticeColumns } from './check-lattice-columns.js';
+import { readPartition } from './check-partition.js';
 import { readType } from './read-type.js';
 import { columnDraft, kindPhrase, type RelationDraft } from './relation-draft.js';
 import { addrType, intType, typeText } from './relate-types.js';
@@ -67,6 +68,7 @@ function periodicDraft(statement: ast.PeriodicDeclaration): RelationDraft {
     keyLength: 2,
     hasKey: false,
     location: null,
+    partition: null,
     builtin: null,
     declared: true,
     periodMs: null,
@@ -82,6 +84,7 @@ function declare(
   reporter: Reporter,
 ): Declared {
   if (declaration.durable) reportDurable(declaration, reporter);
+  const partition = readPartition(declaration, reporter);
   if (declaration.columns === null) return { declaration };
   const seen = new Map<string, Span>();
   for (const { name } of declaration.columns) {
@@ -109,11 +112,8 @@ function declare(
     );
   });
   checkLatticeColumns(declaration, columns, reporter);
-  return shape(
-    declaration,
-    columns,
-    declaration.columns.findIndex((column) => column.located),
-  );
+  const located = declaration.columns.findIndex((column) => column.located);
+  return { ...shape(declaration, columns, located), partition };
 }
 
 function shape(
@@ -129,6 +129,7 @@ function shape(
     keyLength: keyLength ?? columns.length,
     hasKey: keyLength !== null,
     location: located < 0 ? null : located,
+    partition: null,
     builtin: null,
     declared: true,
     periodMs: null,

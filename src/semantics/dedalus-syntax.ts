@@ -110,6 +110,7 @@ export function declaration(
     name: { text: name, span },
     columns,
     keyLength: null,
+    partition: null,
     doc: null,
     span,
   };

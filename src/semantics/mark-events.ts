@@ -12,7 +12,7 @@ type Kinds = ReadonlyMap<string, Pick<Relation, 'name' | 'kind'>>;
 /** Names of the relations that are event-driven. */
 export function markEvents(
   relations: Kinds,
-  rules: readonly BareRule[],
+  rules: readonly Pick<BareRule, 'head' | 'bodies'>[],
   facts: readonly Fact[],
 ): ReadonlySet<string> {
   const marked = new Set<string>();

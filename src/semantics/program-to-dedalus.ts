@@ -155,6 +155,7 @@ function declarationOf(relation: Relation, names: ReadonlyMap<string, string>): 
     name: identifier(names.get(relation.name)!, span),
     columns: [{ ...place, located: true }, ...others],
     keyLength: hasKey ? keyLength + (isLocationKey ? 0 : 1) : null,
+    partition: null,
     doc: null,
     span,
   };

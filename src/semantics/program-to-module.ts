@@ -80,7 +80,7 @@ function functionToSyntax(extern: ExternFunction): ast.ExternFunction {
 }
 
 function declarationOf(relation: Relation): ast.Declaration | ast.PeriodicDeclaration {
-  const { span, doc, kind, columns, keyLength, hasKey, location } = relation;
+  const { span, doc, kind, columns, keyLength, hasKey, location, partition } = relation;
   const name = identifier(relation.name, span);
   if (kind === 'periodic') {
     assert(relation.periodMs !== null, 'a periodic relation has a period');
@@ -98,6 +98,10 @@ function declarationOf(relation: Relation): ast.Declaration | ast.PeriodicDeclar
       span: column.span,
     })),
     keyLength: hasKey ? keyLength : null,
+    partition:
+      partition === null
+        ? null
+        : { columns: partition.map((i) => identifier(columns[i]!.name, span)), span },
     doc,
     span,
   };

@@ -86,6 +86,8 @@ export interface Relation {
   readonly hasKey: boolean;
   /** Index of the `@` column; null for a relation that is local to every node. */
   readonly location: number | null;
+  /** Indexes of the columns whose values decide which node of the cluster owns a tuple, in the order of `partition by`; null for any other relation. */
+  readonly partition: readonly number[] | null;
   readonly builtin: BuiltinRelation | null;
   /** False for a relation whose declaration was inferred from use. */
   readonly declared: boolean;

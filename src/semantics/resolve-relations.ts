@@ -113,6 +113,7 @@ function implyRelation(name: string, uses: readonly RelationUse[]): RelationDraf
     keyLength: columns.length,
     hasKey: false,
     location: null,
+    partition: null,
     builtin: null,
     declared: false,
     periodMs: null,

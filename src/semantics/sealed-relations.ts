@@ -55,6 +55,7 @@ function sealedDraft(
     keyLength: columns.length,
     hasKey: false,
     location: null,
+    partition: null,
     builtin: 'sealed',
     declared: true,
     periodMs: null,

@@ -81,8 +81,9 @@ export class LocalStates {
   ) {
     this.node = node;
     this.#subject = subject;
-    const facts = factsOf(subject.workload, node, subject.program.locationByRelation);
-    this.#evaluator = makeEvaluator({ name: node, cluster: [...subject.nodes].sort(), facts });
+    const cluster = [...subject.nodes].sort();
+    const facts = factsOf(subject.workload, node, cluster, subject.program);
+    this.#evaluator = makeEvaluator({ name: node, cluster, facts });
     this.#timesteps = new Timesteps(this.#evaluator, {
       committed: (commit) => {
         this.#gathered.commits.push(commit);

@@ -19,7 +19,7 @@ export type TimelessEvent = NodeEvent extends infer E
 export function makeNode(subject: SimulationSubject, name: string): Node {
   const { program, workload, log } = subject;
   const cluster = [...subject.nodes].sort();
-  const facts = factsOf(workload, name, program.locationByRelation);
+  const facts = factsOf(workload, name, cluster, program);
   const evaluator = subject.makeEvaluator({ name, cluster, facts });
   const configuration = {
     name,

@@ -57,8 +57,14 @@ export interface Declaration {
   readonly columns: readonly ColumnDeclaration[] | null;
   /** How many columns stand left of `=>`; null without `=>`. */
   readonly keyLength: number | null;
+  /** `partition by (src)`: one relation of the whole cluster, spread over its nodes by these columns; null without. */
+  readonly partition: Partition | null;
   /** Text of the `///` lines before it, joined by line feeds. */
   readonly doc: string | null;
+  readonly span: Span;
+}
+export interface Partition {
+  readonly columns: readonly Identifier[];
   readonly span: Span;
 }
 /** The name of the one column of a `lattice`. */

@@ -15,6 +15,7 @@ import type {
   Head,
   HeadArgument,
   Literal,
+  Partition,
   Statement,
   TypeExpression,
 } from './ast.js';
@@ -83,6 +84,7 @@ function buildDeclaration(
           ? keys
           : [...keys, ...buildColumnList(context, dependents)],
     keyLength: dependents === undefined ? null : keys.length,
+    partition: buildPartition(context, node),
     doc,
     span,
   };
@@ -103,8 +105,19 @@ function buildLattice(
     name: buildIdentifier(context, tokenOf(node, 'Identifier')),
     columns: [{ name, located: false, type, span: type.span }],
     keyLength: 0,
+    partition: buildPartition(context, node),
     doc,
     span,
+  };
+}
+
+function buildPartition(context: BuildContext, node: CstNode): Partition | null {
+  const clause = nodesOf(node, 'partition')[0];
+  if (clause === undefined) return null;
+  const names = nodeOf(clause, 'columnNames');
+  return {
+    columns: tokensOf(names, 'Identifier').map((token) => buildIdentifier(context, token)),
+    span: spanBetween(context.file, tokenOf(clause, 'Partition'), tokenOf(names, 'RightParen')),
   };
 }
 

@@ -42,6 +42,7 @@ export function parseDedalusDeclaration(stream: DedalusTokens): Declaration {
     name,
     columns: columns.length === 0 ? null : columns,
     keyLength,
+    partition: null,
     doc: null,
     span: stream.spanFrom(word.start),
   };

@@ -86,7 +86,13 @@ function printModuleBlock({ name, statements }: ModuleDeclaration): string {
   return `module ${name.text} {\n${inside.join('')}}`;
 }
 
-function printDeclaration({ durable, collection, name, columns, keyLength }: Declaration): string {
+function printDeclaration(declaration: Declaration): string {
+  const { partition } = declaration;
+  const columns = partition?.columns.map(({ text }) => text).join(', ');
+  return `${printShape(declaration)}${columns === undefined ? '' : ` partition by (${columns})`}`;
+}
+
+function printShape({ durable, collection, name, columns, keyLength }: Declaration): string {
   const start = `${durable ? 'durable ' : ''}${collection} ${name.text}`;
   const held = columns?.[0]?.type;
   if (collection === 'lattice' && held) return `${start}: ${printType(held)}`;

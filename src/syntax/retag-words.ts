@@ -11,6 +11,7 @@ import type { IToken } from 'chevrotain';
 
 import {
   Bar,
+  By,
   aggregateNames,
   AggregateName,
   As,
@@ -42,6 +43,7 @@ import {
   Minus,
   Next,
   Param,
+  Partition,
   propertyWords,
   PropertyWord,
   reservedWords,
@@ -57,6 +59,7 @@ import {
   Use,
 } from '../../grammar/tokens.js';
 import { joinNames } from './join-names.js';
+import { beginsPartition } from './partition-clause.js';
 import { isAdjacent, joined, partOf } from './token-span.js';
 
 /** The statement's tokens as the parser reads them. Words are retyped in place. */
@@ -88,14 +91,11 @@ export function retagWords(written: readonly IToken[]): IToken[] {
 }
 
 function opensTypes(token: IToken): boolean {
-  const type = token.tokenType;
-  return (
-    type === CollectionWord ||
-    type === Lattice ||
-    type === Durable ||
-    type === Const ||
-    type === Param
-  );
+  return opensDeclaration(token) || token.tokenType === Const || token.tokenType === Param;
+}
+
+function opensDeclaration({ tokenType: type }: IToken): boolean {
+  return type === CollectionWord || type === Lattice || type === Durable;
 }
 
 function isDefinition(tokens: readonly IToken[]): boolean {
@@ -115,6 +115,10 @@ function retagInStatement(tokens: readonly IToken[], at: number): void {
   if (first === Seal && isSealWord(tokens, at)) retag(token, sealWords.get(word)!);
   if (first === Use && at === 2 && word === 'as') retag(token, As);
   if (first === Extern) retagInExtern(tokens, at);
+  if (opensDeclaration(tokens[0]!) && at > 1 && beginsPartition(tokens, at)) {
+    retag(token, Partition);
+    retag(tokens[at + 1]!, By);
+  }
   if (first === Coordinate && at === 2 && mechanismWords.has(word)) retag(token, MechanismWord);
 }
 

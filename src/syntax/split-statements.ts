@@ -30,7 +30,7 @@ import {
 import type { SourceFile } from '../base/span.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { foreignComment } from './lex-file.js';
-import { beginsPartition, partitionClause, partitionIndex } from './later-statements.js';
+import { beginsPartition } from './partition-clause.js';
 import { replacement, syntaxError } from './syntax-error.js';
 import {
   breaksLine,
@@ -98,7 +98,7 @@ export function splitStatements(
     index =
       tokens[end]?.tokenType === Semicolon || isSentenceDot(file, tokens, end) ? end + 1 : end;
     if (end > start) {
-      const own = withoutPartition(file, tokens.slice(start, end), diagnostics);
+      const own = tokens.slice(start, end);
       statements.push({ tokens: own, endError: missingEnd(file, tokens, end), block: null });
     }
   }
@@ -219,17 +219,6 @@ function missingEnd(file: SourceFile, tokens: readonly IToken[], end: number): D
     label: '`;` expected here',
     fixes: [replacement('insert `;`', span, ';')],
   });
-}
-
-function withoutPartition(
-  file: SourceFile,
-  tokens: readonly IToken[],
-  diagnostics: Diagnostic[],
-): readonly IToken[] {
-  const index = partitionIndex(tokens);
-  if (index === -1 || !declarationWords.has(tokens[0]!.image)) return tokens;
-  diagnostics.push(partitionClause(file, tokens, index));
-  return tokens.slice(0, index);
 }
 
 // ---- lines of other languages ---------------------------------------------------------------

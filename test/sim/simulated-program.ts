@@ -37,6 +37,7 @@ export function simulatedProgram(text: string, setting: SimulatedProgram): Simul
       locationByRelation: new Map(
         relations.flatMap(({ name, location }) => (location === null ? [] : [[name, location]])),
       ),
+      entryByRelation: new Map(),
       receivable: new Set(channels.map(({ name }) => name)),
       periodics: relations.flatMap(({ name, periodMs }) =>
         periodMs === null ? [] : [{ relation: name, periodMs }],

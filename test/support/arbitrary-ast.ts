@@ -49,6 +49,10 @@ const columnsAndKey = fc.oneof(
       fc.record({ columns: fc.constant(columns), keyLength: fc.nat(columns.length - 1) }),
     ),
 );
+const partition = fc.option(
+  fc.array(identifier, { maxLength: 2 }).map((columns) => ({ columns, span })),
+  { nil: null },
+);
 const declaration: fc.Arbitrary<Declaration> = fc
   .record({
     kind: fc.constant('declaration' as const),
@@ -65,6 +69,7 @@ const declaration: fc.Arbitrary<Declaration> = fc
     durable: fc.boolean(),
     name: identifier,
     shape: columnsAndKey,
+    partition,
     doc,
   })
   .map(({ shape, ...rest }) => ({ ...rest, ...shape, span }));
@@ -75,6 +80,7 @@ const latticeDeclaration: fc.Arbitrary<Declaration> = fc
     durable: fc.boolean(),
     name: identifier,
     held: optionalType.filter((each) => each !== null),
+    partition,
     doc,
   })
   .map(({ held, ...rest }) => {

@@ -60,7 +60,7 @@ class LocalCluster {
     this.#subject = subject;
     const cluster = [...subject.nodes].sort();
     for (const name of cluster) {
-      const facts = factsOf(subject.workload, name, subject.program.locationByRelation);
+      const facts = factsOf(subject.workload, name, cluster, subject.program);
       const configuration = {
         name,
         cluster,

@@ -17,8 +17,9 @@ export function reportOn(program: Program): MonotonicityReport {
     mode: 'auto',
     members: null,
   });
+  const plain = { written: program, entries: new Map(), exchanges: [] };
   return assembleReport(
-    { program, confluence, coordinated, onNodes: program, bare: program, plan },
+    { ...plain, program, confluence, coordinated, onNodes: program, bare: program, plan },
     null,
   );
 }

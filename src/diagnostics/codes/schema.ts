@@ -300,4 +300,29 @@ xs(reverse([1, 2])) :- boot(_);
     right: `const name: string = "three";
 `,
   },
+  {
+    code: 'TRL0325',
+    title: 'relation that cannot be spread over the cluster',
+    explanation:
+      '`partition by` makes a table, a scratch or a static one relation of the whole cluster, each tuple ' +
+      'owned by the node that the hash of its partition columns names. What comes in or goes out, and ' +
+      'what an `@` column places, has its place already.',
+    wrong: `input ask(key: string) partition by (key);
+`,
+    right: `input ask(key: string);
+scratch asked(key: string) partition by (key);
+asked(k) :- ask(k);
+`,
+  },
+  {
+    code: 'TRL0326',
+    title: 'partition columns that cannot place a tuple',
+    explanation:
+      '`partition by` names one or more columns of the relation, each once. With `=>` they are columns of ' +
+      'the key: tuples that share a key must live at one node, where they conflict or merge.',
+    wrong: `table best(to: string => cost: int) partition by (cost);
+`,
+    right: `table best(to: string => cost: int) partition by (to);
+`,
+  },
 ];

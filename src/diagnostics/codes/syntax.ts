@@ -227,14 +227,6 @@ export const syntaxCodes: readonly CodeEntry[] = [
     right: 'size(5);\ntop(max<x>) :- size(x);\nnext(m + 1) :- top(m);',
   },
   {
-    code: 'TRL0140',
-    title: 'cluster-wide relations are not available yet',
-    explanation:
-      'The language defines cluster-wide relations, and this version of Trellis does not read them. The clause is recognised and left out; the rest of the file is read.',
-    wrong: 'table link(src: int, dst: int) partition by (src);',
-    right: 'table link(src: int, dst: int);',
-  },
-  {
     code: 'TRL0142',
     title: 'named argument of a method',
     explanation:

@@ -99,6 +99,7 @@ export const fakeProgram: NodeProgram = {
     ['msg', 0],
     ['other', 0],
   ]),
+  entryByRelation: new Map(),
   receivable: new Set(['msg', 'other']),
   periodics: [],
   observables: new Map([['out', 'output']]),

@@ -67,6 +67,7 @@ export function scriptedSubject(program: ScriptedProgram): SimulationSubject {
   return {
     program: {
       locationByRelation: new Map(Object.entries(located)),
+      entryByRelation: new Map(),
       receivable: new Set(Object.keys(located)),
       periodics: Object.entries(periodics).map(([relation, periodMs]) => ({ relation, periodMs })),
       observables: new Map(Object.entries(observables)),

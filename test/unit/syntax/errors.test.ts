@@ -202,12 +202,3 @@ describe('recovery', () => {
     expect(parse(';;a(1);;').diagnostics).toEqual([]);
   });
 });
-
-describe('statements of later versions', () => {
-  it('keeps the declaration before `partition by`', () => {
-    expect(marks('table link(a: int, b: int)\npartition by (a);')).toEqual([
-      'TRL0140 "partition\\u0020by"'.replace('\\u0020', ' '),
-    ]);
-    expect(parse('table link(a: int) partition by (a);').value.statements).toHaveLength(1);
-  });
-});

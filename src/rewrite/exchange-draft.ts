@@ -1,0 +1,280 @@
+/**
+ * The relations and rules that exchanges add, under names that the program does not use, and what
+ * of them is there already: rules that send the same rows to the same owners share one exchange.
+ *
+ * An exchange is a channel and, for what stands, a table in which the rows wait at their owner for
+ * what they are to meet. What holds in one timestep only is read off the channel, so that it holds
+ * at its owner in the one timestep in which it arrives.
+ */
+import { isLatticeType } from '../semantics/lattice-shape.js';
+import type {
+  AtomArgument,
+  Column,
+  Head,
+  HeadMode,
+  Literal,
+  Program,
+  Relation,
+  RelationKind,
+  Rule,
+  Term,
+  Variable,
+} from '../semantics/program.js';
+import type { Span } from '../base/span.js';
+import type { Exchange } from './exchange-report.js';
+import { atom, nodesType, ownerTerm, termArgument, variable, wildcard } from './exchange-terms.js';
+
+export type DraftRule = Omit<Rule, 'id' | 'eventDriven'>;
+
+/** Where rows go: to the owner of these terms, or to every node. */
+export type Destination = readonly Term[] | 'everywhere';
+
+/** What is sent: rows of these values, bound by a body. */
+export interface Shipment {
+  readonly columns: readonly Column[];
+  readonly values: readonly Term[];
+  readonly body: readonly Literal[];
+  readonly destination: Destination;
+  /** Whether the rows hold in one timestep only. */
+  readonly isEvent: boolean;
+}
+
+export class ExchangeDraft {
+  readonly relations: Map<string, Relation>;
+  readonly rules: DraftRule[] = [];
+  readonly exchanges: Exchange[] = [];
+  readonly #taken: Set<string>;
+  readonly #arrivals = new Map<string, string>();
+  #nodes: string | null = null;
+
+  constructor(program: Program) {
+    this.relations = new Map(program.relations);
+    const functions = program.functions.map(({ name }) => name);
+    const params = program.params.map(({ name }) => name);
+    this.#taken = new Set([...program.relations.keys(), ...functions, ...params]);
+  }
+
+  /** A relation of the compiler's own, called so or nearly so. */
+  declare(
+    wanted: string,
+    kind: RelationKind,
+    columns: readonly Column[],
+    served: Relation,
+  ): string {
+    const name = this.#fresh(wanted);
+    const ordered = [...columns].filter(({ type }) => isLatticeType(type)).length;
+    this.relations.set(name, {
+      name,
+      kind,
+      columns,
+      keyLength: columns.length - ordered,
+      hasKey: ordered > 0,
+      location: kind === 'channel' ? 0 : null,
+      partition: null,
+      builtin: null,
+      declared: true,
+      periodMs: null,
+      eventDriven: kind === 'channel',
+      observable: null,
+      doc: null,
+      span: served.span,
+    });
+    return name;
+  }
+
+  #fresh(wanted: string): string {
+    let name = wanted;
+    for (let n = 2; this.#taken.has(name); n++) name = `${wanted}_${n}`;
+    this.#taken.add(name);
+    return name;
+  }
+
+  /** Adds a rule that does a part of the work of another. */
+  addRule(of: Pick<Rule, 'name' | 'origin'>, head: Head, literals: readonly Literal[]): void {
+    this.rules.push({
+      name: of.name,
+      labelled: false,
+      head,
+      bodies: [{ literals, span: of.origin.span }],
+      aggregated: head.arguments.some(({ kind }) => kind === 'aggregate'),
+      doc: null,
+      origin: { rule: of.origin.rule, span: of.origin.span, rewrite: 'exchange' },
+    });
+  }
+
+  head(relation: string, mode: HeadMode, terms: readonly Term[], span: Span): Head {
+    return { relation, mode, arguments: terms.map(termArgument), span };
+  }
+
+  /**
+   * The relation that lists the cluster's nodes in order, in one tuple; a literal over it binds the
+   * variable.
+   */
+  nodesAtom(nodes: Variable): Literal {
+    return atom(this.#nodesRelation(nodes.span), [nodes], nodes.span);
+  }
+
+  #nodesRelation(span: Span): string {
+    if (this.#nodes !== null) return this.#nodes;
+    const cluster = this.builtin('cluster', span);
+    const column = { name: 'nodes', type: nodesType, span };
+    this.#nodes = this.declare('cluster_nodes', 'static', [column], cluster);
+    const node = variable('node', { kind: 'addr' }, span);
+    const head: Head = {
+      relation: this.#nodes,
+      mode: 'now',
+      arguments: [
+        { kind: 'aggregate', function: 'list', arguments: [node], type: nodesType, span },
+      ],
+      span,
+    };
+    const origin = { rule: this.#nodes, span, rewrite: 'exchange' };
+    this.addRule({ name: `${this.#nodes}#1`, origin }, head, [atom('cluster', [node], span)]);
+    return this.#nodes;
+  }
+
+  /** A built-in relation, which stands in a program only where it is used. */
+  builtin(name: 'cluster' | 'self' | 'boot', span: Span): Relation {
+    const known = this.relations.get(name);
+    if (known !== undefined) return known;
+    const columns: readonly Column[] = [
+      name === 'boot'
+        ? { name: 'first', type: { kind: 'bool' }, span }
+        : { name: 'node', type: { kind: 'addr' }, span },
+    ];
+    const relation: Relation = {
+      name,
+      kind: name === 'boot' ? 'input' : 'static',
+      columns,
+      keyLength: 1,
+      hasKey: false,
+      location: null,
+      partition: null,
+      builtin: name,
+      declared: true,
+      periodMs: null,
+      eventDriven: name === 'boot',
+      observable: null,
+      doc: null,
+      span,
+    };
+    this.relations.set(name, relation);
+    return relation;
+  }
+
+  /**
+   * The relation in which shipped rows are read where they arrive, and the arguments in front of
+   * their columns. Called `wanted`, unless the same shipment is there already.
+   */
+  ship(
+    wanted: string,
+    served: Relation,
+    of: Pick<Rule, 'name' | 'origin'>,
+    shipment: Shipment,
+    fresh: (n: number) => string,
+  ): { readonly relation: string; readonly front: readonly AtomArgument[] } {
+    const key = shipmentKey(shipment);
+    const front = shipment.isEvent ? [wildcard({ kind: 'addr' }, served.span)] : [];
+    const known = this.#arrivals.get(key);
+    if (known !== undefined) {
+      this.exchanges.find((exchange) => exchange.arrival === known)?.rules.add(of.name);
+      return { relation: known, front };
+    }
+    const channel = this.send(
+      shipment.isEvent ? wanted : `${wanted}_sent`,
+      served,
+      of,
+      shipment,
+      fresh,
+    );
+    const arrival = shipment.isEvent ? channel : this.keep(wanted, channel, served, of);
+    this.#arrivals.set(key, arrival);
+    this.#note(arrival, channel, served, of, shipment);
+    return { relation: arrival, front };
+  }
+
+  #note(
+    arrival: string,
+    channel: string,
+    served: Relation,
+    of: Pick<Rule, 'name'>,
+    { destination, isEvent }: Shipment,
+  ): void {
+    this.exchanges.push({
+      arrival,
+      channel,
+      of: served.name,
+      to: destination === 'everywhere' ? 'everywhere' : 'owner',
+      kept: !isEvent,
+      rules: new Set([of.name]),
+    });
+  }
+
+  /** The channel on which a rule of its own sends the rows. */
+  send(
+    wanted: string,
+    served: Relation,
+    of: Pick<Rule, 'name' | 'origin'>,
+    { columns, values, body, destination }: Shipment,
+    fresh: (n: number) => string,
+  ): string {
+    const { span } = of.origin;
+    const channel = this.declare(
+      wanted,
+      'channel',
+      [receiverColumn(columns, span), ...columns],
+      served,
+    );
+    const place =
+      destination === 'everywhere'
+        ? variable(fresh(0), { kind: 'addr' }, span)
+        : variable(fresh(0), nodesType, span);
+    if (destination === 'everywhere') this.builtin('cluster', span);
+    const where: Literal =
+      destination === 'everywhere' ? atom('cluster', [place], span) : this.nodesAtom(place);
+    const receiver = destination === 'everywhere' ? place : ownerTerm(destination, place, span);
+    this.addRule(of, this.head(channel, 'async', [receiver, ...values], span), [...body, where]);
+    return channel;
+  }
+
+  /** A table that keeps what a channel brings. */
+  keep(
+    wanted: string,
+    channel: string,
+    served: Relation,
+    of: Pick<Rule, 'name' | 'origin'>,
+  ): string {
+    const columns = this.relations.get(channel)!.columns.slice(1);
+    const { span } = of.origin;
+    const table = this.declare(wanted, 'table', columns, served);
+    const values = columns.map((column) => variable(column.name, column.type, span));
+    this.addRule(of, this.head(table, 'now', values, span), [
+      atom(channel, [wildcard({ kind: 'addr' }, span), ...values], span),
+    ]);
+    return table;
+  }
+}
+
+function receiverColumn(columns: readonly Column[], span: Span): Column {
+  let name = 'to';
+  while (columns.some((column) => column.name === name)) name += '_';
+  return { name, type: { kind: 'addr' }, span };
+}
+
+/** The same for shipments of the same rows, whatever their variables are called. */
+function shipmentKey({ columns, values, body, destination, isEvent }: Shipment): string {
+  const names = new Map<string, string>();
+  const text = JSON.stringify(
+    { body, values, destination, isEvent, types: columns.map((c) => c.type) },
+    (key, value: unknown) => {
+      if (key === 'span') return undefined;
+      if (typeof value !== 'object' || value === null) return value;
+      const term = value as { readonly kind?: unknown; readonly name?: unknown };
+      if (term.kind !== 'variable' || typeof term.name !== 'string') return value;
+      const number = names.get(term.name) ?? `v${names.size}`;
+      names.set(term.name, number);
+      return { kind: 'variable', name: number };
+    },
+  );
+  return text;
+}

@@ -1,0 +1,115 @@
+/**
+ * A program with cluster-wide relations as one without: what a node runs. Each relation keeps its
+ * name and holds, at each node, the tuples that the node owns; rules become rules of single nodes,
+ * and what they need of each other's nodes travels on channels of the compiler's own. Owners follow
+ * from the values alone (`owner_of`), so no node asks another where something is.
+ *
+ *     table link(src: int, dst: int) partition by (src);
+ *     table path(src: int, dst: int) partition by (src);
+ *     path(x, z) :- link(x, y), path(y, z);
+ *
+ *     link_by_dst_sent(owner_of(y, ns), x, y)@async :- link(x, y), cluster_nodes(ns);
+ *     link_by_dst(x, y)                            :- link_by_dst_sent(_, x, y);
+ *     path_sent(owner_of(x, ns), x, z)@async       :- link_by_dst(x, y), path(y, z), cluster_nodes(ns);
+ *     path(x, z)                                   :- path_sent(_, x, z);
+ *
+ * Over what grows, the eventual content of all parts together is the least model that one machine
+ * would compute (Ameloot, Neven and Van den Bussche, "Relational transducers for declarative
+ * networking", 2013); the analysis of what comes out proves it, rule by rule. (Exchanges: Graefe,
+ * "Encapsulation of parallelism in the Volcano query processing system", 1990.)
+ */
+import { classifyGrowth, type Growth } from '../analysis/growth.js';
+import { indexProgram } from '../analysis/program-index.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { bodyRelations, markEvents } from '../semantics/mark-events.js';
+import type { Program, Relation, Rule } from '../semantics/program.js';
+import { refuseEndlessRounds } from './exchange-cycles.js';
+import { ExchangeDraft } from './exchange-draft.js';
+import type { Refusal } from './exchange-stage.js';
+import { FactExchange, type Entry } from './exchange-facts.js';
+import type { Exchange } from './exchange-report.js';
+import { RuleExchange } from './exchange-rules.js';
+import { findSoft } from './exchange-soft.js';
+import { findSpread, readsSpread, type Spread } from './exchange-spread.js';
+
+export interface Exchanged {
+  /** Without cluster-wide relations; the very same program if it has none. */
+  readonly program: Program;
+  /** Where given tuples of a cluster-wide relation go in, by its name. */
+  readonly entries: ReadonlyMap<string, Entry>;
+  /** In the order in which the rules need them. */
+  readonly exchanges: readonly Exchange[];
+  /** Rules that nodes cannot evaluate by themselves, as errors. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function exchangeRelations(program: Program): Exchanged {
+  const spread = findSpread(program);
+  if (spread.size === 0) return { program, entries: new Map(), exchanges: [], diagnostics: [] };
+  const index = indexProgram(program);
+  const { growthByRelation } = classifyGrowth(index);
+  // What is given at start for a table arrives at its owner some time later.
+  const growthOf = (name: string): Growth => {
+    const growth = growthByRelation.get(name) ?? 'static';
+    const isFixed = growth !== 'static' || program.relations.get(name)?.kind === 'static';
+    return isFixed || !spread.has(name) ? growth : 'inflationary';
+  };
+  const soft = findSoft(index, spread, growthOf);
+  const draft = new ExchangeDraft(program);
+  const refusals: Refusal[] = [];
+  const facts = new FactExchange(program, spread, draft);
+  const shrinking = new Set(
+    program.rules.flatMap(({ head }) =>
+      head.mode === 'delete' || head.mode === 'upsert' ? [head.relation] : [],
+    ),
+  );
+  const context = {
+    program,
+    spread,
+    growthOf,
+    draft,
+    shrinking,
+    isSoft: (rule: Rule): boolean => soft.has(rule),
+    refuse: (refusal: Refusal): void => void refusals.push(refusal),
+  };
+  for (const rule of program.rules) {
+    if (concerns(rule, spread)) new RuleExchange(context, rule).rewrite();
+    else draft.rules.push(rule);
+  }
+  const assembled = assemble(program, draft, facts);
+  if (refusals.length === 0) refusals.push(...refuseEndlessRounds(assembled));
+  return {
+    program: assembled,
+    entries: facts.entries,
+    exchanges: draft.exchanges,
+    diagnostics: refusals.map(tell),
+  };
+}
+
+/** Whether the rule reads or fills what is spread over the cluster. */
+function concerns(rule: Rule, spread: Spread): boolean {
+  return readsSpread(rule, spread) || (spread.get(rule.head.relation) ?? null) !== null;
+}
+
+function tell({ code, span, message, help }: Refusal): Diagnostic {
+  return { code, severity: 'error', message, primary: { span }, help };
+}
+
+function assemble(program: Program, draft: ExchangeDraft, { facts }: FactExchange): Program {
+  const events = markEvents(draft.relations, draft.rules, facts);
+  const finish = (relation: Relation): Relation => ({
+    ...relation,
+    partition: null,
+    eventDriven: events.has(relation.name),
+  });
+  return {
+    ...program,
+    relations: new Map([...draft.relations].map(([name, relation]) => [name, finish(relation)])),
+    rules: draft.rules.map((rule, id) => ({
+      ...rule,
+      id,
+      eventDriven: [...bodyRelations(rule)].some((name) => events.has(name)),
+    })),
+    facts,
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Which rules over cluster-wide relations draw conclusions that may turn out wrong as more arrives:
+ * those that rule out, count or reveal what grows, and those that read what such rules derive. On
+ * one machine the last timestep puts them right; over the cluster nothing takes back what has left
+ * its node. A rule that an event triggers is none of them: it decides then and there.
+ */
+import type { Growth } from '../analysis/growth.js';
+import { aggregatesUpward } from '../analysis/lattice-reads.js';
+import type { ProgramIndex } from '../analysis/program-index.js';
+import { latticeUse } from '../semantics/lattice-uses.js';
+import type { Body, Program, Rule } from '../semantics/program.js';
+import { readsSpread, type Spread } from './exchange-spread.js';
+import { groupTerms, isKnown, samePlace, type Atom, type Place } from './exchange-terms.js';
+
+export function findSoft(
+  index: ProgramIndex,
+  spread: Spread,
+  growthOf: (relation: string) => Growth,
+): ReadonlySet<Rule> {
+  const { program } = index;
+  const soft = new Set<Rule>();
+  const derived = new Set<string>();
+  for (let before = -1; before !== soft.size;) {
+    before = soft.size;
+    for (const rule of program.rules) {
+      if (soft.has(rule) || rule.eventDriven || !readsSpread(rule, spread)) continue;
+      const reads = rule.bodies.some((body) => atomsOf(body).some((a) => derived.has(a.relation)));
+      if (!reads && !isNonMonotone(index, rule, spread, growthOf)) continue;
+      soft.add(rule);
+      derived.add(rule.head.relation);
+    }
+  }
+  return soft;
+}
+
+function atomsOf({ literals }: Body): readonly Atom[] {
+  return literals.filter((literal): literal is Atom => literal.kind === 'atom');
+}
+
+function isNonMonotone(
+  index: ProgramIndex,
+  rule: Rule,
+  spread: Spread,
+  growthOf: (relation: string) => Growth,
+): boolean {
+  const { relations } = index.program;
+  const grows = ({ relation }: Atom): boolean => growthOf(relation) !== 'static';
+  const clauses = index.clausesByRule.get(rule.id) ?? [];
+  const shows = rule.aggregated && !clauses.every((clause) => aggregatesUpward(index, clause));
+  return rule.bodies.some((body) => {
+    if (shows && !isFixedGroup(index.program, rule, body, spread, grows)) return true;
+    return body.literals.some(
+      (literal, i) =>
+        literal.kind === 'atom' &&
+        grows(literal) &&
+        (literal.negated || latticeUse(rule, body, i, relations) === 'revealed'),
+    );
+  });
+}
+
+/** Whether an aggregate ranges over statics alone that are all where its group is. */
+function isFixedGroup(
+  { relations }: Program,
+  rule: Rule,
+  body: Body,
+  spread: Spread,
+  grows: (atom: Atom) => boolean,
+): boolean {
+  const atoms = atomsOf(body);
+  if (atoms.some(grows)) return false;
+  const names = groupTerms(rule.head).flatMap((t) => (t.kind === 'variable' ? [t.name] : []));
+  const group = new Set(names);
+  const places = atoms.flatMap(({ relation, arguments: args }): Place[] => {
+    const key = spread.get(relation);
+    if (key === undefined) return relations.get(relation)?.builtin === 'self' ? [null] : [];
+    return [key === null ? null : key.map((i) => args[i]!)];
+  });
+  return places.every((place) => isKnown(place, group) && samePlace(place, places[0]!));
+}
