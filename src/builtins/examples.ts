@@ -100,7 +100,7 @@ export const functionExamples: ReadonlyMap<string, readonly [term: string, value
       ],
     ],
     ['hash_of', ['hash_of(1) == hash_of(1.0)', 'false']],
-    ['owner_of', ['owner_of(7, ["n1", "n2", "n3"])', '"n1"']],
+    ['owner_of', ['owner_of(7, ["n1", "n2", "n3"])', '"n3"']],
     ['format_time', ['format_time(1709210096789)', '"2024-02-29T12:34:56.789Z"']],
     ['format_date', ['format_date(1709210096789)', '"2024-02-29"']],
     ['format_duration', ['format_duration(5405007)', '"1h 30m 5s 7ms"']],

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bytes, float, list, set, type Value } from '../../../src/base/value.js';
+import { bytes, float, list, set, tuple, type Value } from '../../../src/base/value.js';
 import { PartialError } from '../../../src/builtins/function.js';
 import { builtinFunctions } from '../../../src/builtins/functions.js';
-import { fnv53, sha256Hex } from '../../../src/builtins/hash.js';
+import { fnv53, ownerIndex, sha256Hex } from '../../../src/builtins/hash.js';
 
 function call(name: string, ...values: Value[]): Value {
   return builtinFunctions.get(name)!.evaluate(...values);
@@ -48,6 +48,37 @@ describe('hashes', () => {
         expect(fnv53(message)).toBe(Number(hash & 0x1fffffffffffffn));
       }),
     );
+  });
+
+  it('owner_of is the same everywhere, and spreads keys of any pattern evenly', () => {
+    const nodes = list(['n1', 'n2', 'n3', 'n4', 'n5']);
+    const owners = [1, 2, 3, float(1), 'a', 'b', tuple([1, 2]), null];
+    expect(owners.map((key) => call('owner_of', key, nodes))).toEqual([
+      'n4',
+      'n1',
+      'n2',
+      'n1',
+      'n2',
+      'n2',
+      'n2',
+      'n2',
+    ]);
+    expect(call('owner_of', 1, list([]))).toBe('');
+    const patterns: readonly ((i: number) => Value)[] = [
+      (i) => i,
+      (i) => i * 22,
+      (i) => i * 1024,
+      (i) => `user-${i}`,
+      (i) => tuple([i % 10, Math.floor(i / 10)]),
+    ];
+    for (const pattern of patterns) {
+      for (const count of [2, 3, 4, 5, 8]) {
+        const shares = new Array<number>(count).fill(0);
+        for (let i = 0; i < 4000; i++) shares[ownerIndex(pattern(i), count)]! += 1;
+        for (const share of shares) expect(share * count).toBeGreaterThan(4000 * 0.85);
+        for (const share of shares) expect(share * count).toBeLessThan(4000 * 1.15);
+      }
+    }
   });
 
   it('hash_of tells values apart that differ only in kind, and not equal ones', () => {

@@ -22,6 +22,7 @@ describe('declarations', () => {
           { name: id('value'), located: false, type: { name: 'int', arguments: [] } },
         ],
         keyLength: 1,
+        partition: null,
         doc: null,
       });
     },
@@ -39,6 +40,18 @@ describe('declarations', () => {
       [1, 0],
       [3, 1],
     ]);
+  });
+
+  it('reads by which columns a relation is spread, also in a line of its own', () => {
+    const text = 'table link(a: int, b: int)\npartition by (b, a);\ntable partition(by: int);';
+    const found = statements(text).map(
+      (s) => s.kind === 'declaration' && (s.partition?.columns.map((c) => c.text) ?? null),
+    );
+    expect(found).toEqual([['b', 'a'], null]);
+    expect(canonical('table t(a:int)partition by(a);')).toBe('table t(a: int) partition by (a);');
+    expect(canonical('lattice l: lset<int> partition by ();')).toBe(
+      'lattice l: lset<int> partition by ();',
+    );
   });
 
   it('marks located columns and durable relations', () => {
