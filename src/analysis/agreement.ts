@@ -13,6 +13,7 @@
  * Such channels and tables are then taken as given, the same in all schedules. What is convergent in
  * that reading, and reads nothing that is a node's own, ends alike at all receivers. Where a timestep
  * may fail because of a message, the message may be lost at one receiver only: nothing is claimed.
+ * Statics that are not located count as the same at all nodes, as everywhere in the analysis.
  */
 import type { AtomArgument, Literal } from '../semantics/program.js';
 import { classifyDeterminism } from './determinism.js';
