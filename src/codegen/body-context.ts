@@ -97,7 +97,8 @@ export class BodyContext {
           (literal.kind === 'atom' && !literal.negated && access.columns.length < 2),
       );
       const wantsSlots = this.isGiven(slot) && !(isPlanned && readsOnlyRows);
-      writer.line(`const ${name} = $.relations[${slot}]${wantsSlots ? '.unpacked()' : ''};`);
+      const held = `${this.unit.helper('relations')}[${slot}]`;
+      writer.line(`const ${name} = ${held}${wantsSlots ? '.unpacked()' : ''};`);
       if (!isPlanned || relation.merged.length > 0) continue;
       const own = steps.flatMap((step) =>
         accesses.includes(step.access!) && step.literal.kind === 'atom' && !step.literal.negated
@@ -123,6 +124,15 @@ export class BodyContext {
     const { relations } = this.plan;
     const head = relations[this.rule.head]!;
     return isReadByLayout(literal, access, relations[access.slot]!, head.storage);
+  }
+
+  /** Whether an atom walks over rows that lie one after another. */
+  isWalkedByRows({ literal, access }: Step): boolean {
+    if (literal.kind !== 'atom' || literal.negated || access!.columns.length > 0) return false;
+    const { arity, isLattice } = this.layoutOf(access!);
+    // What comes all at once for good is not laid out anew for one walk.
+    const isStatic = this.plan.relations[access!.slot]!.storage === 'static';
+    return arity > 2 && !isLattice && (access!.changeWidth !== null || !isStatic);
   }
 
   /** Whether the head inserts into the relation while the function runs. */

@@ -40,7 +40,9 @@ export function generatePivot(unit: CodeUnit, plan: PhysicalPlan, stratum: Plann
   ) as [string, string, string, string, string, string];
   writer.line(quoteComment(`the recursion of ${name}, word by word of its pivot`));
   writer.open(`function ${called}() {`);
-  writer.line(`const target = $.targetOf(${rule.rule.id}), into = target.relation;`);
+  writer.line(
+    `const target = ${unit.helper('targetOf')}(${rule.rule.id}), into = target.relation;`,
+  );
   first.code.fetch(parts.flatMap(({ version }) => version.steps.slice(1)));
   writer.line(quoteComment('of one word, from a value on; where it ends for want of room'));
   // A function of its own, without a call: it is optimized soon, and by the time that a key has grown

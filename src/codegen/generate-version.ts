@@ -36,7 +36,7 @@ import {
   rowsOf,
   type Run,
 } from './open-pairs.js';
-import { openAbsent, openProbe } from './open-probe.js';
+import { openAbsent, openProbe, openWalk } from './open-probe.js';
 import { guardedWord, openTest } from './open-test.js';
 import { identifier, quoteComment } from './quote.js';
 import { isSure, neededWords, variablesOf, type ChangeUse } from './step-facts.js';
@@ -101,7 +101,7 @@ export class VersionGenerator {
     this.#context.turns.begin(steps);
     if (!notes) this.#derive(steps);
     else {
-      writer.line(`const noted = $.notedOf(${rule.id}), head = noted.row;`);
+      writer.line(`const noted = ${this.#unit.helper('notedOf')}(${rule.id}), head = noted.row;`);
       this.#steps(steps, 'note');
     }
     writer.closeTo(0);
@@ -111,9 +111,10 @@ export class VersionGenerator {
   #derive(steps: readonly Step[]): void {
     const { rule } = this.#rule;
     const { writer } = this.#unit;
-    if (rule.aggregated) writer.line(`const groups = $.groupsOf(${rule.id});`);
+    if (rule.aggregated)
+      writer.line(`const groups = ${this.#unit.helper('groupsOf')}(${rule.id});`);
     else {
-      writer.line(`const target = $.targetOf(${rule.id});`);
+      writer.line(`const target = ${this.#unit.helper('targetOf')}(${rule.id});`);
       writer.line('const into = target.relation, head = target.row;');
       if (this.#mergesWords()) fetchTarget(this.#unit, this.#context.keySource(steps));
     }
@@ -199,7 +200,9 @@ export class VersionGenerator {
     else if (isPlanned && arity === 2) {
       const run = openPair(access!, layout, name, this.#context.contextOf(access!));
       if (run !== null) this.#pending.push(run);
-    } else this.#openAtom(access!);
+    } else if (this.#context.isWalkedByRows(step))
+      openWalk(access!, arity, name, this.#context.contextOf(access!));
+    else this.#openAtom(access!);
   }
 
   /** Whether the head takes given pairs over as they are. */

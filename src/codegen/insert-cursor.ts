@@ -19,7 +19,7 @@ const { base, shift } = pairLayout;
 /** Further offsets in a slot; the base of the set is the first. */
 const shape = 1;
 const low = 2;
-const capacity = 4;
+const capacity = 3;
 const count = 5;
 /** As in the engine: most values that are looked for in the vector, and its odd multiplier. */
 const mostScanned = 8;

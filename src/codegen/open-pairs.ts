@@ -12,7 +12,7 @@ import type { CodeWriter } from './code-writer.js';
 import { fetchPlaces, openPlace } from './open-csr.js';
 
 /** Offsets in the slots of a binary relation, and in those of an index. */
-export const pairLayout = { shift: 3, base: 3, oldEnd: 6, deltaEnd: 7 } as const;
+export const pairLayout = { shift: 3, base: 4, oldEnd: 6, deltaEnd: 7 } as const;
 export const indexLayout = { shift: 2, base: 0, count: 2, oldEnd: 3 } as const;
 
 /** How many columns a relation has, and of two the one by which tuples lie together. */

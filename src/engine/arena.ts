@@ -62,6 +62,11 @@ export class Arena {
     for (; this.#mostFree >= 0; this.#mostFree--) this.#free[this.#mostFree] = undefined;
   }
 
+  /** Whether a segment has been given out since it was forgotten what is. */
+  get isUsed(): boolean {
+    return this.#top > 0;
+  }
+
   bytes(): number {
     return this.words.byteLength;
   }

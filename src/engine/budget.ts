@@ -73,7 +73,8 @@ export class Budget {
     const many = RAISES_A_TUPLE * this.#bounds.maxTuples;
     this.#raisesLeft = this.raisesFreely ? Number.POSITIVE_INFINITY : many;
     this.raisesFreely = false;
-    this.#raisesBySlot.clear();
+    // An empty map is cleared by making another one.
+    if (this.#raisesBySlot.size > 0) this.#raisesBySlot.clear();
   }
 
   /** Takes account of lattice values that have grown; `held`: how many tuples their relation has. */

@@ -1,9 +1,9 @@
 /**
  * The commit of a table with lattice columns: what is put merges with the row that stands there, so
  * that being asked for again is not the same as having been done. All that is asked for is done
- * again in every timestep; see commit-effects.ts for what it amounts to.
+ * again in every timestep; see commit-table.ts for what it amounts to.
  */
-import type { TableEffects } from './commit-effects.js';
+import type { TableEffects } from './commit-table.js';
 import type { LatticeRelation } from './lattice-relation.js';
 import type { Relation } from './relation.js';
 import type { RelationStore, TableNotes } from './relation-store.js';

@@ -35,7 +35,6 @@ import {
   COUNT,
   DELTA_END,
   OLD_END,
-  SET_SHAPE,
   SLOT_SHIFT,
   SLOT_WORDS,
   VECTOR_BASE,
@@ -89,10 +88,12 @@ export class PairRelation implements Relation {
   readonly checks: boolean;
   /** Whether its pairs come once and for all. */
   readonly isGiven: boolean;
+  readonly #isKeyed: boolean;
 
   constructor(options: RelationOptions = {}) {
     this.keyColumn = options.keyColumn ?? 0;
     this.isGiven = options.isGiven ?? false;
+    this.#isKeyed = options.isKeyed ?? false;
     this.checks = options.checks ?? false;
     this.sets = new Arena(this.checks);
     this.vectors = new Arena(this.checks);
@@ -141,7 +142,7 @@ export class PairRelation implements Relation {
   /** The same where the relation is empty. */
   fill(rows: Csr): number {
     try {
-      fillPairs(this, rows, this.isGiven ? 1 : LEAST_ROOM);
+      fillPairs(this, rows, this.isGiven || this.#isKeyed ? 1 : LEAST_ROOM);
     } catch (error) {
       this.clear();
       throw error;
@@ -243,13 +244,12 @@ export class PairRelation implements Relation {
 
   /**
    * Replaces the one value of a key, which `value` is not.
-   * Contract: the relation is settled; false, and nothing is done, where the key has more values or
-   * a set of its own.
+   * Contract: the relation is settled; false, and nothing is done, where the key has more values.
    */
   replaceOnly(slot: number, value: number): boolean {
     const at = slot << SLOT_SHIFT;
     const { slots } = this;
-    if (slots[at + COUNT] !== 1 || slots[at + SET_SHAPE] !== 0) return false;
+    if (slots[at + COUNT] !== 1) return false;
     assert(this.currentCount === 0 && this.dirtyCount === 0, 'values leave settled relations only');
     const place = slots[at + VECTOR_BASE]!;
     const { words } = this.vectors;
@@ -275,7 +275,8 @@ export class PairRelation implements Relation {
   clear(): void {
     this.#layouts[0] = this.#layouts[1] = this.#packed = null;
     const { count } = this.directory;
-    for (let slot = 0; slot < count; slot++) clearSet(this, slot << SLOT_SHIFT);
+    if (this.sets.isUsed)
+      for (let slot = 0; slot < count; slot++) clearSet(this, slot << SLOT_SHIFT);
     zero(this.slots, count << SLOT_SHIFT);
     this.directory.clear();
     this.sets.reset();
@@ -309,7 +310,9 @@ export class PairRelation implements Relation {
   }
 
   settle(): void {
-    while (this.advance());
+    if (this.#packed !== null || this.reverse !== null) while (this.advance());
+    else if (this.currentCount + this.dirtyCount > 0) this.#settleSlots();
+    else return;
     // A large table is filled once and then changed a little at a time.
     if (this.dirty.length > MOST_KEPT) this.dirty = new Int32Array(4);
     if (this.current.length > MOST_KEPT) this.current = new Int32Array(4);
@@ -398,6 +401,20 @@ export class PairRelation implements Relation {
     if (this.#packedAge === 2) return false;
     this.revision++;
     return ++this.#packedAge === 1;
+  }
+
+  #settleSlots(): void {
+    const { slots, current, dirty } = this;
+    for (let i = 0; i < this.currentCount; i++) {
+      const at = current[i]! << SLOT_SHIFT;
+      slots[at + OLD_END] = slots[at + DELTA_END] = slots[at + COUNT]!;
+    }
+    for (let i = 0; i < this.dirtyCount; i++) {
+      const at = dirty[i]! << SLOT_SHIFT;
+      slots[at + OLD_END] = slots[at + DELTA_END] = slots[at + COUNT]!;
+    }
+    this.currentCount = this.dirtyCount = 0;
+    this.revision++;
   }
 
   #takeRow(): Int32Array {

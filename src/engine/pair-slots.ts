@@ -1,6 +1,7 @@
 /**
  * The second level of a binary relation: what it keeps for each key (slot of the directory), in
- * `SLOT_WORDS` consecutive words, so that all of it comes with one cache line.
+ * `SLOT_WORDS` consecutive words; what readers need is the second half of them, which comes with one
+ * cache line wherever the array begins.
  *
  * A key's values are in a vector, in order of arrival, `[old | delta | new]`: index, delta log and
  * order of iteration in one. Up to `MOST_SCANNED` values the vector is also the set; beyond that a
@@ -9,7 +10,7 @@
  * together that it takes no more room, a bitset of `2 ** (shape - BITSET)` words from `SET_LOW` on.
  * Sets are always rebuilt from the vector, which is contiguous.
  *
- * Invariants: the vector of `COUNT` values has no duplicates; a table is at most 3/4 full; released
+ * Invariants: the vector of `COUNT` values has no duplicates; a key of one value has no set; a table is at most 3/4 full; released
  * set segments are zero.
  */
 import type { Arena } from './arena.js';
@@ -25,10 +26,10 @@ export const SET_BASE = 0;
 export const SET_SHAPE = 1;
 /** The value of the first bit of a bitset. */
 export const SET_LOW = 2;
-/** Where the vector begins in the arena of vectors. */
-export const VECTOR_BASE = 3;
 /** Room of the vector: 0 or a power of two. */
-export const VECTOR_CAPACITY = 4;
+export const VECTOR_CAPACITY = 3;
+/** Where the vector begins in the arena of vectors. */
+export const VECTOR_BASE = 4;
 /** Values of the key: end of `new`. */
 export const COUNT = 5;
 /** End of `old`. */

@@ -77,6 +77,7 @@ export class RelationStore {
           keyColumn,
           checks,
           isGiven,
+          isKeyed: schema.keyLength === 1 && keyColumn === 0,
           stays: storage === 'stored' || storage === 'maintained',
         },
         isRows: false,
@@ -130,8 +131,8 @@ export class RelationStore {
   renew(slot: number): void {
     this.#renewed.add(slot);
     const content = this.current[slot]!;
-    const twin = (this.#twins[slot] ??= this.#emptyRelation(this.#shapes[slot]!));
     if (content.size === 0) return;
+    const twin = (this.#twins[slot] ??= this.#emptyRelation(this.#shapes[slot]!));
     this.current[slot] = twin;
     this.#twins[slot] = content;
     this.#swapped.add(slot);
@@ -191,8 +192,8 @@ export class RelationStore {
     for (let i = 0; i < count; i++) this.#twins[slots[i]!]!.clear();
     this.#swapped.clear();
     this.#renewed.clear();
-    this.#forgetNotes();
-    this.#forgetUpkeep();
+    if (this.#noted.count > 0) this.#forgetNotes();
+    if (this.#kept.count > 0) this.#forgetUpkeep();
   }
 
   /** The timestep has never been; `ranOut`: it ended for want of memory, in the middle of an insertion. */

@@ -60,6 +60,8 @@ export interface RelationOptions {
   readonly indexes?: readonly (readonly number[])[];
   /** Whether its tuples come all at once and never change. */
   readonly isGiven?: boolean;
+  /** Whether its first column is the key of its tuples: there is one for each word of it. */
+  readonly isKeyed?: boolean;
   /** Poisons arrays that have been replaced, so that a stale one is soon found out; slow. */
   readonly checks?: boolean;
 }

@@ -24,17 +24,39 @@ interface ReleaseParts {
 
 /** The rows of a settled relation, in order. */
 export function rowsOf(relation: Relation, codec: RowCodec): readonly Row[] {
-  return rowsWithout(relation, null, codec);
+  if (relation.size === 0) return noRows;
+  collectBy(codec);
+  relation.forEach('visible', collect);
+  return collected();
 }
 
 function rowsWithout(relation: Relation, others: Relation | null, codec: RowCodec): readonly Row[] {
+  if (others === null || others.size === 0) return rowsOf(relation, codec);
   if (relation.size === 0) return noRows;
-  let rows: Row[] | null = null;
+  collectBy(codec);
   relation.forEach('visible', (words) => {
-    if (others !== null && others.has(words)) return;
-    if (rows === null) rows = [codec.row(words)];
-    else rows.push(codec.row(words));
+    if (!others.has(words)) collect(words);
   });
+  return collected();
+}
+
+/** Rows under way; kept, for nearly every timestep lets a row or two go. */
+const collecting: { codec: RowCodec | null; rows: Row[] | null } = { codec: null, rows: null };
+
+/** Begins to collect. */
+function collectBy(codec: RowCodec): void {
+  [collecting.codec, collecting.rows] = [codec, null];
+}
+
+function collect(words: Int32Array): void {
+  const row = collecting.codec!.row(words);
+  if (collecting.rows === null) collecting.rows = [row];
+  else collecting.rows.push(row);
+}
+
+function collected(): readonly Row[] {
+  const { rows } = collecting;
+  collecting.rows = null;
   return rows === null ? noRows : inRowOrder(rows);
 }
 

@@ -43,11 +43,10 @@ export class RowCodec {
   /** Written out for the widths that are common: an array that grows takes room for seventeen. */
   row(words: Int32Array): Row {
     const { length } = words;
-    const at = (column: number): Value => this.value(words[column]!, column);
-    if (length === 1) return [at(0)];
-    if (length === 2) return [at(0), at(1)];
-    if (length === 3) return [at(0), at(1), at(2)];
-    if (length === 4) return [at(0), at(1), at(2), at(3)];
-    return Array.from(words, (_, column) => at(column));
+    if (length === 1) return [this.value(words[0]!, 0)];
+    if (length === 2) return [this.value(words[0]!, 0), this.value(words[1]!, 1)];
+    if (length === 3)
+      return [this.value(words[0]!, 0), this.value(words[1]!, 1), this.value(words[2]!, 2)];
+    return Array.from(words, (word, column) => this.value(word, column));
   }
 }

@@ -229,9 +229,11 @@ export class StrataRunner {
     for (let i = 0; i < simpleRuns.length; i++) simpleRuns[i]!();
     const relation = store.current[slot]!;
     const { size } = relation;
-    if (size > 0) relation.settle();
-    if (size > 0 && counts && budget.measures) relation.forEach('visible', budget.measure);
-    if (size + before > 0) reached.touch(slot);
+    if (size > 0) {
+      relation.settle();
+      if (counts && budget.measures) relation.forEach('visible', budget.measure);
+    } else if (before === 0) return;
+    reached.touch(slot);
   }
 
   #deriveAnew(unit: Unit, incoming: Incoming | null): void {
@@ -435,7 +437,8 @@ function onlyCompares(planned: PlannedRelation | undefined): boolean {
   );
 }
 
-function hasIncoming({ relations }: Unit, { filled }: Incoming): boolean {
+function hasIncoming({ simple, relations }: Unit, { filled }: Incoming): boolean {
+  if (simple >= 0) return filled.has(simple);
   for (let i = 0; i < relations.length; i++) if (filled.has(relations[i]!)) return true;
   return false;
 }

@@ -33,12 +33,15 @@ export class InputTaker {
   readonly #identity: NodeIdentity;
   readonly #builtins: readonly PlannedRelation[];
   readonly #incoming: Incoming;
+  /** By slot, how many columns there are. */
+  readonly #widths: Int32Array;
 
   constructor(program: InputProgram, identity: NodeIdentity) {
     const { plan } = program;
     [this.#plan, this.#program, this.#identity] = [plan, program, identity];
     this.#builtins = plan.relations.filter(({ schema }) => schema.builtin !== null);
     this.#incoming = new Incoming(plan.relations.length);
+    this.#widths = Int32Array.from(plan.relations, ({ schema }) => schema.columns.length);
   }
 
   /** What is given is good until the next call. */
@@ -89,7 +92,7 @@ export class InputTaker {
   #takeBatches(incoming: Incoming, batches: readonly RelationRows[]): void {
     for (const { relation, rows } of batches) {
       const slot = this.#slotOf(relation);
-      const width = this.#plan.relations[slot]!.schema.columns.length;
+      const width = this.#widths[slot]!;
       for (const row of rows)
         if (row.length !== width)
           throw new BugError(`a tuple of ${relation} has ${row.length} columns`);

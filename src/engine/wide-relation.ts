@@ -20,6 +20,7 @@ import { TupleDirectory } from './tuple-directory.js';
 
 export class WideRelation implements Relation {
   readonly arity: number;
+  size = 0;
   revision = 0;
   readonly #rows: TupleDirectory;
   /** All there is, if nobody has wanted more so far. */
@@ -46,10 +47,6 @@ export class WideRelation implements Relation {
     for (const columns of options.indexes ?? []) this.ensureIndex(columns);
   }
 
-  get size(): number {
-    return this.#packed?.size ?? this.#rows.count;
-  }
-
   get rows(): TupleDirectory {
     if (this.#packed !== null) this.#unpack();
     return this.#rows;
@@ -58,6 +55,7 @@ export class WideRelation implements Relation {
   /** Takes over tuples that are laid out by the first column; the relation is empty. */
   pack(rows: Csr): void {
     this.#packed = rows;
+    this.size = rows.size;
   }
 
   /** The settled relation as it stands, laid out by a column; made anew when it has changed. */
@@ -72,12 +70,14 @@ export class WideRelation implements Relation {
   }
 
   insert(row: Words): boolean {
-    return this.rows.addNew(this.#stage(row)) >= 0;
+    return this.insertAt(this.#stage(row), 0);
   }
 
   /** Inserts the tuple at `words[at ..]`; whether it is new. */
   insertAt(words: Int32Array, at: number): boolean {
-    return this.rows.addNew(words, at) >= 0;
+    if (this.rows.addNew(words, at) < 0) return false;
+    this.size++;
+    return true;
   }
 
   remove(row: Words): boolean {
@@ -87,7 +87,7 @@ export class WideRelation implements Relation {
     if (found < 0) return false;
     for (const index of this.indexes.values()) index.remove(found);
     rows.remove(found);
-    this.oldEnd = this.deltaEnd = rows.count;
+    this.oldEnd = this.deltaEnd = this.size = rows.count;
     this.revision++;
     return true;
   }
@@ -97,7 +97,7 @@ export class WideRelation implements Relation {
     this.#packed = null;
     if (this.#laidOut !== 0) this.#layouts.fill(null);
     this.#rows.clear();
-    this.oldEnd = this.deltaEnd = 0;
+    this.oldEnd = this.deltaEnd = this.size = 0;
     this.revision++;
   }
 
@@ -113,7 +113,10 @@ export class WideRelation implements Relation {
   }
 
   settle(): void {
-    while (this.advance());
+    if (this.oldEnd === this.size) return;
+    if (this.indexes.size > 0) while (this.advance());
+    this.oldEnd = this.deltaEnd = this.size;
+    this.revision++;
   }
 
   forEach(part: Part, visit: VisitRow): void {
@@ -211,7 +214,9 @@ export class WideRelation implements Relation {
     else this.#row = row;
   }
 
+  /** The words in an array of the one kind that the directory is fast with. */
   #stage(row: Words): Int32Array {
+    if (row instanceof Int32Array) return row;
     for (let column = 0; column < this.arity; column++) this.#staged[column] = row[column]!;
     return this.#staged;
   }
