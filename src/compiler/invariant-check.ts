@@ -83,6 +83,7 @@ function nodeContent(span: Span, nodes: readonly string[]): Content {
     location: null,
     partition: null,
     builtin: null,
+    durable: false,
     declared: true,
     periodMs: null,
     eventDriven: false,

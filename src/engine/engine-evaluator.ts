@@ -27,6 +27,7 @@ import { boundFailure, Growth } from './bound-failure.js';
 import { Budget } from './budget.js';
 import { Changes } from './changes.js';
 import { anyChanged, TableCommits } from './commit-effects.js';
+import { DurableContent } from './durable-content.js';
 import { groupEffects, type EffectGroup } from './effect-groups.js';
 import { linkUpkeep, tablesToWatch } from './link-upkeep.js';
 import { mergeBatches, Releases, rowsOf, sameBatches } from './release.js';
@@ -49,6 +50,8 @@ export interface StoredState {
   readonly tables: readonly RelationRows[];
   /** Null before the first commit. */
   readonly statics: readonly RelationRows[] | null;
+  /** Relations whose facts hold no more. */
+  readonly loaded: ReadonlySet<string>;
 }
 
 /** A compiled program as the engine takes it. */
@@ -167,6 +170,7 @@ class EngineEvaluator implements Evaluator {
   readonly #changes: Changes;
   readonly #tableCommits: TableCommits;
   readonly #releases: Releases;
+  readonly #durable: DurableContent;
   /** Of `halt`; -1 if the program does not read or fill it. */
   readonly #haltSlot: number;
   readonly #checks: boolean;
@@ -224,7 +228,9 @@ class EngineEvaluator implements Evaluator {
       },
       rules,
     );
-    this.#releases = new Releases({ ...parts, plan, groups: this.#groups, codecs: this.#codecs });
+    const releaseParts = { ...parts, plan, groups: this.#groups, codecs: this.#codecs };
+    this.#releases = new Releases(releaseParts);
+    this.#durable = new DurableContent(releaseParts);
     this.#haltSlot = plan.relations.findIndex(({ schema }) => schema.builtin === 'halt');
     const linked = this.#runtime.link();
     this.#strata = new StrataRunner({
@@ -293,6 +299,15 @@ class EngineEvaluator implements Evaluator {
     }
   }
 
+  load(content: readonly RelationRows[]): void {
+    assert(this.#isFirst, 'content is loaded before the first timestep');
+    for (const { relation, rows } of content)
+      for (const slot of this.#durable.slotsOf(relation)) this.#fill(slot, rows);
+    this.#inputs.load(new Set(content.map(({ relation }) => relation)));
+    this.#changes.reset();
+    this.#strata.invalidate();
+  }
+
   query(relation: string): readonly Row[] {
     const slot = defined(this.#program.plan.slotByName.get(relation), `relation ${relation}`);
     return rowsOf(this.#store.current[slot]!, this.#codecs[slot]!);
@@ -311,15 +326,17 @@ class EngineEvaluator implements Evaluator {
       snapshot instanceof EngineSnapshot && snapshot.snapshotOf === this.#program.plan.program,
       'a snapshot of another evaluator',
     );
-    for (const [slot, relation] of this.#store.current.entries()) {
-      const codec = this.#codecs[slot]!;
-      relation.clear();
-      for (const row of snapshot.contents[slot]!) relation.insert(codec.words(row));
-      relation.settle();
-    }
+    for (const [slot, rows] of snapshot.contents.entries()) this.#fill(slot, rows);
     this.#isFirst = snapshot.isFirst;
     this.#changes.reset();
     this.#strata.invalidate();
+  }
+
+  #fill(slot: number, rows: readonly Row[]): void {
+    const [relation, codec] = [this.#store.current[slot]!, this.#codecs[slot]!];
+    relation.clear();
+    for (const row of rows) relation.insert(codec.words(row));
+    relation.settle();
   }
 
   close(): void {
@@ -336,13 +353,14 @@ class EngineEvaluator implements Evaluator {
   }
 
   #commit(input: TimestepInput): Commit {
-    const [store, releases] = [this.#store, this.#releases];
+    const [store, releases, isFirst] = [this.#store, this.#releases, this.#isFirst];
     const nextTuples = releases.nextTuples();
     return {
       kind: 'commit',
-      released: releases.outputs(),
-      viewChanges: releases.views(),
+      released: releases.outputs(isFirst),
+      viewChanges: releases.views(isFirst),
       sends: releases.sends(),
+      durable: this.#durable.changes(),
       nextTuples,
       stateChanged: anyChanged(store),
       nextChanged: !sameBatches(nextTuples, mergeBatches(input.nextTuples)),
@@ -386,6 +404,7 @@ class EngineEvaluator implements Evaluator {
     const state: StoredState = {
       tables: ofStorage('stored'),
       statics: this.#isFirst ? null : ofStorage('static'),
+      loaded: this.#inputs.loaded,
     };
     const failure = this.#program.explain(this.#identity, this.#bounds, state, input);
     if (failure !== null) return failure;

@@ -13,7 +13,7 @@ import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
 
-interface ReleaseParts {
+export interface ReleaseParts {
   readonly plan: PhysicalPlan;
   readonly groups: readonly EffectGroup[];
   readonly store: RelationStore;
@@ -64,7 +64,8 @@ function inRowOrder(rows: Row[]): readonly Row[] {
   return rows.length > 1 ? rows.sort(compareRows) : rows;
 }
 
-interface Change {
+/** Rows that came and went. */
+export interface Change {
   readonly added: readonly Row[];
   readonly removed: readonly Row[];
 }
@@ -72,7 +73,7 @@ interface Change {
 const noRows: readonly Row[] = [];
 const noBatches: readonly RelationRows[] = [];
 const noChanges: Commit['viewChanges'] = [];
-const noChange: Change = { added: noRows, removed: noRows };
+export const noChange: Change = { added: noRows, removed: noRows };
 
 /** Something that is let go, under the name of its relation. */
 interface Source {
@@ -108,15 +109,16 @@ export class Releases {
     [this.#sends, this.#nexts] = [asked('async'), asked('next')];
   }
 
-  outputs(): readonly RelationRows[] {
-    return this.#released(this.#outputs);
+  /** `isFirst`: what was loaded before the first timestep is news to whoever looks. */
+  outputs(isFirst: boolean): readonly RelationRows[] {
+    return this.#released(this.#outputs, isFirst);
   }
 
-  views(): Commit['viewChanges'] {
+  views(isFirst: boolean): Commit['viewChanges'] {
     let changes: Commit['viewChanges'][number][] | null = null;
     for (let i = 0; i < this.#views.length; i++) {
       const { name, slot } = this.#views[i]!;
-      const { added, removed } = this.#changeOf(slot);
+      const { added, removed } = this.#changeOf(slot, isFirst);
       if (added.length + removed.length === 0) continue;
       changes ??= [];
       changes.push({ relation: name, added, removed });
@@ -126,7 +128,7 @@ export class Releases {
 
   /** `@async` tuples. */
   sends(): readonly RelationRows[] {
-    const batches = this.#released(this.#sends);
+    const batches = this.#released(this.#sends, false);
     return batches.length > 1 ? mergeBatches(batches) : batches;
   }
 
@@ -143,11 +145,11 @@ export class Releases {
     return batches ?? noBatches;
   }
 
-  #released(sources: readonly Source[]): readonly RelationRows[] {
+  #released(sources: readonly Source[], isFirst: boolean): readonly RelationRows[] {
     let batches: RelationRows[] | null = null;
     for (let i = 0; i < sources.length; i++) {
       const { name, slot, eventDriven } = sources[i]!;
-      const rows = eventDriven ? this.#contentOf(slot) : this.#changeOf(slot).added;
+      const rows = eventDriven ? this.#contentOf(slot) : this.#changeOf(slot, isFirst).added;
       if (rows.length === 0) continue;
       if (batches === null) batches = [{ relation: name, rows }];
       else batches.push({ relation: name, rows });
@@ -161,9 +163,10 @@ export class Releases {
   }
 
   /** How the content of a relation differs from what it was before the timestep. */
-  #changeOf(slot: number): Change {
+  #changeOf(slot: number, isFirst: boolean): Change {
     const { plan, store, changes, codecs } = this.#parts;
     const codec = codecs[slot]!;
+    if (isFirst && isTable(plan, slot)) return { added: this.#contentOf(slot), removed: noRows };
     if (isTable(plan, slot)) return tableChange(slot, store, codec);
     if (store.isKept(slot)) {
       const { come, gone } = changes.of(slot);
@@ -186,7 +189,8 @@ function inNameOrder(a: Source, b: Source): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
-function tableChange(slot: number, store: RelationStore, codec: RowCodec): Change {
+/** What a timestep has done to a table. */
+export function tableChange(slot: number, store: RelationStore, codec: RowCodec): Change {
   if (!store.notedTables.has(slot)) return noChange;
   const [added, removed]: [Row[], Row[]] = [[], []];
   forEachChange(

@@ -3,7 +3,8 @@
  * at its start, those of built-in relations, events, and what the last commit left for now.
  *
  * Facts of statics are taken until the first commit, which keeps them; all other facts in the first
- * timestep after a start. A fact in a located relation holds at the node it names.
+ * timestep after a start, unless their relation was loaded from what an earlier process left. A
+ * fact in a located relation holds at the node it names.
  */
 import { BugError } from '../base/assert.js';
 import { Table } from '../base/table.js';
@@ -35,6 +36,8 @@ export class InputTaker {
   readonly #incoming: Incoming;
   /** By slot, how many columns there are. */
   readonly #widths: Int32Array;
+  /** Relations whose facts hold no more. */
+  #loaded: ReadonlySet<string> = new Set();
 
   constructor(program: InputProgram, identity: NodeIdentity) {
     const { plan } = program;
@@ -42,6 +45,15 @@ export class InputTaker {
     this.#builtins = plan.relations.filter(({ schema }) => schema.builtin !== null);
     this.#incoming = new Incoming(plan.relations.length);
     this.#widths = Int32Array.from(plan.relations, ({ schema }) => schema.columns.length);
+  }
+
+  get loaded(): ReadonlySet<string> {
+    return this.#loaded;
+  }
+
+  /** These relations hold what an earlier process left. */
+  load(relations: ReadonlySet<string>): void {
+    this.#loaded = relations;
   }
 
   /** What is given is good until the next call. */
@@ -61,8 +73,8 @@ export class InputTaker {
   #takeFacts(incoming: Incoming, { boot }: TimestepInput, isFirst: boolean): void {
     const takeFact = (name: string, row: Row): void => {
       const slot = this.#slotOf(name);
-      const { kind, location } = this.#plan.relations[slot]!.schema;
-      const isNow = kind === 'static' ? isFirst : boot !== null;
+      const { location } = this.#plan.relations[slot]!.schema;
+      const isNow = this.#isNow(slot, boot, isFirst);
       const isHere = location === null || row[location] === this.#identity.name;
       if (isNow && isHere) incoming.addRow(slot, row);
     };
@@ -71,7 +83,7 @@ export class InputTaker {
         incoming.addRow(this.#slotOf(name), [bottom]);
     for (const { relation, row } of this.#program.facts) takeFact(relation, row);
     for (const { relation, rows } of this.#identity.facts) {
-      if (rows instanceof Table) this.#takeTable(incoming, relation, rows, { boot, isFirst });
+      if (rows instanceof Table) this.#takeTable(incoming, relation, rows, boot, isFirst);
       else for (const row of rows) takeFact(relation, row);
     }
   }
@@ -80,13 +92,20 @@ export class InputTaker {
     incoming: Incoming,
     name: string,
     table: Table,
-    { boot, isFirst }: Pick<TimestepInput, 'boot'> & { readonly isFirst: boolean },
+    boot: TimestepInput['boot'],
+    isFirst: boolean,
   ): void {
     const slot = this.#slotOf(name);
-    const { kind, location } = this.#plan.relations[slot]!.schema;
-    const isNow = kind === 'static' ? isFirst : boot !== null;
+    const { location } = this.#plan.relations[slot]!.schema;
+    const isNow = this.#isNow(slot, boot, isFirst);
     const own = location === null ? table : table.where(location, this.#identity.name);
     if (isNow && own.length > 0) incoming.addTable(slot, own);
+  }
+
+  /** Whether facts of a relation hold. */
+  #isNow(slot: number, boot: TimestepInput['boot'], isFirst: boolean): boolean {
+    const { kind, name } = this.#plan.relations[slot]!.schema;
+    return kind === 'static' ? isFirst : boot !== null && !this.#loaded.has(name);
   }
 
   #takeBatches(incoming: Incoming, batches: readonly RelationRows[]): void {

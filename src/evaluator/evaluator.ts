@@ -18,6 +18,13 @@ export interface RelationRows {
   readonly rows: readonly Row[];
 }
 
+/** How what a relation holds differs from what it held before; each side in row order. */
+export interface RelationChange {
+  readonly relation: string;
+  readonly added: readonly Row[];
+  readonly removed: readonly Row[];
+}
+
 /** Tuples given at the start: by columns where they come from files. */
 export interface RelationFacts {
   readonly relation: string;
@@ -40,13 +47,14 @@ export interface Commit {
   /** Tuples of outputs released by this timestep. */
   readonly released: readonly RelationRows[];
   /** Changes of views against the last commit. */
-  readonly viewChanges: readonly {
-    readonly relation: string;
-    readonly added: readonly Row[];
-    readonly removed: readonly Row[];
-  }[];
+  readonly viewChanges: readonly RelationChange[];
   /** `@async` tuples: channels, loopbacks, located tables. */
   readonly sends: readonly RelationRows[];
+  /**
+   * What has to outlive the process: the changes of durable tables and lattices, and of what standing
+   * rules ask durable channels to carry, so that a restart does not send it again.
+   */
+  readonly durable: readonly RelationChange[];
   readonly nextTuples: readonly RelationRows[];
   /** Whether some stored relation changed. */
   readonly stateChanged: boolean;
@@ -109,6 +117,11 @@ export interface EvaluatorStatistics {
 
 export interface Evaluator {
   timestep(input: TimestepInput): Commit | Failure;
+  /**
+   * Starts from what an earlier process left: the sum of its `durable` changes. Facts of the
+   * relations named here hold no more. Contract: before the first timestep; rows fit their columns.
+   */
+  load(content: readonly RelationRows[]): void;
   snapshot(): EvaluatorSnapshot;
   restore(snapshot: EvaluatorSnapshot): void;
   /** Content after the last commit: stored relations as committed, others at the last fixpoint. Sorted. */

@@ -62,6 +62,7 @@ export function interruptible(evaluator: Evaluator, interrupted: () => void): In
         lastMs = performance.now() - begunMs;
       }
     },
+    load: (content) => evaluator.load(content),
     snapshot: () => evaluator.snapshot(),
     restore: (snapshot) => evaluator.restore(snapshot),
     query: (relation) => (isBroken ? [] : evaluator.query(relation)),

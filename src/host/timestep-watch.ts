@@ -64,6 +64,7 @@ export class TimestepWatch {
         this.#beganMs = this.#nowMs();
         return evaluator.timestep(input);
       },
+      load: (content) => evaluator.load(content),
       snapshot: () => evaluator.snapshot(),
       restore: (snapshot) => evaluator.restore(snapshot),
       query: (relation) => evaluator.query(relation),

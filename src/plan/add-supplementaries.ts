@@ -53,6 +53,7 @@ export function supplementaryRelation(
     location: null,
     partition: null,
     builtin: null,
+    durable: false,
     periodMs: null,
     observable: null,
     doc: null,

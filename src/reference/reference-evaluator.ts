@@ -25,6 +25,7 @@ import type {
 import type { Program } from '../semantics/program.js';
 import { collectEffects, prepareEffectRules, type Effects } from './collect-effects.js';
 import { commitTables } from './commit-tables.js';
+import { durableChanges, loadStore, storedRows } from './durable-content.js';
 import { keyOf, noStoredRows, type Content, type StoredRows } from './content.js';
 import { TimestepFailure } from './failure.js';
 import { findSource } from './find-source.js';
@@ -49,6 +50,8 @@ class ReferenceSnapshot implements EvaluatorSnapshot {
 export interface StoredRelations {
   readonly tables: readonly RelationRows[];
   readonly statics: readonly RelationRows[] | null;
+  /** Relations whose facts hold no more. */
+  readonly loaded: ReadonlySet<string>;
 }
 
 /** Why a timestep fails that starts from the given state; null if it commits. */
@@ -63,26 +66,11 @@ export function explainFailure(
     ...emptyStore,
     tables: storedRows(program, state.tables),
     statics: state.statics === null ? null : storedRows(program, state.statics),
+    loaded: state.loaded,
   };
   const evaluator = startEvaluator(program, identity, bounds, store);
   const result = evaluator.timestep(input);
   return result.kind === 'failure' ? result : null;
-}
-
-function storedRows(
-  program: Program,
-  batches: readonly RelationRows[],
-): ReadonlyMap<string, StoredRows> {
-  return new Map(
-    batches.map(({ relation, rows }) => {
-      const schema = defined(program.relations.get(relation), `relation ${relation}`);
-      const entries = rows.map((row) => [keyOf(schema, row), row] as const);
-      return [
-        relation,
-        noStoredRows.withMutations((map) => entries.forEach(([k, row]) => map.set(k, row))),
-      ];
-    }),
-  );
 }
 
 /** An evaluator for one node that starts with nothing stored. */
@@ -125,7 +113,7 @@ function startEvaluator(
     const sourceOf = (relation: string, row: Row): Source =>
       findSource({ program, identity, input, working }, relation, row);
     const isFirst = store.statics === null;
-    takeAll(program, identity, input, isFirst, working);
+    takeAll(program, identity, input, { isFirst, loaded: store.loaded }, working);
     for (const stratum of strata)
       if (isFirst || !stratum.isStatic) runStratum(stratum, working, sourceOf);
     const effects = collectEffects(effectRules, working);
@@ -148,6 +136,10 @@ function startEvaluator(
           ...(error.isOfHost ? { isOfHost: true } : {}),
         } satisfies Failure;
       }
+    },
+    load(content) {
+      assert(store.statics === null, 'content is loaded before the first timestep');
+      store = loadStore(program, content);
     },
     snapshot: () => new ReferenceSnapshot(program.name, store),
     stateKey: () => stateKey(program, store),
@@ -179,7 +171,7 @@ function stateKey(program: Program, store: Store): string {
   const parts = [
     ...[...store.tables].map(([name, rows]) => `${name}=${storedKey(rows)}`),
     ...shown.map(({ name }) => `${name}:${allOf([...shownRows(store, name)].map(rowKey))}`),
-    ...[...store.standingSends].map(([id, keys]) => `${id}>${allOf([...keys])}`),
+    ...[...store.standingSends].map(([id, rows]) => `${id}>${allOf([...rows.keys()])}`),
   ];
   return `${store.statics === null}|${parts.sort().join('|')}`;
 }
@@ -207,11 +199,11 @@ function takeAll(
   program: Program,
   identity: NodeIdentity,
   input: TimestepInput,
-  isFirst: boolean,
+  state: { readonly isFirst: boolean; readonly loaded: ReadonlySet<string> },
   working: WorkingState,
 ): void {
   try {
-    takeInputs(program, identity, input, isFirst, working);
+    takeInputs(program, identity, input, state, working);
   } catch (error) {
     // Key conflicts among what came in are reported with their stratum.
     if (!(error instanceof InsertionEnds)) throw error;
@@ -247,8 +239,11 @@ function finish(
     statics: before.statics ?? staticsOf(working),
     latest,
     standingSends: standing,
+    loaded: before.loaded,
   };
-  const was = (relation: string): readonly Row[] => shownRows(before, relation);
+  // What was loaded has been shown by another process, if at all.
+  const was = (relation: string): readonly Row[] =>
+    before.statics === null ? [] : shownRows(before, relation);
   const is = (relation: string): readonly Row[] => shownRows(after, relation);
   const nextTuples = nextTuplesOf(program, effects);
   const commit: Commit = {
@@ -256,6 +251,7 @@ function finish(
     released: releaseOutputs(program, was, is),
     viewChanges: changeViews(program, was, is),
     sends,
+    durable: durableChanges(program, before, after),
     nextTuples,
     stateChanged: [...tables].some(
       ([name, rows]) => rows !== (before.tables.get(name) ?? noStoredRows),

@@ -24,13 +24,13 @@ export function sortedBatches(
   return batches;
 }
 
-function distinct(rows: readonly Row[]): readonly Row[] {
+export function distinct(rows: readonly Row[]): readonly Row[] {
   const sorted = [...rows].sort(compareRows);
   return sorted.filter((row, i) => i === 0 || compareRows(sorted[i - 1]!, row) !== 0);
 }
 
 /** Rows of the first that the second lacks. */
-function without(rows: readonly Row[], others: readonly Row[]): readonly Row[] {
+export function without(rows: readonly Row[], others: readonly Row[]): readonly Row[] {
   const known = new Set(others.map(rowKey));
   return rows.filter((row) => !known.has(rowKey(row)));
 }
@@ -74,7 +74,7 @@ export interface Sends {
 /** `@async` tuples that leave; `previous` is what standing rules derived in the last timestep. */
 export function releaseSends(effects: Effects, previous: Store['standingSends']): Sends {
   const leaving = new Map<string, Row[]>();
-  const standing = new Map<number, ReadonlySet<string>>();
+  const standing = new Map<number, ReadonlyMap<string, Row>>();
   // Only standing rules have a previous derivation to be compared with.
   for (const [id, wanted] of effects.sends) {
     for (const [key, { row, rule }] of wanted) {
@@ -83,9 +83,13 @@ export function releaseSends(effects: Effects, previous: Store['standingSends'])
       if (rows === undefined) leaving.set(rule.head.relation, [row]);
       else rows.push(row);
     }
-    if (isStanding(wanted)) standing.set(id, new Set(wanted.keys()));
+    if (isStanding(wanted)) standing.set(id, rowsByKey(wanted));
   }
   return { sends: sortedBatches(leaving), standing };
+}
+
+function rowsByKey(wanted: ReadonlyMap<string, Wanted>): ReadonlyMap<string, Row> {
+  return new Map([...wanted].map(([key, { row }]) => [key, row]));
 }
 
 function isStanding(wanted: ReadonlyMap<string, Wanted>): boolean {

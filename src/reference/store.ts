@@ -2,6 +2,7 @@
  * What a node keeps between timesteps. A value, never changed in place: a timestep makes a new one
  * or fails and leaves the old, so atomicity, snapshots and restoring are assignments.
  */
+import type { Row } from '../base/value.js';
 import type { Relation } from '../semantics/program.js';
 import type { Content, StoredRows } from './content.js';
 
@@ -17,8 +18,10 @@ export interface Store {
   readonly statics: ReadonlyMap<string, StoredRows> | null;
   /** What every other relation held at the last fixpoint. */
   readonly latest: ReadonlyMap<string, Content>;
-  /** Texts of the rows that each standing `@async` rule, by id, derived in the last timestep. */
-  readonly standingSends: ReadonlyMap<number, ReadonlySet<string>>;
+  /** What each standing `@async` rule, by id, derived in the last timestep: rows by their text. */
+  readonly standingSends: ReadonlyMap<number, ReadonlyMap<string, Row>>;
+  /** Relations whose content an earlier process left: their facts hold no more. */
+  readonly loaded: ReadonlySet<string>;
 }
 
 export const emptyStore: Store = {
@@ -26,4 +29,5 @@ export const emptyStore: Store = {
   statics: null,
   latest: new Map(),
   standingSends: new Map(),
+  loaded: new Set(),
 };

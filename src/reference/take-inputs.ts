@@ -3,7 +3,8 @@
  * start, the tuples of built-in relations, events, and what the last commit left for now.
  *
  * Facts of statics are taken once, before the first commit, which keeps them; all other facts in
- * the first timestep after a start. A fact in a located relation holds at the node it names.
+ * the first timestep after a start, unless their relation was loaded from what an earlier process
+ * left. A fact in a located relation holds at the node it names.
  */
 import { assert, defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
@@ -17,12 +18,13 @@ export function takeInputs(
   program: Program,
   identity: NodeIdentity,
   input: TimestepInput,
-  isFirst: boolean,
+  { isFirst, loaded }: { readonly isFirst: boolean; readonly loaded: ReadonlySet<string> },
   working: WorkingState,
 ): void {
   const takeFact = (name: string, row: Row): void => {
     const { relation } = working.contentOf(name);
-    const isNow = relation.kind === 'static' ? isFirst : input.boot !== null;
+    const isNow =
+      relation.kind === 'static' ? isFirst : input.boot !== null && !loaded.has(name);
     const isHere = relation.location === null || row[relation.location] === identity.name;
     if (isNow && isHere) working.insert(name, row);
   };

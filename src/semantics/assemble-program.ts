@@ -43,6 +43,7 @@ export function assembleProgram({
     location: draft.location,
     partition: draft.partition,
     builtin: draft.builtin,
+    durable: draft.durable,
     declared: draft.declared,
     periodMs: periods.get(draft.name) ?? null,
     eventDriven: events.has(draft.name),

@@ -46,6 +46,7 @@ export function builtinRelation(name: NamedBuiltin, span: Span): RelationDraft {
     location: null,
     partition: null,
     builtin: name,
+    durable: false,
     declared: true,
     periodMs: null,
     doc: null,

@@ -46,6 +46,7 @@ function placedNames(names: Names, { span }: ast.Invariant): Names {
     location: null,
     partition: null,
     builtin: null,
+    durable: false,
     declared: true,
     periodMs: null,
     doc: null,

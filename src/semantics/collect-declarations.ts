@@ -70,6 +70,7 @@ function periodicDraft(statement: ast.PeriodicDeclaration): RelationDraft {
     location: null,
     partition: null,
     builtin: null,
+    durable: false,
     declared: true,
     periodMs: null,
     doc: statement.doc,
@@ -83,7 +84,7 @@ function declare(
   lattices: ReadonlySet<string>,
   reporter: Reporter,
 ): Declared {
-  if (declaration.durable) reportDurable(declaration, reporter);
+  if (declaration.durable) checkDurable(declaration, reporter);
   const partition = readPartition(declaration, reporter);
   if (declaration.columns === null) return { declaration };
   const seen = new Map<string, Span>();
@@ -131,6 +132,7 @@ function shape(
     location: located < 0 ? null : located,
     partition: null,
     builtin: null,
+    durable: declaration.durable,
     declared: true,
     periodMs: null,
     doc,
@@ -212,21 +214,19 @@ export function reportNoReceiver(declaration: ast.Declaration, reporter: Reporte
   );
 }
 
-function reportDurable(declaration: ast.Declaration, reporter: Reporter): void {
-  const { collection, name } = declaration;
-  const applies = collection === 'table' || collection === 'channel' || collection === 'lattice';
+function checkDurable({ collection, name, span }: ast.Declaration, reporter: Reporter): void {
+  if (collection === 'table' || collection === 'channel' || collection === 'lattice') return;
+  const word = { ...span, end: Math.min(span.end, span.start + 'durable '.length) };
   reporter.error(
-    'TRL0318',
-    declaration.span.end > name.span.start
-      ? { ...declaration.span, end: name.span.end }
-      : name.span,
-    applies
-      ? '`durable` is not available in this version'
-      : `\`durable\` applies to tables, lattices and channels, not to ${kindPhrase(collection)}`,
+    'TRL0344',
+    name.span,
+    `\`durable\` applies to tables, lattices and channels, not to ${kindPhrase(collection)}`,
     {
-      help: applies
-        ? `write \`${collection} ${name.text}\` without \`durable\`; its content then lasts as long as the process`
-        : 'leave it out: only what is stored can be durable',
+      help:
+        collection === 'loopback'
+          ? 'leave it out, or make it a channel: `durable channel` to the node itself'
+          : 'leave it out: only what is stored, and what is sent, can be durable',
+      fixes: [{ title: 'leave out `durable`', edits: [{ span: word, text: '' }] }],
     },
   );
 }

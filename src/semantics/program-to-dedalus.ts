@@ -94,13 +94,17 @@ function namesOf(program: Program): ReadonlyMap<string, string> {
 }
 
 function checkRelation(relation: Relation, reporter: Reporter): void {
-  const { name, kind, builtin, span, columns } = relation;
+  const { name, kind, builtin, durable, span, columns } = relation;
   const help = 'leave it out of what is to be printed in the dialect';
   if (builtin !== null && !spoken.has(builtin))
     reporter.error('TRL0262', span, `the Dedalus dialect has nothing like \`${name}\``, { help });
   if (kind === 'periodic')
     reporter.error('TRL0262', span, `the Dedalus dialect has no timers: \`${name}\``, {
       help: 'rules without events hold in every timestep there; an input may stand for the timer',
+    });
+  if (durable)
+    reporter.error('TRL0262', span, `the Dedalus dialect has nothing durable: \`${name}\``, {
+      help: 'print the program without `durable`; where no process ends, it does the same',
     });
   const lattice = columns.find(({ type }) => type.kind === 'lattice');
   if (lattice !== undefined)

@@ -80,7 +80,7 @@ function functionToSyntax(extern: ExternFunction): ast.ExternFunction {
 }
 
 function declarationOf(relation: Relation): ast.Declaration | ast.PeriodicDeclaration {
-  const { span, doc, kind, columns, keyLength, hasKey, location, partition } = relation;
+  const { span, doc, kind, durable, columns, keyLength, hasKey, location, partition } = relation;
   const name = identifier(relation.name, span);
   if (kind === 'periodic') {
     assert(relation.periodMs !== null, 'a periodic relation has a period');
@@ -89,7 +89,7 @@ function declarationOf(relation: Relation): ast.Declaration | ast.PeriodicDeclar
   return {
     kind: 'declaration',
     collection: kind,
-    durable: false,
+    durable,
     name,
     columns: columns.map((column, i) => ({
       name: identifier(column.name, column.span),

@@ -89,6 +89,8 @@ export interface Relation {
   /** Indexes of the columns whose values decide which node of the cluster owns a tuple, in the order of `partition by`; null for any other relation. */
   readonly partition: readonly number[] | null;
   readonly builtin: BuiltinRelation | null;
+  /** Of a table, lattice or channel: outlives the process where a node has a data directory. */
+  readonly durable: boolean;
   /** False for a relation whose declaration was inferred from use. */
   readonly declared: boolean;
   /** Of a `periodic`, in milliseconds. */

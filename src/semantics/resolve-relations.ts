@@ -115,6 +115,7 @@ function implyRelation(name: string, uses: readonly RelationUse[]): RelationDraf
     location: null,
     partition: null,
     builtin: null,
+    durable: false,
     declared: false,
     periodMs: null,
     doc: null,

@@ -57,6 +57,7 @@ function sealedDraft(
     location: null,
     partition: null,
     builtin: 'sealed',
+    durable: false,
     declared: true,
     periodMs: null,
     doc: null,

@@ -401,6 +401,8 @@ function helpFor({ tokens, index, rules, expected }: Place): string | null {
   if (tokens[0]!.image === 'extern' && expected === '')
     return 'behind the file stands what the function promises: `monotone`, `antitone`, `morphism`, `injective`, or nothing';
   const first = tokens[0]!.tokenType;
+  if (first === Durable && index === 1)
+    return '`durable` stands before `table`, `lattice` or `channel`: `durable table kv(key: string => value: string);`';
   if (first === Periodic) return 'a timer looks like `periodic heartbeat(500ms);`';
   if (first === CollectionWord || first === Durable)
     return 'a declaration looks like `table kv(key: string => value: string);`';

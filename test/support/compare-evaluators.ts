@@ -2,11 +2,17 @@
  * Runs a program under the reference evaluator and under the engine side by side and tells the
  * first difference: of a commit, of a failure's diagnostic, of what any relation holds. The engine
  * runs with its checks on: arrays that were replaced are poisoned, values no longer used are freed
- * after every timestep.
+ * after every timestep. Restarts go on from what the commits before them said is durable.
  */
-import { compareRows, type Row } from '../../src/base/value.js';
+import { compareRows, rowKey, type Row } from '../../src/base/value.js';
 import { rowText } from '../../src/base/value-text.js';
-import type { Commit, Evaluator, Failure, RelationRows } from '../../src/evaluator/evaluator.js';
+import type {
+  Commit,
+  Evaluator,
+  Failure,
+  RelationChange,
+  RelationRows,
+} from '../../src/evaluator/evaluator.js';
 import {
   bindFunctions,
   noFunctions,
@@ -26,6 +32,8 @@ export interface ComparedStep {
   readonly boot?: boolean;
   /** Snapshot, this timestep, restore, and this timestep again. */
   readonly twice?: boolean;
+  /** Both are begun anew with what is durable; this is their first timestep. */
+  readonly restart?: boolean;
 }
 
 /** The first difference, in words; null if there is none. */
@@ -54,9 +62,13 @@ export interface ComparisonOptions {
 export class Comparison {
   readonly plan: PhysicalPlan;
   readonly #program: Program;
-  readonly #reference: Evaluator;
-  readonly #engine: Evaluator;
+  readonly #begin: () => readonly [Evaluator, Evaluator];
+  #reference: Evaluator;
+  #engine: Evaluator;
+  /** What is durable, by relation and the text of the row. */
+  readonly #durable = new Map<string, Map<string, Row>>();
   #nextTuples: readonly RelationRows[] = [];
+  #isNew = false;
   #timesteps = 0;
   #commits = 0;
 
@@ -71,8 +83,11 @@ export class Comparison {
     const options = { checks: true, linker };
     this.#program = program;
     this.plan = engineProgram.plan;
-    this.#reference = createReferenceEvaluator(linked, identity, { maxTuples });
-    this.#engine = createEngineEvaluator(engineProgram, identity, { maxTuples }, options);
+    this.#begin = () => [
+      createReferenceEvaluator(linked, identity, { maxTuples }),
+      createEngineEvaluator(engineProgram, identity, { maxTuples }, options),
+    ];
+    [this.#reference, this.#engine] = this.#begin();
   }
 
   /** Timesteps that have committed so far. */
@@ -86,13 +101,14 @@ export class Comparison {
   }
 
   /** One timestep of both: how they differ afterwards, in words; null if they do not. */
-  step({ events, boot, twice }: ComparedStep): string | null {
+  step({ events, boot, twice, restart }: ComparedStep): string | null {
     const hasBooted = this.#commits > 0;
+    if (restart === true && hasBooted) this.#restart();
     const input = {
       events: Object.entries(events).map(([relation, rows]) => ({ relation, rows })),
       nextTuples: this.#nextTuples,
       nowMs: this.#timesteps++ * 1000,
-      boot: hasBooted && boot !== true ? null : { first: !hasBooted },
+      boot: hasBooted && boot !== true && !this.#isNew ? null : { first: !hasBooted },
     };
     const run = (evaluator: Evaluator): Commit | Failure => {
       if (twice !== true) return evaluator.timestep(input);
@@ -109,8 +125,37 @@ export class Comparison {
     if (expected.kind === 'commit') {
       this.#nextTuples = expected.nextTuples;
       this.#commits++;
+      this.#isNew = false;
+      for (const change of expected.durable) this.#keep(change);
     }
     return null;
+  }
+
+  /** The order in which rows are loaded is of no account: the engine gets them the other way round. */
+  #restart(): void {
+    [this.#reference, this.#engine] = this.#begin();
+    const durable = [...this.#program.relations.values()].filter((relation) => relation.durable);
+    const content = durable.map(({ name }) => ({
+      relation: name,
+      rows: [...(this.#durable.get(name)?.values() ?? [])],
+    }));
+    this.#reference.load(content);
+    this.#engine.load(
+      content.toReversed().map(({ relation, rows }) => ({ relation, rows: rows.toReversed() })),
+    );
+    this.#nextTuples = [];
+    this.#isNew = true;
+  }
+
+  #keep({ relation, added, removed }: RelationChange): void {
+    const rows = this.#durable.get(relation) ?? new Map<string, Row>();
+    this.#durable.set(relation, rows);
+    for (const row of removed)
+      if (!rows.delete(rowKey(row))) throw new Error(`${rowText(relation, row)} was not durable`);
+    for (const row of added) {
+      if (rows.has(rowKey(row))) throw new Error(`${rowText(relation, row)} was durable already`);
+      rows.set(rowKey(row), row);
+    }
   }
 }
 
@@ -129,15 +174,17 @@ function sameResult(a: Commit | Failure, b: Commit | Failure): boolean {
     sameBatches(a.released, b.released) &&
     sameBatches(a.sends, b.sends) &&
     sameBatches(a.nextTuples, b.nextTuples) &&
-    sameBatches(addedIn(a), addedIn(b)) &&
-    sameBatches(removedIn(a), removedIn(b))
+    sameBatches(addedIn(a.viewChanges), addedIn(b.viewChanges)) &&
+    sameBatches(removedIn(a.viewChanges), removedIn(b.viewChanges)) &&
+    sameBatches(addedIn(a.durable), addedIn(b.durable)) &&
+    sameBatches(removedIn(a.durable), removedIn(b.durable))
   );
 }
 
-const addedIn = ({ viewChanges }: Commit): readonly RelationRows[] =>
-  viewChanges.map(({ relation, added }) => ({ relation, rows: added }));
-const removedIn = ({ viewChanges }: Commit): readonly RelationRows[] =>
-  viewChanges.map(({ relation, removed }) => ({ relation, rows: removed }));
+const addedIn = (changes: readonly RelationChange[]): readonly RelationRows[] =>
+  changes.map(({ relation, added }) => ({ relation, rows: added }));
+const removedIn = (changes: readonly RelationChange[]): readonly RelationRows[] =>
+  changes.map(({ relation, removed }) => ({ relation, rows: removed }));
 
 function sameBatches(a: readonly RelationRows[], b: readonly RelationRows[]): boolean {
   return (
@@ -155,7 +202,9 @@ function resultText(result: Commit | Failure): string {
     const { kind, stateChanged, nextChanged, halt, ...batches } = result;
     const texts = Object.entries({
       ...batches,
-      viewChanges: [...addedIn(result), ...removedIn(result)],
+      viewChanges: [...addedIn(result.viewChanges), ...removedIn(result.viewChanges)],
+      durable: addedIn(result.durable),
+      'no longer durable': removedIn(result.durable),
     }).map(
       ([name, each]) =>
         `${name}: ${each.flatMap(({ relation, rows }) => rows.map((row) => rowText(relation, row))).join(' ')}`,

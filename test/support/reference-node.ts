@@ -101,6 +101,10 @@ function besideEngine(reference: Evaluator, engine: Evaluator): Evaluator {
     timestep: (input) => same(reference.timestep(input), engine.timestep(input)),
     query: (relation) => same(reference.query(relation), engine.query(relation)),
     snapshot: () => new PairOfSnapshots(reference.snapshot(), engine.snapshot()),
+    load(content) {
+      reference.load(content);
+      engine.load(content);
+    },
     restore(snapshot) {
       const both = snapshot instanceof PairOfSnapshots ? snapshot : null;
       reference.restore(both?.reference ?? snapshot);

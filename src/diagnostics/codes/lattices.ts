@@ -47,6 +47,18 @@ export const latticeCodes: readonly CodeEntry[] = [
     right: null,
   },
   {
+    code: 'TRL0344',
+    title: 'durable where nothing is kept',
+    explanation:
+      '`durable` says that content outlives the process. That is for what is stored, tables and lattices, ' +
+      'and for channels, whose tuples are then kept until they have been applied at the other end. What ' +
+      'other relations hold is derived anew in each timestep, or given at each start.',
+    wrong: `durable scratch hot(key: string);
+`,
+    right: `durable table hot(key: string);
+`,
+  },
+  {
     code: 'TRL0510',
     title: 'recursion through a revealed lattice value',
     explanation:

@@ -225,15 +225,6 @@ nest(d + 1, [x]) :- nest(d, x), d < 3;
 `,
   },
   {
-    code: 'TRL0318',
-    title: 'durable relations not available',
-    explanation: '`durable` is a part of the language that this version does not have yet.',
-    wrong: `durable table ledger(id: int => amount: int);
-`,
-    right: `table ledger(id: int => amount: int);
-`,
-  },
-  {
     code: 'TRL0319',
     title: 'wrong `@` column',
     explanation:

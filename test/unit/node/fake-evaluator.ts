@@ -57,9 +57,12 @@ export function fakeEvaluator(rules: Rules): FakeEvaluator {
       }
       const fresh = (outcome.store ?? []).filter((row) => !hasRow(stored, row));
       stored = [...stored, ...fresh];
-      return commit(outcome, input, fresh.length > 0);
+      return commit(outcome, input, fresh);
     },
     snapshot: () => ({ snapshotOf: 'fake' }),
+    load: (content) => {
+      stored = content.flatMap(({ rows }) => rows);
+    },
     restore: () => {},
     query: () => stored,
     close: () => {
@@ -68,7 +71,7 @@ export function fakeEvaluator(rules: Rules): FakeEvaluator {
   };
 }
 
-function commit(outcome: Outcome, input: TimestepInput, stateChanged: boolean): Commit {
+function commit(outcome: Outcome, input: TimestepInput, fresh: readonly Row[]): Commit {
   const next = outcome.next ?? [];
   const nextTuples = next.length === 0 ? [] : [{ relation: 'next', rows: next }];
   const release = outcome.release ?? [];
@@ -77,8 +80,9 @@ function commit(outcome: Outcome, input: TimestepInput, stateChanged: boolean): 
     released: release.length === 0 ? [] : [{ relation: 'out', rows: release }],
     viewChanges: [],
     sends: outcome.send ?? [],
+    durable: fresh.length === 0 ? [] : [{ relation: 'kept', added: fresh, removed: [] }],
     nextTuples,
-    stateChanged,
+    stateChanged: fresh.length > 0,
     nextChanged: JSON.stringify(nextTuples) !== JSON.stringify(input.nextTuples),
     halt: outcome.halt ?? null,
   };

@@ -19,7 +19,6 @@ describe('columns', () => {
     ['table t(k: int => v: lpset<string>);', 'TRL0340'],
     ['table t(k: int => v: ldom<int, lbool>);', 'TRL0340'],
     ['table t(k: int => v: lmax);', 'TRL0307'],
-    ['durable lattice x: lbool;', 'TRL0318'],
   ])('%s', (text, code) => {
     expect(codesOf(text)).toEqual([code]);
   });

@@ -109,6 +109,14 @@ describe('relations', () => {
     expect(relations.get('p')).toMatchObject({ columns: [], keyLength: 0 });
   });
 
+  it('are durable where that is said', () => {
+    const { relations } = programOf(`
+      durable table kept(k: int); durable lattice top: lmax<int>; durable channel post(@to: addr);
+      table passing(k: int); kept(k) :- passing(k);`);
+    const durable = [...relations.values()].filter((relation) => relation.durable);
+    expect(durable.map(({ name }) => name)).toEqual(['kept', 'top', 'post']);
+  });
+
   it('come in order of declaration, then of first use, built-in ones last', () => {
     const { relations } = programOf('b(x) :- stdin(x), a(x), z(x); a("1"); table z(x: string);');
     expect([...relations.keys()]).toEqual(['z', 'b', 'a', 'stdin']);

@@ -136,6 +136,7 @@ class ScriptedEvaluator implements Evaluator {
       kind: 'commit',
       released: asList(result.outputs),
       viewChanges,
+      durable: [],
       sends: asList(result.sends),
       nextTuples: [],
       stateChanged,
@@ -148,6 +149,9 @@ class ScriptedEvaluator implements Evaluator {
     return union(this.#tables[relation] ?? this.#shown[relation] ?? []);
   }
   snapshot(): never {
+    throw new Error('not used');
+  }
+  load(): never {
     throw new Error('not used');
   }
   restore(): never {
