@@ -51,7 +51,7 @@ function compile(draft) {
 }
 
 /** Packages that cannot stand in an ES module, and the module that finds what lies beside it. */
-const unbundled = ['commander', 'esbuild', 'ws', '*/std/standard-library.js'];
+const unbundled = ['classic-level', 'commander', 'esbuild', 'ws', '*/std/standard-library.js'];
 
 function bundleCommand(draft) {
   const command = join(draft, 'src/cli/main.js');

@@ -11,8 +11,10 @@ import { realScheduler } from '../host/clock.js';
 import { fingerprintOf } from '../host/fingerprint.js';
 import { parseListenAddress } from '../host/listen-address.js';
 import type { HostListener } from '../host/node-driver.js';
+import { openStorage } from '../host/open-storage.js';
 import { runNode } from '../host/run-node.js';
 import type { HostedNode } from '../host/run-node.js';
+import type { Storage } from '../node/storage.js';
 import { factsOf, nodeOfInput } from '../node/workload.js';
 import {
   CommandExit,
@@ -24,6 +26,7 @@ import {
   writeError,
   writeOut,
 } from './console.js';
+import { dataOfCluster, missingData, storedBesideLog } from './data-directories.js';
 import {
   addWatchOptions,
   addWorkloadOptions,
@@ -42,6 +45,7 @@ interface NodeOptions extends SubjectOptions, WatchBounds {
   readonly listen?: string;
   readonly peer?: readonly string[];
   readonly cluster?: string;
+  readonly data?: string;
   readonly delayMs: number;
   readonly seed: number;
 }
@@ -58,6 +62,7 @@ export function addNodeCommand(program: Command): void {
     )
     .option('--peer <name=url>', 'another node, e.g. b=ws://127.0.0.1:7002 (repeatable)', collect)
     .option('--cluster <file>', 'cluster file, for a FILE that is a bare program')
+    .option('--data <dir>', 'where to keep what is durable; made if there is none')
     .option('--delay-ms <n>', 'delay every frame by up to n milliseconds', wholeNumber(0), 0)
     .option('--seed <n>', 'seed of the delays', wholeNumber(0), 1)
     .addOption(coordinateOption());
@@ -96,10 +101,17 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
     );
   // Whoever started this process as one of several has said so.
   if (!process.connected) warnUnseenAssertions(prepared);
+  const storage = await openData(prepared, options);
   const outcome = { isBeyondBound: false };
-  const { value: node, diagnostics } = await startNode(prepared, peers, options, outcome);
+  const { value: node, diagnostics } = await startNode(
+    prepared,
+    { peers, storage },
+    options,
+    outcome,
+  );
   showDiagnostics(diagnostics);
   if (node === null) {
+    await storage?.close();
     const isMisused = diagnostics.some(({ code }) => code === badAddressCode);
     throw new CommandExit(isMisused ? exitCodes.usage : exitCodes.trouble);
   }
@@ -116,6 +128,18 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
   );
   if (process.connected) process.disconnect();
   throw new CommandExit(outcome.isBeyondBound ? exitCodes.bound : ended.code);
+}
+
+/** The storage in the data directory; null for a node without one, which may have nothing durable. */
+async function openData(prepared: Prepared, options: NodeOptions): Promise<Storage | null> {
+  const { target, nodeProgram } = prepared;
+  const folder = options.data ?? dataOfCluster(target, options.name);
+  demand(missingData(prepared, folder === null ? [options.name] : []), exitCodes.usage);
+  if (folder === null) return null;
+  demand(storedBesideLog(prepared));
+  const { value, diagnostics } = await openStorage(folder, options.name, nodeProgram);
+  demand(diagnostics, exitCodes.trouble);
+  return value;
 }
 
 /** Inputs with a time enter when it has come, the others at once; the results call them off. */
@@ -142,9 +166,15 @@ function peerUrls(specs: readonly string[]): ReadonlyMap<string, string> {
   return urls;
 }
 
+/** What a node is connected to when it starts. */
+interface Connections {
+  readonly peers: ReadonlyMap<string, string>;
+  readonly storage: Storage | null;
+}
+
 async function startNode(
   prepared: Prepared,
-  peers: ReadonlyMap<string, string>,
+  { peers, storage }: Connections,
   options: NodeOptions,
   outcome: Outcome,
 ): ReturnType<typeof runNode> {
@@ -161,6 +191,7 @@ async function startNode(
     program: nodeProgram,
     evaluator: prepared.makeEvaluator({ name: options.name, cluster: nodes, facts }),
     fingerprint: fingerprintOf(fingerprintTexts(compiled.coordinated, compiled.plan, members)),
+    storage,
     listener: nodeListener(outcome),
     listen,
     peers: peers.size > 0 ? peers : peersOfCluster(prepared, options.name),

@@ -6,6 +6,7 @@ import type { ClusterEvent, LaunchedCluster } from '../host/launch-cluster.js';
 import { realScheduler } from '../host/clock.js';
 import { nodeOfInput } from '../node/workload.js';
 import { CommandExit, demand, exitCodes, lineOf, writeError, writeOut } from './console.js';
+import { dataOfCluster, missingData, storedBesideLog } from './data-directories.js';
 import {
   addProgramOptions,
   collect,
@@ -64,6 +65,9 @@ async function up(path: string, options: UpOptions): Promise<void> {
       exitCodes.usage,
     );
   }
+  const without = prepared.nodes.filter((name) => dataOfCluster(prepared.target, name) === null);
+  demand(missingData(prepared, without), exitCodes.usage);
+  demand(storedBesideLog(prepared));
   const words = new Map(prepared.nodes.map((name) => [name, nodeWords(path, name, options)]));
   const signal = interrupted();
   const cluster = await launch(words);

@@ -17,7 +17,8 @@ import { createReferenceEvaluator, explainFailure } from '../reference/reference
 import { linkFunctions, type OuterFunction } from '../reference/link-functions.js';
 import { fitsType } from '../semantics/fits-type.js';
 import { bottomOf, latticeValueFor } from '../semantics/lattice-types.js';
-import type { Program } from '../semantics/program.js';
+import type { Program, Relation } from '../semantics/program.js';
+import { typeText } from '../semantics/relate-types.js';
 import { bindFunctions, noFunctions, type ScriptFunction } from './bind-functions.js';
 import type { CompiledProgram } from './compile-source.js';
 
@@ -41,6 +42,14 @@ export interface NodeProgramData {
     readonly channels: ReadonlySet<string>;
     readonly members: readonly string[];
   } | null;
+  readonly durable: readonly DurableRelationData[];
+}
+
+interface DurableRelationData {
+  readonly name: string;
+  readonly kind: 'table' | 'lattice' | 'channel';
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  readonly keyLength: number;
 }
 
 /** `members`: who decides, should the program need an ordered log. */
@@ -83,7 +92,21 @@ export function makeNodeProgram(
       plan.orderedLog === null
         ? null
         : { channels: new Set(plan.orderedLog.channels), members: [...members].sort() },
+    durable: relations
+      .flatMap((relation) => durableRelation(relation) ?? [])
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
+}
+
+function durableRelation(relation: Relation): DurableRelationData | null {
+  const { name, kind, durable, keyLength } = relation;
+  if (!durable || (kind !== 'table' && kind !== 'lattice' && kind !== 'channel')) return null;
+  const columns = relation.columns.map((column) => ({
+    name: column.name,
+    type: typeText(column.type),
+  }));
+  // What standing rules ask a channel to carry is a set, whatever its key.
+  return { name, kind, columns, keyLength: kind === 'channel' ? columns.length : keyLength };
 }
 
 function checkRow(program: Program, name: string, row: Row): string | null {

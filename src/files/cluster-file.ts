@@ -2,6 +2,7 @@
  * The cluster file (TOML): which program runs on which nodes, with what params, statics and
  * workload. Every unknown key is an error, so that a misspelt one is never ignored.
  */
+import { normalize } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import * as v from 'valibot';
 import type { SourceFile } from '../base/span.js';
@@ -13,7 +14,11 @@ import { keySpan } from './toml-places.js';
 
 const rows = v.record(v.string(), v.array(v.array(v.unknown())));
 const listen = v.pipe(v.string(), v.regex(/^[^\s]+:\d{1,5}$/, 'write it as "HOST:PORT"'));
-const nodeSchema = v.strictObject({ listen: v.optional(listen), static: v.optional(rows) });
+const nodeSchema = v.strictObject({
+  listen: v.optional(listen),
+  data: v.optional(v.pipe(v.string(), v.nonEmpty('name a directory'))),
+  static: v.optional(rows),
+});
 const schema = v.strictObject({
   program: v.string(),
   nodes: v.pipe(
@@ -56,6 +61,8 @@ export interface ClusterNode {
   readonly name: string;
   /** `HOST:PORT`; port 0 where the system chooses. */
   readonly listen: string;
+  /** Its data directory, as written; null if it has none. */
+  readonly data: string | null;
   readonly statics: Readonly<Record<string, readonly (readonly unknown[])[]>>;
 }
 
@@ -71,11 +78,13 @@ export function parseClusterFile(file: SourceFile): Checked<ClusterFile | null> 
   const diagnostics = [
     ...params.diagnostics,
     ...(members === null ? [] : checkMembers(file, members, Object.keys(nodes))),
+    ...checkData(file, nodes),
   ];
   if (diagnostics.length > 0) return { value: null, diagnostics };
   const named = Object.entries(nodes).map(([name, node]) => ({
     name,
     listen: node.listen ?? '127.0.0.1:0',
+    data: node.data ?? null,
     statics: node.static ?? {},
   }));
   const value: ClusterFile = {
@@ -181,6 +190,24 @@ function misfit(issue: v.BaseIssue<unknown>): string {
   };
   const words = issue.kind === 'schema' ? wanted[issue.expected ?? ''] : undefined;
   return words === undefined ? `is wrong: ${issue.message}` : `${words}, not ${issue.received}`;
+}
+
+/** No two nodes share a data directory, however it is written. */
+function checkData(
+  file: SourceFile,
+  nodes: Readonly<Record<string, { readonly data?: string | undefined }>>,
+): readonly Diagnostic[] {
+  const ownerByFolder = new Map<string, string>();
+  return Object.entries(nodes).flatMap(([name, { data }]): readonly Diagnostic[] => {
+    if (data === undefined) return [];
+    const folder = normalize(`${data}/`);
+    const owner = ownerByFolder.get(folder);
+    ownerByFolder.set(folder, owner ?? name);
+    if (owner === undefined) return [];
+    const message = `the nodes ${owner} and ${name} have one data directory, \`${data}\``;
+    const primary = { span: keySpan(file, ['nodes', name, 'data']) };
+    return [{ code: 'TRL1018', severity: 'error', message, primary, help: 'give each its own' }];
+  });
 }
 
 function checkMembers(

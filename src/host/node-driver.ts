@@ -6,10 +6,11 @@
  */
 import type { Row } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Failure, RelationRows } from '../evaluator/evaluator.js';
+import type { Failure } from '../evaluator/evaluator.js';
 import type { NodeEffect, NodeEvent } from '../node/events.js';
 import type { Frame } from '../node/frames.js';
 import type { Node } from '../node/node.js';
+import type { StoredBatch, Storage } from '../node/storage.js';
 import type { Scheduler } from '../transport/transport.js';
 import type { Agenda } from './agenda.js';
 import type { Clock } from './clock.js';
@@ -47,6 +48,8 @@ export interface DriverPorts {
   readonly scheduler: Scheduler;
   readonly agenda: Agenda;
   readonly listener: HostListener;
+  /** Where the node's batches go; without it they are gone with the process. */
+  readonly storage?: Storage | null;
   send(peer: string, frame: Frame): void;
   /** Whether the node may run another timestep; once refused it never asks again. */
   mayTick?(): boolean;
@@ -74,6 +77,10 @@ export class NodeDriver {
   #queue: UntimedEvent[] = [];
   #isBusy = false;
   #isStopped = false;
+  #isDraining = false;
+  /** Batches that storage has not answered for. */
+  #unwritten = 0;
+  #whenWritten: () => void = () => {};
 
   constructor(node: Node, ports: DriverPorts) {
     this.#node = node;
@@ -102,6 +109,15 @@ export class NodeDriver {
     }
   }
 
+  /** Runs no timestep any more; resolves when storage has all that the node has done, or has failed. */
+  async drain(): Promise<void> {
+    this.#isDraining = true;
+    if (this.#unwritten === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#whenWritten = resolve;
+    });
+  }
+
   /** Tells the node to stop, and feeds it nothing any more. */
   stop(): void {
     this.feed({ kind: 'stop' });
@@ -121,7 +137,7 @@ export class NodeDriver {
       case 'send':
         return this.#ports.send(effect.peer, effect.frame);
       case 'loop':
-        return agenda.add(() => this.#loop(effect.batch));
+        return agenda.add(() => this.feed(effect));
       case 'request-tick':
         return agenda.add(() => this.#tick());
       case 'set-timer':
@@ -137,8 +153,7 @@ export class NodeDriver {
       case 'log-role':
         return listener.role?.(node, effect.role);
       case 'persist':
-        // In-memory storage has it as soon as the timestep has committed.
-        return this.feed({ kind: 'persisted', seq: effect.seq });
+        return this.#persist(effect.seq, effect.batch);
       case 'halt':
         this.#end();
         return this.#ports.halted(effect.code);
@@ -146,11 +161,27 @@ export class NodeDriver {
   }
 
   #tick(): void {
+    if (this.#isDraining) return;
     if (this.#ports.mayTick?.() ?? true) this.feed({ kind: 'tick' });
   }
 
-  #loop(batch: readonly RelationRows[]): void {
-    this.feed({ kind: 'loop', batch });
+  #persist(seq: number, batch: StoredBatch): void {
+    const { storage = null } = this.#ports;
+    if (storage === null) return this.feed({ kind: 'persisted', seq });
+    this.#unwritten += 1;
+    storage
+      .write(batch)
+      .then(
+        () => this.feed({ kind: 'persisted', seq }),
+        (error: unknown) => {
+          const reason = error instanceof Error ? error.message : String(error);
+          this.feed({ kind: 'persist-failed', seq, reason });
+        },
+      )
+      .finally(() => {
+        this.#unwritten -= 1;
+        if (this.#unwritten === 0) this.#whenWritten();
+      });
   }
 
   #setTimer({ id, afterMs, purpose }: Extract<NodeEffect, { kind: 'set-timer' }>): void {

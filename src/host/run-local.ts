@@ -135,7 +135,15 @@ class LocalCluster {
     const cluster = nodes.map((node) => node.name).sort();
     const incarnation = randomUUID();
     const node = createNode(
-      { name, cluster, program, log, outboxFrames: usualOutboxFrames, unknownAddress: 'drop' },
+      {
+        name,
+        cluster,
+        program,
+        log,
+        outboxFrames: usualOutboxFrames,
+        unknownAddress: 'drop',
+        hasStorage: false,
+      },
       evaluator,
     );
     const driver = new NodeDriver(node, {
@@ -156,7 +164,7 @@ class LocalCluster {
       receiptOf: (peer) => node.receiptOf(peer),
     });
     this.#nodes.set(name, { evaluator, driver, transport });
-    driver.feed({ kind: 'start', incarnation, firstBoot: true });
+    driver.feed({ kind: 'start', incarnation, stored: null });
   }
 
   /** The run's listener, and in front of it the run's own eye on failures. */

@@ -13,6 +13,7 @@ import type { Evaluator } from '../evaluator/evaluator.js';
 import type { NodeConfiguration, NodeProgram } from '../node/configuration.js';
 import { createNode } from '../node/node.js';
 import type { Node } from '../node/node.js';
+import type { Storage } from '../node/storage.js';
 import type { ConnectionLimits } from '../transport/connection.js';
 import { DelayedTransport } from '../transport/delayed-transport.js';
 import type { Backoff } from '../transport/dialler.js';
@@ -38,6 +39,8 @@ export interface RunNodeOptions {
   /** Closed when the node has stopped and the host is asked to close. */
   readonly evaluator: Evaluator;
   readonly fingerprint: Fingerprint;
+  /** What outlives the process; closed with the node. Without it nothing does. */
+  readonly storage?: Storage | null;
   readonly listener: HostListener;
   /** The loopback interface and a free port, if left out. */
   readonly listen?: ListenAddress;
@@ -130,6 +133,7 @@ class NodeProcess implements HostedNode {
       scheduler: realScheduler,
       agenda: this.#agenda,
       listener: options.listener,
+      storage: options.storage ?? null,
       send: (peer, frame) => this.#transport?.send(peer, frame),
       halted: (code) => this.#settle({ code }),
     });
@@ -154,7 +158,8 @@ class NodeProcess implements HostedNode {
     this.#sockets = opened;
     this.#address = { host: listen.host, port: opened.address.port };
     this.#transport = this.#delayed(opened);
-    this.#driver.feed({ kind: 'start', incarnation: this.incarnation, firstBoot: true });
+    const stored = this.#options.storage?.takeStored() ?? null;
+    this.#driver.feed({ kind: 'start', incarnation: this.incarnation, stored });
     const { stdin } = this.#options;
     if (stdin) this.#lines = readLines(stdin, (line) => this.insert('stdin', [[line]]));
     return null;
@@ -186,12 +191,14 @@ class NodeProcess implements HostedNode {
 
   async #shutDown(): Promise<NodeStatistics> {
     this.#lines?.stop();
+    await this.#driver.drain();
     this.#driver.stop();
     // A stop from within a callback is carried out when the callback is done.
     await new Promise((resolve) => setImmediate(resolve));
     this.#agenda.clear();
     await this.#transport?.close();
     const statistics = this.statistics();
+    await this.#options.storage?.close();
     this.#options.evaluator.close();
     this.#settle({ code: 0 });
     return statistics;
@@ -231,6 +238,7 @@ class NodeProcess implements HostedNode {
 
 function configure(options: RunNodeOptions): NodeConfiguration {
   const { name, cluster, program, log = usualLogTiming } = options;
-  const { outboxFrames = usualOutboxFrames } = options;
-  return { name, cluster, program, log, outboxFrames, unknownAddress: 'hold' };
+  const { outboxFrames = usualOutboxFrames, storage = null } = options;
+  const hasStorage = storage !== null;
+  return { name, cluster, program, log, outboxFrames, unknownAddress: 'hold', hasStorage };
 }

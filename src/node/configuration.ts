@@ -15,6 +15,17 @@ export interface NodeProgram {
   readonly checkRow: (relation: string, row: Row) => string | null;
   /** The ordered log that the compiler inserted; null if nothing needs one. */
   readonly orderedLog: OrderedLogPlan | null;
+  /** What outlives the process, where a node has storage; sorted by name. */
+  readonly durable: readonly DurableRelation[];
+}
+
+/** A durable table, lattice or channel, as storage has to know it. */
+export interface DurableRelation {
+  readonly name: string;
+  readonly kind: 'table' | 'lattice' | 'channel';
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** The first columns by which a stored tuple is found. */
+  readonly keyLength: number;
 }
 
 export interface FactEntry {
@@ -45,4 +56,6 @@ export interface NodeConfiguration {
   readonly outboxFrames: number;
   /** `hold`: frames for unknown nodes wait like those for a down link. `drop`: they are dropped with a counted warning. */
   readonly unknownAddress: 'hold' | 'drop';
+  /** Whether anything outlives the process. Without storage nothing is persisted, and durable channels are like others. */
+  readonly hasStorage: boolean;
 }

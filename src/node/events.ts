@@ -6,12 +6,17 @@
 import type { Row } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Failure, RelationRows } from '../evaluator/evaluator.js';
+import type { Passage } from './durable-links.js';
 import type { Frame } from './frames.js';
+import type { StoredBatch, StoredState } from './storage.js';
 
 export type NodeEvent = { readonly nowMs: number } &
-  /** First event of a node's life. `incarnation` is fresh for every start of a process. */
+  /**
+   * First event of a process. `incarnation` is fresh for every start; `stored` is what earlier
+   * processes left, null for the first boot of the node's life.
+   */
   (
-    | { readonly kind: 'start'; readonly incarnation: string; readonly firstBoot: boolean }
+    | { readonly kind: 'start'; readonly incarnation: string; readonly stored: StoredState | null }
     /** Rows for an input (or `stdin`): one batch. The host has checked them against the schema. */
     | { readonly kind: 'insert'; readonly relation: string; readonly rows: readonly Row[] }
     | { readonly kind: 'frame'; readonly peer: string; readonly frame: Frame }
@@ -26,7 +31,11 @@ export type NodeEvent = { readonly nowMs: number } &
     | { readonly kind: 'link'; readonly peer: string; readonly state: 'down' }
     | { readonly kind: 'timer'; readonly id: string }
     /** What the node sent to itself (`loop`) comes back. */
-    | { readonly kind: 'loop'; readonly batch: readonly RelationRows[] }
+    | {
+        readonly kind: 'loop';
+        readonly batch: readonly RelationRows[];
+        readonly passage?: Passage;
+      }
     /** Run one timestep over all that waits. */
     | { readonly kind: 'tick' }
     | { readonly kind: 'persisted'; readonly seq: number }
@@ -37,7 +46,12 @@ export type NodeEvent = { readonly nowMs: number } &
 export type NodeEffect =
   | { readonly kind: 'send'; readonly peer: string; readonly frame: Frame }
   /** Give the batch back as a `loop` event, in a later step. */
-  | { readonly kind: 'loop'; readonly batch: readonly RelationRows[] }
+  | {
+      readonly kind: 'loop';
+      readonly batch: readonly RelationRows[];
+      /** Set if it is kept until it has been applied. */
+      readonly passage?: Passage;
+    }
   /** Replaces a timer of the same id. `purpose` lets a simulator end periodics at its horizon. */
   | {
       readonly kind: 'set-timer';
@@ -46,7 +60,8 @@ export type NodeEffect =
       readonly purpose: 'periodic' | 'log';
     }
   | { readonly kind: 'clear-timer'; readonly id: string }
-  | { readonly kind: 'persist'; readonly seq: number }
+  /** Make the batch durable, after those before it, and answer `persisted`. */
+  | { readonly kind: 'persist'; readonly seq: number; readonly batch: StoredBatch }
   /** A committed timestep shows this to the outside. Outputs only add. */
   | {
       readonly kind: 'observe';

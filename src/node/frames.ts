@@ -21,6 +21,20 @@ export type Frame =
    * network that numbers frames anew leaves it out.
    */
   | { readonly kind: 'skip'; readonly seq: number }
+  /**
+   * A batch with tuples of durable channels. `seq` counts from 1 in the sender's life `origin`, over
+   * all its processes; those before `first` have been applied.
+   */
+  | {
+      readonly kind: 'durable';
+      readonly origin: string;
+      readonly first: number;
+      readonly seq: number;
+      readonly timestep: number;
+      readonly batch: readonly RelationRows[];
+    }
+  /** What these durable frames have done here is durable. */
+  | { readonly kind: 'applied'; readonly origin: string; readonly seqs: readonly number[] }
   /** A message of the ordered log: the only frames that count as coordination. */
   | { readonly kind: 'log'; readonly message: LogMessage }
   /** The sender stops; nothing follows. */

@@ -10,12 +10,14 @@
  */
 import type { Row } from '../base/value.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
+import type { Passage } from './durable-links.js';
 
 /** Where a batch came from. */
 export type BatchOrigin =
   | { readonly kind: 'insert' }
-  | { readonly kind: 'peer'; readonly peer: string }
-  | { readonly kind: 'loop' }
+  /** `passage`: set if it came through durable channels. */
+  | { readonly kind: 'peer'; readonly peer: string; readonly passage?: Passage }
+  | { readonly kind: 'loop'; readonly passage?: Passage }
   | { readonly kind: 'periodic'; readonly relation: string }
   | {
       readonly kind: 'log';

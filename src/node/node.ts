@@ -4,13 +4,14 @@
  * Events are queued; a `tick` runs one timestep over all batches that wait (timesteps.ts). What a
  * committed timestep sends goes out as one frame a receiver, or through the ordered log
  * (group-sends.ts, log-port.ts). Links repeat what was not acknowledged and drop what comes twice
- * (links.ts).
+ * (links.ts, and over crashes durable-links.ts).
  *
  * Invariants:
  * - the same state and events give the same effects;
  * - a batch is applied whole, in one timestep, or not at all;
  * - at most one `tick` is requested and not yet issued, and none while the node is quiet;
  * - nothing is acknowledged before the timestep that takes it has run;
+ * - nothing leaves that depends on a batch for storage before that is durable (journal.ts);
  * - after `stop` or a `halt` nothing happens.
  */
 import { assert, unreachable } from '../base/assert.js';
@@ -18,13 +19,16 @@ import type { Row, Value } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Commit, Evaluator, Failure } from '../evaluator/evaluator.js';
 import { checkContent } from './check-content.js';
+import { DurableLinks } from './durable-links.js';
+import type { Passage } from './durable-links.js';
 import type { NodeConfiguration } from './configuration.js';
 import type { NodeEffect, NodeEvent } from './events.js';
 import type { Frame } from './frames.js';
 import { groupSends } from './group-sends.js';
 import type { Part } from './group-sends.js';
 import { Inbox } from './inbox.js';
-import type { Batch } from './inbox.js';
+import type { Batch, BatchOrigin } from './inbox.js';
+import { Journal } from './journal.js';
 import { Links } from './links.js';
 import { LogPort, logTimer } from './log-port.js';
 import {
@@ -42,6 +46,7 @@ import {
 import type { FailedPart } from './node-reports.js';
 import { Periodic } from './periodics.js';
 import type { Receipt } from './receipts.js';
+import type { StoredFrame, StoredState } from './storage.js';
 import { Timesteps } from './timesteps.js';
 import { Turns } from './turns.js';
 
@@ -86,6 +91,18 @@ const boundFailureCode = 4;
 const storageFailureCode = 5;
 const periodicPrefix = 'periodic/';
 const noChannels: ReadonlySet<string> = new Set();
+/** What a node still takes that waits for its storage before it halts. */
+const endingEvents: ReadonlySet<NodeEvent['kind']> = new Set([
+  'persisted',
+  'persist-failed',
+  'stop',
+]);
+
+/** What one timestep sends: directly, some of it through durable lanes, and through the ordered log. */
+interface PreparedSends {
+  readonly direct: readonly (Part | StoredFrame)[];
+  readonly logged: readonly Part[];
+}
 
 class NodeMachine implements Node {
   readonly name: string;
@@ -105,10 +122,16 @@ class NodeMachine implements Node {
   readonly #turns = new Turns();
   readonly #inbox = new Inbox();
   readonly #links: Links;
+  readonly #journal = new Journal();
+  readonly #durableChannels: ReadonlySet<string>;
+  #durableLinks = new DurableLinks(null, '');
+  /** Durable frames that the turn in progress has taken. */
+  #passages: { readonly peer: string; readonly passage: Passage }[] = [];
   readonly #periodics = new Map<string, Periodic>();
   readonly #countByReport = new Map<string, number>();
   #log: LogPort | null = null;
-  #phase: 'new' | 'running' | 'stopped' = 'new';
+  /** `ending`: it halts as soon as what it has done is durable. */
+  #phase: 'new' | 'running' | 'ending' | 'stopped' = 'new';
   #incarnation = '';
   #nowMs = Number.NEGATIVE_INFINITY;
   #isTickRequested = false;
@@ -118,9 +141,11 @@ class NodeMachine implements Node {
     this.name = configuration.name;
     this.#configuration = configuration;
     this.#evaluator = evaluator;
-    this.#links = new Links(configuration.outboxFrames, (peer, frame) => {
-      this.#effects.push({ kind: 'send', peer, frame });
-    });
+    const { durable } = configuration.program;
+    this.#durableChannels = new Set(
+      durable.flatMap(({ name, kind }) => (kind === 'channel' ? [name] : [])),
+    );
+    this.#links = new Links(configuration.outboxFrames, (peer, frame) => this.#send(peer, frame));
     this.#timesteps = new Timesteps(evaluator, {
       committed: (commit, batches) => this.#committed(commit, batches),
       failedTogether: (failure, parts) => {
@@ -135,6 +160,7 @@ class NodeMachine implements Node {
 
   step(event: NodeEvent): readonly NodeEffect[] {
     if (this.#phase === 'stopped') return [];
+    if (this.#phase === 'ending' && !endingEvents.has(event.kind)) return [];
     this.#nowMs = Math.max(this.#nowMs, Math.floor(event.nowMs));
     this.#effects = [];
     this.#take(event);
@@ -153,11 +179,11 @@ class NodeMachine implements Node {
   #take(event: NodeEvent): void {
     switch (event.kind) {
       case 'start':
-        return this.#start(event.incarnation, event.firstBoot);
+        return this.#start(event.incarnation, event.stored);
       case 'insert':
         return this.#inbox.insert(event.relation, event.rows);
       case 'loop':
-        return this.#inbox.add({ origin: { kind: 'loop' }, content: event.batch });
+        return this.#takeLoop(event);
       case 'frame':
         return this.#takeFrame(event.peer, event.frame);
       case 'link':
@@ -168,8 +194,7 @@ class NodeMachine implements Node {
       case 'tick':
         return this.#tick();
       case 'persisted':
-        // State is in memory: nothing waits for storage.
-        return;
+        return this.#journal.persisted(event.seq);
       case 'persist-failed':
         this.#report(storageFailed(this.name, event.reason));
         return this.#stop(storageFailureCode);
@@ -180,12 +205,16 @@ class NodeMachine implements Node {
     }
   }
 
-  #start(incarnation: string, firstBoot: boolean): void {
+  #start(incarnation: string, stored: StoredState | null): void {
     assert(this.#phase === 'new', 'a node starts once');
-    const { program } = this.#configuration;
+    const { program, hasStorage } = this.#configuration;
     this.#phase = 'running';
     this.#incarnation = incarnation;
-    this.#timesteps.boot(firstBoot);
+    this.#durableLinks = new DurableLinks(stored, incarnation);
+    if (hasStorage) this.#journal.begin(this.#durableLinks.origin);
+    if (stored !== null) this.#evaluator.load(stored.relations);
+    this.#timesteps.boot(stored === null);
+    for (const frame of this.#durableLinks.keptFor(this.name)) this.#sendDurable(frame);
     for (const { relation, periodMs } of program.periodics) {
       this.#periodics.set(relation, new Periodic(periodMs, this.#nowMs));
       this.#setPeriodic(relation, periodMs);
@@ -203,6 +232,13 @@ class NodeMachine implements Node {
         return this.#links.acknowledged(peer, frame.seq);
       case 'skip':
         return this.#links.skipped(peer, frame.seq);
+      case 'durable':
+        return this.#takeDurable(peer, frame);
+      case 'applied':
+        return this.#journal.settled(
+          peer,
+          this.#durableLinks.settle(peer, frame.origin, frame.seqs),
+        );
       case 'log':
         if (this.#log === null) return this.#dropFrame(peer, 'this program has no ordered log');
         this.#effects.push(
@@ -232,6 +268,36 @@ class NodeMachine implements Node {
     this.#links.acknowledge(peer);
   }
 
+  #takeDurable(peer: string, frame: Extract<Frame, { kind: 'durable' }>): void {
+    const { origin, seq, batch } = frame;
+    const passage = { origin, seq };
+    switch (this.#durableLinks.arrive(peer, frame)) {
+      case 'absurd':
+        return this.#dropFrame(peer, `frame ${seq} is out of all order`);
+      case 'waiting':
+        this.counters.duplicateFrames += 1;
+        return;
+      case 'applied':
+        this.counters.duplicateFrames += 1;
+        return this.#send(peer, { kind: 'applied', origin, seqs: [seq] });
+      case 'new': {
+        const misfit = checkContent(batch, peer, this.name, this.#configuration.program);
+        if (misfit === null)
+          return this.#inbox.add({ origin: { kind: 'peer', peer, passage }, content: batch });
+        // To repeat it mends nothing: it counts as applied.
+        this.#dropFrame(peer, misfit);
+        this.#passed({ kind: 'peer', peer, passage });
+        return this.#endTurn();
+      }
+    }
+  }
+
+  #takeLoop({ batch, passage }: Extract<NodeEvent, { kind: 'loop' }>): void {
+    const origin =
+      passage === undefined ? ({ kind: 'loop' } as const) : ({ kind: 'loop', passage } as const);
+    this.#inbox.add({ origin, content: batch });
+  }
+
   #dropFrame(peer: string, reason: string): void {
     this.counters.garbageFrames += 1;
     const count = this.#count(`garbage ${peer}`);
@@ -240,6 +306,7 @@ class NodeMachine implements Node {
 
   #linkUp(peer: string, incarnation: string, lastSeq: number): void {
     this.#links.up(peer, incarnation, lastSeq);
+    for (const frame of this.#durableLinks.keptFor(peer)) this.#sendDurable(frame);
     if (this.#log !== null) this.#effects.push(...this.#log.feed({ kind: 'link', peer, up: true }));
   }
 
@@ -280,12 +347,49 @@ class NodeMachine implements Node {
     if (turn === 'settle') this.#timesteps.run([], this.#nowMs);
     else if (turn === 'events') this.#runEvents();
     else if (turn !== 'rest') this.#applyEntry();
+    this.#endTurn();
   }
 
   #runEvents(): void {
     this.#links.beginTimestep();
     this.#timesteps.run(this.#inbox.take(), this.#nowMs);
+    this.#persist();
     this.#links.endTimestep();
+  }
+
+  /** A timestep has taken the batch, or rejected it: that is to be as durable as what it did. */
+  #passed(origin: BatchOrigin): void {
+    if (origin.kind === 'loop' && origin.passage !== undefined) {
+      const { seq } = origin.passage;
+      this.#durableLinks.settle(this.name, origin.passage.origin, [seq]);
+      if (this.#configuration.hasStorage) this.#journal.settledHere(this.name, seq);
+    }
+    if (origin.kind !== 'peer' || origin.passage === undefined) return;
+    const { peer, passage } = origin;
+    const receipt = this.#durableLinks.apply(peer, passage);
+    if (receipt === null) return;
+    if (this.#configuration.hasStorage) this.#journal.received(receipt);
+    this.#passages.push({ peer, passage });
+  }
+
+  /** Tells the senders of durable frames what has been applied, once that is durable. */
+  #endTurn(): void {
+    this.#persist();
+    const passages = this.#passages;
+    this.#passages = [];
+    const told = new Set<string>();
+    for (const { peer, passage } of passages) {
+      if (told.has(peer)) continue;
+      told.add(peer);
+      const seqs = passages.flatMap((one) => (one.peer === peer ? [one.passage.seq] : []));
+      this.#send(peer, { kind: 'applied', origin: passage.origin, seqs });
+    }
+  }
+
+  /** Hands over what there is to be made durable. */
+  #persist(): void {
+    const next = this.#journal.close();
+    if (next !== null) this.#effects.push({ kind: 'persist', ...next });
   }
 
   #applyEntry(): void {
@@ -296,8 +400,19 @@ class NodeMachine implements Node {
   #committed(commit: Commit, batches: readonly Batch[]): void {
     this.counters.timesteps += 1;
     const timestep = this.counters.timesteps;
-    for (const batch of batches) this.#passEntry(batch, timestep);
-    const { released, viewChanges } = commit;
+    for (const batch of batches) {
+      this.#passEntry(batch, timestep);
+      this.#passed(batch.origin);
+    }
+    const sends = this.#prepareSends(commit, timestep);
+    if (this.#configuration.hasStorage) this.#journal.changed(commit.durable);
+    this.#persist();
+    this.#journal.whenDurable(() => this.#show(commit, timestep));
+    this.#release(sends, timestep);
+    if (commit.halt !== null) this.#stop(commit.halt);
+  }
+
+  #show({ released, viewChanges }: Commit, timestep: number): void {
     const shown = [
       ...released.map(({ relation, rows }) => ({ relation, added: rows, removed: [] })),
       ...viewChanges,
@@ -307,8 +422,6 @@ class NodeMachine implements Node {
       if (added.length + removed.length === 0) continue;
       this.#effects.push({ kind: 'observe', timestep, relation, added, removed });
     }
-    this.#release(commit, timestep);
-    if (commit.halt !== null) this.#stop(commit.halt);
   }
 
   /** Says so if a batch is an entry of the log, applied or rejected: every member passes every entry. */
@@ -319,21 +432,51 @@ class NodeMachine implements Node {
     this.#effects.push({ kind: 'log-applied', slot, entryId, timestep });
   }
 
-  #release(commit: Commit, timestep: number): void {
+  /** Sorts what is sent; what goes through lanes is posted, so that it is stored with the timestep. */
+  #prepareSends(commit: Commit, timestep: number): PreparedSends {
     const { locationByRelation, orderedLog } = this.#configuration.program;
     const channels = orderedLog?.channels ?? noChannels;
-    const { direct, logged, misaddressed } = groupSends(
-      commit.sends,
-      this.name,
-      locationByRelation,
-      channels,
-    );
-    for (const address of misaddressed) this.#noteUnknown(address, false);
-    for (const part of this.#reachable(direct)) this.#sendPart(part, timestep);
-    const parts = this.#reachable(logged);
-    if (parts.length === 0 || this.#log === null) return;
+    const groups = groupSends(commit.sends, this.name, locationByRelation, channels);
+    for (const address of groups.misaddressed) this.#noteUnknown(address, false);
+    const direct: (Part | StoredFrame)[] = [];
+    for (const part of this.#reachable(groups.direct)) {
+      const isDurable = this.#configuration.hasStorage && this.#isDurable(part);
+      direct.push(isDurable ? this.#post(part, timestep) : part);
+    }
+    return { direct, logged: this.#reachable(groups.logged) };
+  }
+
+  /** A batch is never torn: one tuple of a durable channel takes the others with it. */
+  #isDurable({ content }: Part): boolean {
+    return content.some(({ relation }) => this.#durableChannels.has(relation));
+  }
+
+  #post({ receiver, content }: Part, timestep: number): StoredFrame {
+    const frame = this.#durableLinks.post(receiver, timestep, content);
+    this.#journal.posted(frame);
+    return frame;
+  }
+
+  #release({ direct, logged }: PreparedSends, timestep: number): void {
+    for (const one of direct) {
+      if ('receiver' in one) this.#sendPart(one, timestep);
+      else this.#sendDurable(one);
+    }
+    const log = this.#log;
+    if (logged.length === 0 || log === null) return;
     const id = `${this.name}/${this.#incarnation}/${timestep}`;
-    this.#effects.push(...this.#log.propose(id, parts));
+    this.#journal.whenDurable(() => this.#effects.push(...log.propose(id, logged)));
+  }
+
+  /** Everything that leaves goes through here, and waits for what it depends on. */
+  #send(peer: string, frame: Frame): void {
+    this.#journal.whenDurable(() => this.#effects.push({ kind: 'send', peer, frame }));
+  }
+
+  #sendDurable(frame: StoredFrame): void {
+    const { origin, seq, ...sent } = this.#durableLinks.frameOf(frame);
+    if (frame.peer !== this.name) return this.#send(frame.peer, { origin, seq, ...sent });
+    this.#effects.push({ kind: 'loop', batch: frame.batch, passage: { origin, seq } });
   }
 
   #sendPart({ receiver, content }: Part, timestep: number): void {
@@ -383,17 +526,24 @@ class NodeMachine implements Node {
     this.#stop(boundFailureCode);
   }
 
-  /** Says farewell and falls silent; `code`: the node ends by itself. */
+  /** Says farewell and falls silent; `code`: the node ends by itself, once what it did is durable. */
   #stop(code: number | null): void {
-    if (code !== storageFailureCode) this.#links.endTimestep();
+    this.#phase = 'ending';
+    this.#timesteps.stop();
+    if (code === null || code === storageFailureCode) return this.#fallSilent(code);
+    this.#links.endTimestep();
+    this.#endTurn();
+    this.#journal.whenDurable(() => this.#fallSilent(code));
+  }
+
+  #fallSilent(code: number | null): void {
     this.#links.farewell();
     if (code !== null) this.#effects.push({ kind: 'halt', code });
     this.#phase = 'stopped';
-    this.#timesteps.stop();
   }
 
   #requestTick(): void {
-    if (this.#phase !== 'running' || this.#isTickRequested) return;
+    if (this.#phase !== 'running' || this.#isTickRequested || this.#journal.isFull) return;
     const isQuiet =
       !this.#timesteps.isRestless && this.#inbox.size === 0 && this.#log?.hasEntry !== true;
     if (isQuiet) return;

@@ -58,6 +58,23 @@ export class Receipts {
     closeGap(window);
   }
 
+  /** Whether it has arrived. */
+  has(peer: string, seq: number): boolean {
+    const window = this.#window(peer);
+    return seq <= window.seq || window.ahead.has(seq);
+  }
+
+  /** All that is known of a peer's frames. */
+  windowOf(peer: string): Receipt & { readonly ahead: readonly number[] } {
+    const { incarnation, seq, ahead } = this.#window(peer);
+    return { incarnation, seq, ahead: [...ahead].sort((a, b) => a - b) };
+  }
+
+  /** Goes on from what was known before. */
+  restore(peer: string, known: Receipt & { readonly ahead: readonly number[] }): void {
+    this.#windows.set(peer, { ...known, ahead: new Set(known.ahead) });
+  }
+
   of(peer: string): Receipt {
     const { incarnation, seq } = this.#window(peer);
     return { incarnation, seq };

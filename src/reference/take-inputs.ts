@@ -23,8 +23,7 @@ export function takeInputs(
 ): void {
   const takeFact = (name: string, row: Row): void => {
     const { relation } = working.contentOf(name);
-    const isNow =
-      relation.kind === 'static' ? isFirst : input.boot !== null && !loaded.has(name);
+    const isNow = relation.kind === 'static' ? isFirst : input.boot !== null && !loaded.has(name);
     const isHere = relation.location === null || row[relation.location] === identity.name;
     if (isNow && isHere) working.insert(name, row);
   };

@@ -28,6 +28,7 @@ export function makeNode(subject: SimulationSubject, name: string): Node {
     log,
     outboxFrames,
     unknownAddress: 'drop',
+    hasStorage: false,
   } as const;
   return createNode(configuration, evaluator);
 }

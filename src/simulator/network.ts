@@ -66,10 +66,14 @@ export class Network {
       case 'log':
         this.#coordinationMessages += 1;
         return [this.message(from, to, nowMs)];
+      case 'durable':
+        this.#dataFrames += 1;
+        return [this.message(from, to, nowMs)];
       case 'bye':
         return [this.lastMessage(from, to, nowMs)];
       case 'ack':
       case 'skip':
+      case 'applied':
         return [this.message(from, to, nowMs)];
     }
   }
@@ -106,6 +110,8 @@ export class Network {
         return null;
       case 'log':
       case 'bye':
+      case 'durable':
+      case 'applied':
         return frame;
     }
   }

@@ -50,7 +50,7 @@ export class SequentialCluster {
 
   boot(): void {
     for (const node of this.#machines.keys())
-      this.#enter(node, { kind: 'start', incarnation: incarnationOf(node), firstBoot: true });
+      this.#enter(node, { kind: 'start', incarnation: incarnationOf(node), stored: null });
     this.#settle();
   }
 

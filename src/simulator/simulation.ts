@@ -164,7 +164,7 @@ export class Simulation {
   #boot(node: SimulatedNode): void {
     node.booted = true;
     this.#note(node, 'boot', () => '');
-    this.#feed(node, { kind: 'start', incarnation: incarnationOf(node.name), firstBoot: true });
+    this.#feed(node, { kind: 'start', incarnation: incarnationOf(node.name), stored: null });
     for (const peer of this.#nodes.values()) {
       if (peer === node || !peer.booted || peer.state === 'halted' || node.state === 'halted')
         continue;

@@ -39,7 +39,10 @@ export function observationText({
 export function frameText(frame: Frame): string {
   switch (frame.kind) {
     case 'data':
+    case 'durable':
       return batchText(frame.batch);
+    case 'applied':
+      return `applied ${frame.seqs.join(' ')}`;
     case 'ack':
     case 'skip':
       return `${frame.kind} ${frame.seq}`;

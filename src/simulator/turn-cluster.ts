@@ -122,7 +122,7 @@ export class TurnCluster {
     this.#nowMs = Math.max(this.#nowMs + 1, ...held.map(({ pick }) => this.#dueMs(node, pick)));
     const record: Record = { sent: [], shown: [], failures: [] };
     if (node.turns === 0) {
-      const start = { kind: 'start', incarnation: incarnationOf(name), firstBoot: true } as const;
+      const start = { kind: 'start', incarnation: incarnationOf(name), stored: null } as const;
       this.#feed(node, start, record);
     }
     for (const one of held) {

@@ -6,6 +6,7 @@
  *   refuse   {reason, detail}                                       the answer that does not
  *   data     {seq, timestep, rows: [[relation, [row, ...]], ...]}
  *   ack      {seq}      skip  {seq}      log  {message}      bye  {}
+ *   durable  {origin, first, seq, timestep, rows}      applied  {origin, seqs}
  *
  * Each has a `kind`. Whatever comes from outside is checked whole before any of it is used: length,
  * nesting (before it is parsed, so that no text can exhaust the stack), and every field; unknown
@@ -73,10 +74,10 @@ export function encodeFrame(frame: Frame): string {
 }
 
 function frameJson(frame: Frame): unknown {
-  if (frame.kind !== 'data') return frame;
-  const { kind, seq, timestep, batch } = frame;
+  if (frame.kind !== 'data' && frame.kind !== 'durable') return frame;
+  const { batch, ...rest } = frame;
   const rows: Json = encodeContent(batch);
-  return { kind, seq, timestep, rows };
+  return { ...rest, rows };
 }
 
 /** The text of a message of the handshake. */
@@ -109,6 +110,13 @@ function decodeObject(json: JsonObject): WireMessage | null {
       return decodeRefusal(json);
     case 'data':
       return decodeData(json);
+    case 'durable':
+      return decodeDurable(json);
+    case 'applied': {
+      const { origin, seqs } = json;
+      const isFine = isName(origin) && Array.isArray(seqs) && seqs.every(isCount);
+      return isFine ? { kind: 'applied', origin, seqs } : null;
+    }
     case 'ack':
     case 'skip':
       return isCount(json['seq']) ? { kind: json['kind'], seq: json['seq'] } : null;
@@ -148,7 +156,14 @@ function decodeRefusal(json: JsonObject): WireMessage | null {
   return { kind: 'refuse', reason: known, detail: detail.slice(0, mostNameLength) };
 }
 
-function decodeData(json: JsonObject): WireMessage | null {
+function decodeDurable(json: JsonObject): WireMessage | null {
+  const { origin, first } = json;
+  const data = decodeData(json);
+  if (data === null || !isName(origin) || !isCount(first) || first === 0) return null;
+  return { ...data, kind: 'durable', origin, first };
+}
+
+function decodeData(json: JsonObject): Extract<Frame, { kind: 'data' }> | null {
   const { seq, timestep } = json;
   const batch = decodeContent(json['rows']);
   if (!isCount(seq) || seq === 0 || !isCount(timestep) || batch === undefined) return null;

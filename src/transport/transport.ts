@@ -75,7 +75,7 @@ export function startCounters(): TransportCounters {
 
 /** Counts one frame handed to a link. */
 export function countFrame(counters: TransportCounters, frame: Frame): void {
-  if (frame.kind === 'data') counters.dataFrames += 1;
+  if (frame.kind === 'data' || frame.kind === 'durable') counters.dataFrames += 1;
   else if (frame.kind === 'log') counters.coordinationMessages += 1;
   else counters.otherFrames += 1;
 }

@@ -67,6 +67,7 @@ class LocalCluster {
         program: subject.program,
         log: { retryMs: 100, catchUpMs: 1000 },
         outboxFrames: 1000,
+        hasStorage: false,
         unknownAddress: 'drop' as const,
       };
       this.#nodes.set(
@@ -79,7 +80,7 @@ class LocalCluster {
   run(untilMs: number): LocalRun {
     const names = [...this.#nodes.keys()];
     for (const name of names)
-      this.#feed(name, { kind: 'start', incarnation: `${name}-1`, firstBoot: true });
+      this.#feed(name, { kind: 'start', incarnation: `${name}-1`, stored: null });
     for (const name of names) {
       for (const peer of names.filter((other) => other !== name)) {
         this.#feed(name, { kind: 'link', peer, state: 'up', incarnation: `${peer}-1`, lastSeq: 0 });

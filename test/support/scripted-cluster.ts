@@ -94,6 +94,7 @@ export class ScriptedCluster {
       program: this.#program!,
       log: { retryMs: 100, catchUpMs: 1000 },
       outboxFrames: 100,
+      hasStorage: false,
       unknownAddress: 'hold' as const,
     };
     return {
@@ -106,7 +107,7 @@ export class ScriptedCluster {
   }
 
   #start(name: string): void {
-    this.#feed(name, { kind: 'start', incarnation: this.#incarnation(name), firstBoot: true });
+    this.#feed(name, { kind: 'start', incarnation: this.#incarnation(name), stored: null });
   }
 
   #insert(name: string, body: string): void {

@@ -25,7 +25,7 @@ export const configurationCodes: readonly CodeEntry[] = [
   entry(
     'TRL1004',
     'a key of the cluster file is wrong',
-    'A cluster file has `program`, one `[nodes.NAME]` for each node (with `listen` and `[nodes.NAME.static]`), and may have `[params]`, `[static]`, `[coordination]` with `members`, and `[workload]` with `facts` and `input`. Unknown keys are errors, so that a misspelt one is never ignored.',
+    'A cluster file has `program`, one `[nodes.NAME]` for each node (with `listen`, `data` and `[nodes.NAME.static]`), and may have `[params]`, `[static]`, `[coordination]` with `members`, and `[workload]` with `facts` and `input`. Unknown keys are errors, so that a misspelt one is never ignored.',
   ),
   entry(
     'TRL1005',
@@ -86,5 +86,15 @@ export const configurationCodes: readonly CodeEntry[] = [
     'TRL1016',
     'a string cannot be written as CSV or TSV',
     'A string of the language is a sequence of UTF-16 code units and may hold half of a surrogate pair, for which UTF-8 has no bytes. In CSV and TSV U+FFFD is written in its place, so that different strings may look the same; JSON Lines (`--format jsonl`) keeps them apart, and a run with `--out` writes the relation as JSON Lines, too.',
+  ),
+  entry(
+    'TRL1017',
+    'durable relations without a data directory',
+    'A node keeps its durable tables, lattices and channels in a directory: `--data DIR`, or `data = "DIR"` under `[nodes.NAME]` in the cluster file. Without one nothing would outlive the process, which is not what `durable` promises, so the node does not start. `run` and `simulate`, which end with what they ran, keep everything in memory.',
+  ),
+  entry(
+    'TRL1018',
+    'two nodes with one data directory',
+    'Each node keeps what is its own, and one process at a time may use a data directory.',
   ),
 ];

@@ -108,4 +108,34 @@ So a group must have been complete once before it decides anything. Afterwards a
     'assertions that no node evaluates',
     `The assertions of a program of the Dedalus dialect, \`pre\`, \`post\` and what feeds them, are evaluated over all nodes at once. Under \`node\` and \`up\` each process holds its own tuples only, and messages are on their way between any two of them, so there is no moment of which an assertion could speak. \`run\` and \`simulate\` hold all nodes and evaluate them.`,
   ),
+  networkCode(
+    'TRL0870',
+    'the data directory is in use',
+    `One process at a time may use a data directory. Another node, or an earlier process of this one that has not ended yet, has it open.`,
+  ),
+  networkCode(
+    'TRL0871',
+    'the data directory cannot be used',
+    `A data directory is made when it does not exist; an empty one will do, too. One that holds other files is refused, so that nothing of anybody else's is touched, and so is one that cannot be read and written.`,
+  ),
+  networkCode(
+    'TRL0872',
+    'the data directory is damaged',
+    `Everything in a data directory is read and checked before a node starts: each record, and a checksum over all of them. What is there is not what nodes have written: a disk has lost or changed something, or somebody else has. To go on with a part of it would be to lose data silently, so the node does not start.`,
+  ),
+  networkCode(
+    'TRL0873',
+    'the data directory holds what this program does not have',
+    `A data directory says which durable relations it holds, with their columns and keys. This program has not got one of them, or has it with other columns, so what is stored there would be lost or misread. Relations that are new to the directory, and those that hold nothing, are no obstacle: they start with their facts.`,
+  ),
+  networkCode(
+    'TRL0874',
+    'the data directory is that of another node',
+    `What a node keeps is its own: its tuples, and what it has sent and taken over durable channels. Another node must not go on from it.`,
+  ),
+  networkCode(
+    'TRL0875',
+    'the data directory has another format',
+    `Another version of Trellis has written this data directory, in a format that this one does not know.`,
+  ),
 ];

@@ -32,7 +32,7 @@ export class BenchNode {
   }
 
   start(incarnation = 'i1'): this {
-    this.feed({ kind: 'start', incarnation, firstBoot: true });
+    this.feed({ kind: 'start', incarnation, stored: null });
     return this;
   }
 

@@ -113,6 +113,7 @@ export const fakeProgram: NodeProgram = {
     return row.length === arity ? null : `${relation} has ${arity} columns`;
   },
   orderedLog: null,
+  durable: [],
 };
 
 export function configuration(
@@ -127,6 +128,7 @@ export function configuration(
     program: { ...fakeProgram, ...program },
     log: { retryMs: 100, catchUpMs: 50 },
     outboxFrames: 100,
+    hasStorage: false,
     unknownAddress: 'hold',
     ...rest,
   };

@@ -1,0 +1,113 @@
+/**
+ * Both sides of the lanes that durable channels go through: what is sent stays until the receiver
+ * has applied it, over crashes of either end, and what arrives is applied once.
+ *
+ * The sender numbers frames in its whole life, keeps each in storage, and sends all that it keeps
+ * when a link comes up. With each it says which is the first that it still keeps: those before have
+ * been applied, and the receiver need not remember them. The receiver keeps with the changes of a
+ * timestep which frames that timestep took; only when both are durable does it say `applied`.
+ *
+ * Invariant: a frame is in the sender's storage, or its effects are in the receiver's, at every
+ * moment from the one at which the sender's timestep is durable.
+ */
+import type { RelationRows } from '../evaluator/evaluator.js';
+import type { Frame } from './frames.js';
+import { Receipts } from './receipts.js';
+import type { StoredFrame, StoredReceipt, StoredState } from './storage.js';
+
+type DurableFrame = Extract<Frame, { kind: 'durable' }>;
+
+interface Lane {
+  lastSeq: number;
+  /** In order of their numbers. */
+  readonly kept: Map<number, StoredFrame>;
+}
+
+/** How a batch came through a lane. */
+export interface Passage {
+  readonly origin: string;
+  readonly seq: number;
+}
+
+/** The lanes of one node. */
+export class DurableLinks {
+  readonly #origin: string;
+  readonly #lanes = new Map<string, Lane>();
+  /** Of frames that have come, also those whose timestep has not run. */
+  readonly #arrived = new Receipts();
+  readonly #applied = new Receipts();
+
+  /** `origin`: the name of this life, should nothing be stored. */
+  constructor(stored: StoredState | null, origin: string) {
+    this.#origin = stored?.origin ?? origin;
+    for (const { peer, lastSeq } of stored?.lanes ?? []) this.#lane(peer).lastSeq = lastSeq;
+    for (const frame of stored?.frames ?? []) this.#lane(frame.peer).kept.set(frame.seq, frame);
+    for (const { peer, origin: life, seq, ahead } of stored?.receipts ?? [])
+      for (const receipts of [this.#arrived, this.#applied])
+        receipts.restore(peer, { incarnation: life, seq, ahead });
+  }
+
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /** Takes charge of a batch. */
+  post(peer: string, timestep: number, batch: readonly RelationRows[]): StoredFrame {
+    const lane = this.#lane(peer);
+    const frame = { peer, seq: (lane.lastSeq += 1), timestep, batch };
+    lane.kept.set(frame.seq, frame);
+    return frame;
+  }
+
+  /** All that is kept for a peer, in order. */
+  keptFor(peer: string): readonly StoredFrame[] {
+    return [...(this.#lanes.get(peer)?.kept.values() ?? [])];
+  }
+
+  /** A frame as it travels. */
+  frameOf({ peer, seq, timestep, batch }: StoredFrame): DurableFrame {
+    const [first = seq] = this.#lane(peer).kept.keys();
+    return { kind: 'durable', origin: this.#origin, first, seq, timestep, batch };
+  }
+
+  /** The peer has applied these; gives those that go for it. */
+  settle(peer: string, origin: string, seqs: readonly number[]): readonly number[] {
+    if (origin !== this.#origin) return [];
+    const { kept } = this.#lane(peer);
+    return seqs.filter((seq) => kept.delete(seq));
+  }
+
+  /**
+   * Notes the arrival of a frame: `new`, `waiting` if it has come and its timestep has not run,
+   * `applied`, `absurd` if it cannot be a number of the peer's.
+   */
+  arrive(
+    peer: string,
+    { origin, first, seq }: DurableFrame,
+  ): 'new' | 'waiting' | 'applied' | 'absurd' {
+    for (const receipts of [this.#arrived, this.#applied]) {
+      receipts.linkUp(peer, origin);
+      receipts.skip(peer, Math.min(first, seq) - 1);
+    }
+    const arrival = this.#arrived.arrive(peer, seq);
+    if (arrival !== 'known') return arrival;
+    return this.#applied.has(peer, seq) ? 'applied' : 'waiting';
+  }
+
+  /** A timestep has taken a frame; gives what is to be stored. Null if the peer's life is another by now. */
+  apply(peer: string, { origin, seq }: Passage): StoredReceipt | null {
+    if (this.#applied.of(peer).incarnation !== origin) return null;
+    this.#applied.arrive(peer, seq);
+    const { seq: upTo, ahead } = this.#applied.windowOf(peer);
+    return { peer, origin, seq: upTo, ahead };
+  }
+
+  #lane(peer: string): Lane {
+    let lane = this.#lanes.get(peer);
+    if (lane === undefined) {
+      lane = { lastSeq: 0, kept: new Map() };
+      this.#lanes.set(peer, lane);
+    }
+    return lane;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * What waits for storage: changes on their way into the next batch, batches that are not yet known
+ * to be durable, and whatever depends on those.
+ *
+ * State grows from commit to commit, so everything that leaves a node depends on all batches that it
+ * has handed over before, and waits until the last of them is durable. Timesteps go on meanwhile: a
+ * slow disk costs delay, and one write takes what many timesteps have to say.
+ *
+ * That a peer has applied a frame is no haste: it goes into the next batch that there is. A crash
+ * before that repeats the frame, which the peer knows.
+ */
+import type { RelationChange } from '../evaluator/evaluator.js';
+import type { StoredBatch, StoredFrame, StoredReceipt } from './storage.js';
+
+/** Batches that may wait; beyond it the node runs no timestep. */
+const mostWaiting = 256;
+
+export class Journal {
+  #origin: string | null = null;
+  #relations: readonly RelationChange[] = [];
+  #posted: StoredFrame[] = [];
+  #settled: { readonly peer: string; readonly seq: number }[] = [];
+  #isDue = false;
+  readonly #receipts = new Map<string, StoredReceipt>();
+  #lastSeq = 0;
+  #durableSeq = 0;
+  #waiting: { readonly after: number; readonly act: () => void }[] = [];
+
+  /** Whether so much waits that the node should, too. */
+  get isFull(): boolean {
+    return this.#lastSeq - this.#durableSeq >= mostWaiting;
+  }
+
+  /** A process has begun; the first batch says in which life of the node. */
+  begin(origin: string): void {
+    this.#origin = origin;
+  }
+
+  changed(relations: readonly RelationChange[]): void {
+    this.#relations = relations;
+  }
+
+  posted(frame: StoredFrame): void {
+    this.#posted.push(frame);
+  }
+
+  settled(peer: string, seqs: readonly number[]): void {
+    for (const seq of seqs) this.#settled.push({ peer, seq });
+  }
+
+  /** A frame that the node sent itself has been applied: that may not be forgotten. */
+  settledHere(self: string, seq: number): void {
+    this.#settled.push({ peer: self, seq });
+    this.#isDue = true;
+  }
+
+  received(receipt: StoredReceipt): void {
+    this.#receipts.set(receipt.peer, receipt);
+  }
+
+  /** The next batch and its number; null if there is nothing that must be written now. */
+  close(): { readonly seq: number; readonly batch: StoredBatch } | null {
+    const isDue =
+      this.#isDue ||
+      this.#origin !== null ||
+      this.#relations.length > 0 ||
+      this.#posted.length > 0 ||
+      this.#receipts.size > 0;
+    if (!isDue) return null;
+    const batch = {
+      origin: this.#origin,
+      relations: this.#relations,
+      posted: this.#posted,
+      settled: this.#settled,
+      receipts: [...this.#receipts.values()].sort((a, b) => (a.peer < b.peer ? -1 : 1)),
+    };
+    [this.#origin, this.#relations] = [null, []];
+    [this.#posted, this.#settled, this.#isDue] = [[], [], false];
+    this.#receipts.clear();
+    this.#lastSeq += 1;
+    return { seq: this.#lastSeq, batch };
+  }
+
+  /** Acts when all batches so far are durable: now, if they are. */
+  whenDurable(act: () => void): void {
+    if (this.#durableSeq === this.#lastSeq) act();
+    else this.#waiting.push({ after: this.#lastSeq, act });
+  }
+
+  /** All batches up to and with `seq` are durable. */
+  persisted(seq: number): void {
+    this.#durableSeq = Math.max(this.#durableSeq, seq);
+    const ready = this.#waiting.findIndex(({ after }) => after > this.#durableSeq);
+    const acts = this.#waiting.splice(0, ready < 0 ? this.#waiting.length : ready);
+    for (const { act } of acts) act();
+  }
+}

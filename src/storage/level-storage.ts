@@ -1,0 +1,106 @@
+/**
+ * Storage in a folder, over LevelDB. Every write is one batch that is on the disk when it is answered
+ * (`sync`): after a crash it is there whole or not at all. Batches that come while a write is under
+ * way go into the next one together.
+ *
+ * A folder belongs to one node of one program. It is read whole when it is opened, checked whole, and
+ * not written to before the node's first batch; so an error costs nothing.
+ */
+import { mkdir, readdir } from 'node:fs/promises';
+import type { ClassicLevel } from 'classic-level';
+import type { Storage, StoredBatch, StoredState } from '../node/storage.js';
+import type { Checksum } from './checksum.js';
+import { changesOf, schemaKey, sumKey, type RecordChange } from './records.js';
+import { readStore, type Opened } from './read-store.js';
+import type { StorageOwner, StorageTrouble } from './storage-trouble.js';
+import { schemaText } from './stored-schema.js';
+
+/** Files that LevelDB makes before it has a `CURRENT`. */
+const ownFile = /^(LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp))$/;
+
+/** Opens a folder, which is made if there is none. */
+export async function openLevelStorage(
+  folder: string,
+  owner: StorageOwner,
+): Promise<Storage | StorageTrouble> {
+  try {
+    await mkdir(folder, { recursive: true });
+    const files = await readdir(folder);
+    const stranger = files.find((file) => !ownFile.test(file));
+    if (!files.includes('CURRENT') && stranger !== undefined)
+      return { kind: 'foreign', found: stranger };
+  } catch (error) {
+    return { kind: 'unusable', error };
+  }
+  // Loaded when it is needed: most commands never need it.
+  const { ClassicLevel: Level } = await import('classic-level');
+  const level = new Level(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+  try {
+    await level.open();
+    const opened = await readStore(level.iterator(), owner);
+    if (!('kind' in opened)) return new LevelStorage(level, owner, opened);
+    await level.close();
+    return opened;
+  } catch (error) {
+    await level.close().catch(() => {});
+    return troubleOf(error);
+  }
+}
+
+function troubleOf(error: unknown): StorageTrouble {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : '';
+  if (code === 'LEVEL_LOCKED') return { kind: 'in-use' };
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return code === 'LEVEL_CORRUPTION'
+    ? { kind: 'corrupt', reason }
+    : { kind: 'unusable', error: cause };
+}
+
+class LevelStorage implements Storage {
+  readonly #level: ClassicLevel;
+  readonly #owner: StorageOwner;
+  readonly #keyLengths: ReadonlyMap<string, number>;
+  readonly #checksum: Checksum;
+  #stored: StoredState | null;
+  /** Changes of batches that wait for the write under way. */
+  #waiting: RecordChange[] = [];
+  #next: Promise<void> | null = null;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(level: ClassicLevel, owner: StorageOwner, { stored, checksum }: Opened) {
+    [this.#level, this.#owner] = [level, owner];
+    [this.#stored, this.#checksum] = [stored, checksum];
+    this.#keyLengths = new Map(owner.relations.map(({ name, keyLength }) => [name, keyLength]));
+  }
+
+  takeStored(): StoredState | null {
+    const stored = this.#stored;
+    this.#stored = null;
+    return stored;
+  }
+
+  write(batch: StoredBatch): Promise<void> {
+    const { node, relations } = this.#owner;
+    if (batch.origin !== null)
+      this.#waiting.push({ type: 'put', key: schemaKey, value: schemaText(node, relations) });
+    const keyLengthOf = (relation: string): number => this.#keyLengths.get(relation) ?? Infinity;
+    for (const change of changesOf(batch, keyLengthOf)) this.#waiting.push(change);
+    // A write that fails takes all that follow with it.
+    this.#next ??= this.#last = this.#last.then(() => this.#writeWaiting());
+    return this.#next;
+  }
+
+  async close(): Promise<void> {
+    await this.#last.catch(() => {});
+    await this.#level.close();
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const changes = this.#waiting;
+    [this.#waiting, this.#next] = [[], null];
+    for (const change of changes) this.#checksum.apply(change);
+    const sum = String(this.#checksum.sum);
+    await this.#level.batch([...changes, { type: 'put', key: sumKey, value: sum }], { sync: true });
+  }
+}
