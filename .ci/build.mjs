@@ -50,8 +50,17 @@ function compile(draft) {
   return status === 0;
 }
 
-/** Packages that cannot stand in an ES module, and the module that finds what lies beside it. */
-const unbundled = ['classic-level', 'commander', 'esbuild', 'ws', '*/std/standard-library.js'];
+/**
+ * Packages that cannot stand in an ES module, the module that finds what lies beside it, and the one
+ * that loads a library which few commands need.
+ */
+const unbundled = [
+  'commander',
+  'esbuild',
+  'ws',
+  '*/std/standard-library.js',
+  '*/storage/level-database.js',
+];
 
 function bundleCommand(draft) {
   const command = join(draft, 'src/cli/main.js');

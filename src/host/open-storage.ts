@@ -20,7 +20,13 @@ export async function openStorage(
 
 function describeStorageTrouble(folder: string, node: string, trouble: StorageTrouble): Diagnostic {
   const about = (code: string, message: string, help: string, notes: readonly string[] = []) =>
-    ({ code, severity: 'error', message, notes: [...notes, 'what it holds stays as it is'], help }) as const;
+    ({
+      code,
+      severity: 'error',
+      message,
+      notes: [...notes, 'what it holds stays as it is'],
+      help,
+    }) as const;
   switch (trouble.kind) {
     case 'in-use':
       return about(

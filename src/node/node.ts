@@ -510,7 +510,10 @@ class NodeMachine implements Node {
   #failedAlone(failure: Failure, part: FailedPart): void {
     this.counters.failedTimesteps += 1;
     this.counters.rejectedBatches += 1;
-    if (part.kind === 'batch') this.#passEntry(part.batch, this.counters.timesteps + 1);
+    if (part.kind === 'batch') {
+      this.#passEntry(part.batch, this.counters.timesteps + 1);
+      this.#passed(part.batch.origin);
+    }
     this.#report(partRejected(this.name, part, failure), { failure, failedBatch: true });
   }
 

@@ -32,9 +32,9 @@ export async function openLevelStorage(
   } catch (error) {
     return { kind: 'unusable', error };
   }
-  // Loaded when it is needed: most commands never need it.
-  const { ClassicLevel: Level } = await import('classic-level');
-  const level = new Level(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
+  // Named from outside the room, as the bundle of the command leaves it where it is.
+  const database = await import('../storage/level-database.js');
+  const level = new database.ClassicLevel(folder, { keyEncoding: 'utf8', valueEncoding: 'utf8' });
   try {
     await level.open();
     const opened = await readStore(level.iterator(), owner);

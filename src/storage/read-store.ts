@@ -20,6 +20,10 @@ export interface Opened {
 interface Records {
   readonly records: readonly StoredRecord[];
   readonly checksum: Checksum;
+  /** What the store says the checksum is. */
+  readonly sum: string | null;
+  /** The key of a record that no node has written. */
+  readonly strange: string | null;
 }
 
 /** Everything in the store, or why it cannot be used. */
@@ -28,13 +32,14 @@ export async function readStore(
   owner: StorageOwner,
 ): Promise<Opened | StorageTrouble> {
   const read = await readRecords(entries);
-  if ('kind' in read) return read;
   const { records, checksum } = read;
-  if (records.length === 0) return { stored: null, checksum };
-  const schema = records.flatMap((one) => (one.kind === 'schema' ? [readSchema(one.json)] : []))[0];
-  if (schema === undefined || schema === null)
-    return { kind: 'corrupt', reason: 'it does not say what it holds' };
-  if (!('node' in schema)) return { kind: 'other-format', format: schema.format };
+  const schema = schemaOf(records);
+  // Of another format nothing else can be relied on.
+  if (schema !== null && !('node' in schema))
+    return { kind: 'other-format', format: schema.format };
+  const damage = findDamage(read, schema !== null);
+  if (damage !== null) return damage;
+  if (schema === null) return { stored: null, checksum };
   if (schema.node !== owner.node) return { kind: 'other-node', node: schema.node };
   const differences = findDifferences(schema, records, owner);
   if (differences.length > 0) return { kind: 'other-program', differences };
@@ -43,9 +48,7 @@ export async function readStore(
   return { stored: gather(schema, records, owner), checksum };
 }
 
-async function readRecords(
-  entries: AsyncIterable<readonly [string, string]>,
-): Promise<Records | StorageTrouble> {
+async function readRecords(entries: AsyncIterable<readonly [string, string]>): Promise<Records> {
   const records: StoredRecord[] = [];
   const checksum = new Checksum();
   let sum: string | null = null;
@@ -56,21 +59,30 @@ async function readRecords(
       continue;
     }
     const record = readRecord(key, value);
-    if (record === null) {
-      strange = quoteString(key.slice(0, 80));
-      continue;
-    }
     checksum.add(key, value);
-    records.push(record);
+    if (record === null) strange = key;
+    else records.push(record);
   }
-  const isOwn = records.some(({ kind }) => kind === 'schema');
-  if (strange !== null)
-    return isOwn
-      ? { kind: 'corrupt', reason: `the record ${strange} makes no sense` }
-      : { kind: 'foreign', found: `the record ${strange}` };
-  const isWhole = records.length === 0 ? sum === null : sum === String(checksum.sum);
-  if (!isWhole) return { kind: 'corrupt', reason: 'its checksum is not that of its content' };
-  return { records, checksum };
+  return { records, checksum, sum, strange };
+}
+
+function schemaOf(records: readonly StoredRecord[]): ReturnType<typeof readSchema> {
+  for (const record of records) if (record.kind === 'schema') return readSchema(record.json);
+  return null;
+}
+
+function findDamage(
+  { records, checksum, sum, strange }: Records,
+  isOwn: boolean,
+): StorageTrouble | null {
+  if (strange !== null) {
+    const found = `the record ${quoteString(strange.slice(0, 80))}`;
+    return isOwn || sum !== null
+      ? { kind: 'corrupt', reason: `${found} makes no sense` }
+      : { kind: 'foreign', found };
+  }
+  const isWhole = isOwn ? sum === String(checksum.sum) : records.length === 0 && sum === null;
+  return isWhole ? null : { kind: 'corrupt', reason: 'its checksum is not that of its content' };
 }
 
 /** Relations that hold something and are not in the program as they were. */

@@ -34,10 +34,10 @@ export class StoredContent {
   /** What a process finds when it starts; null before the first batch. */
   get state(): StoredState | null {
     if (this.#origin === null) return null;
-    const known = this.#relations.filter(({ name }) => this.#known.has(name));
+    const known = this.#relations.map(({ name }) => name).filter((name) => this.#known.has(name));
     return {
       origin: this.#origin,
-      relations: known.map(({ name }) => ({
+      relations: known.sort().map((name) => ({
         relation: name,
         rows: [...(this.#rows.get(name)?.values() ?? [])].sort(compareRows),
       })),

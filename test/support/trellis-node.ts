@@ -59,6 +59,12 @@ export class NodeProcess {
     this.#child.stdin!.write(`${line}\n`);
   }
 
+  /** Ends it as a crash does. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
+
   async stop(): Promise<number | null> {
     this.#child.kill('SIGTERM');
     return this.#closed;

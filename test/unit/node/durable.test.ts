@@ -1,0 +1,273 @@
+/** A node with storage: what waits for it, what does not, and what happens when it fails. */
+import { describe, expect, it } from 'vitest';
+import type { NodeConfiguration, NodeProgram } from '../../../src/node/configuration.js';
+import type { StoredState } from '../../../src/node/storage.js';
+import { BenchNode, rows } from './bench-node.js';
+import { configuration } from './fake-evaluator.js';
+import type { Rules } from './fake-evaluator.js';
+
+const columns = [{ name: 'x', type: 'int' }];
+const program: Partial<NodeProgram> = {
+  durable: [
+    { name: 'kept', kind: 'table', columns, keyLength: 1 },
+    { name: 'msg', kind: 'channel', columns, keyLength: 1 },
+  ],
+};
+
+/** Stores and shows what is put, and tells b. */
+const telling: Rules = (rowsOf) => {
+  const put = rowsOf('put');
+  const send = put.length === 0 ? [] : rows('msg', ...put.map(([x = null]) => ['b', x]));
+  return { store: put, release: put, send };
+};
+
+const quiet: Rules = () => ({});
+
+function bench(rules: Rules, rest: Partial<NodeConfiguration> = {}): BenchNode {
+  return new BenchNode(
+    configuration('a', ['a', 'b'], program, { hasStorage: true, ...rest }),
+    rules,
+  );
+}
+
+/** Booted, linked to b, and at rest, with everything durable so far. */
+function started(rules: Rules, rest: Partial<NodeConfiguration> = {}): BenchNode {
+  const node = bench(rules, rest).start();
+  node.link('b', 'b1');
+  node.rest();
+  node.feed({ kind: 'persisted', seq: 1 });
+  node.effects = [];
+  return node;
+}
+
+const stored: StoredState = {
+  origin: 'life-1',
+  relations: [{ relation: 'kept', rows: [[7]] }],
+  lanes: [{ peer: 'b', lastSeq: 4 }],
+  frames: [
+    { peer: 'a', seq: 1, timestep: 1, batch: rows('msg', ['a', 1]) },
+    { peer: 'b', seq: 3, timestep: 2, batch: rows('msg', ['b', 2]) },
+  ],
+  receipts: [{ peer: 'b', origin: 'b-life', seq: 2, ahead: [4] }],
+};
+
+const kindsOf = (node: BenchNode): string[] => node.effects.map(({ kind }) => kind);
+
+describe('what leaves', () => {
+  it('waits for the batch of its timestep, which says what is to be kept', () => {
+    const node = started(telling);
+    node.put([1]);
+    node.rest();
+    expect(node.of('persist')).toEqual([
+      {
+        kind: 'persist',
+        seq: 2,
+        batch: {
+          origin: null,
+          relations: [{ relation: 'kept', added: [[1]], removed: [] }],
+          posted: [
+            {
+              peer: 'b',
+              seq: 1,
+              timestep: node.node.counters.timesteps - 1,
+              batch: rows('msg', ['b', 1]),
+            },
+          ],
+          settled: [],
+          receipts: [],
+        },
+      },
+    ]);
+    expect([...node.of('observe'), ...node.of('send')]).toEqual([]);
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(node.of('observe').map(({ added }) => added)).toEqual([[[1]]]);
+    expect(node.sent('b')).toMatchObject([{ kind: 'durable', origin: 'i1', first: 1, seq: 1 }]);
+  });
+
+  it('goes in order, each when its own batch is durable, while timesteps go on', () => {
+    const node = started(telling);
+    for (const x of [1, 2, 3]) {
+      node.put([x]);
+      node.tick();
+    }
+    expect(node.of('persist').map(({ seq }) => seq)).toEqual([2, 3, 4]);
+    node.feed({ kind: 'persisted', seq: 3 });
+    expect(node.of('observe').map(({ added }) => added)).toEqual([[[1]], [[2]]]);
+    node.feed({ kind: 'persisted', seq: 4 });
+    expect(node.of('observe').map(({ added }) => added)).toEqual([[[1]], [[2]], [[3]]]);
+  });
+
+  it('goes at once where nothing is to be kept, or nothing keeps it', () => {
+    const showing: Rules = (rowsOf) => ({ release: rowsOf('put') });
+    const node = started(showing);
+    node.put([1]);
+    expect(node.tick().map(({ kind }) => kind)).toContain('observe');
+    const volatile = bench(telling, { hasStorage: false }).start();
+    volatile.put([1]);
+    volatile.rest();
+    expect(kindsOf(volatile)).not.toContain('persist');
+    expect(volatile.sent('b')).toMatchObject([{ kind: 'data' }]);
+  });
+
+  it('does not wait for timesteps without end: they wait for storage, too', () => {
+    let x = 0;
+    const node = started(() => ({ store: [[(x += 1)]], next: [[x]] }));
+    node.put([0]);
+    while (node.isTickRequested && x < 2000) node.tick();
+    expect(x).toBeLessThan(1000);
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(node.isTickRequested).toBe(true);
+  });
+
+  it('includes the farewell and the halt', () => {
+    const node = started((rowsOf) => ({
+      store: rowsOf('put'),
+      ...(rowsOf('put').length > 0 ? { halt: 3 } : {}),
+    }));
+    node.put([1]);
+    node.rest();
+    expect(kindsOf(node)).not.toContain('halt');
+    node.put([2]);
+    expect(node.isTickRequested).toBe(false);
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(node.sent('b')).toEqual([{ kind: 'bye' }]);
+    expect(node.of('halt')).toEqual([{ kind: 'halt', code: 3 }]);
+  });
+
+  it('never goes when storage fails: the node stops', () => {
+    const node = started(telling);
+    node.put([1]);
+    node.rest();
+    node.feed({ kind: 'persist-failed', seq: 2, reason: 'the disk is full' });
+    expect(node.codes()).toEqual(['TRL0857']);
+    expect(node.of('halt')).toEqual([{ kind: 'halt', code: 5 }]);
+    expect([...node.of('observe'), ...node.of('send')]).toEqual([]);
+    expect(node.feed({ kind: 'persisted', seq: 2 })).toEqual([]);
+  });
+});
+
+describe('what has come', () => {
+  const durable = (seq: number, first = 1, origin = 'b-life') =>
+    ({ kind: 'durable', origin, first, seq, timestep: 1, batch: rows('msg', ['a', seq]) }) as const;
+  const take = (node: BenchNode, ...args: Parameters<typeof durable>) =>
+    node.feed({ kind: 'frame', peer: 'b', frame: durable(...args) });
+
+  it('is acknowledged when what it did is durable, and not taken again', () => {
+    const node = started(quiet);
+    take(node, 1);
+    take(node, 3);
+    take(node, 1);
+    node.rest();
+    const [persist] = node.of('persist');
+    expect(persist!.batch.receipts).toEqual([{ peer: 'b', origin: 'b-life', seq: 1, ahead: [3] }]);
+    expect(node.sent('b')).toEqual([]);
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1, 3] }]);
+    take(node, 3);
+    expect(node.isTickRequested).toBe(false);
+    expect(node.sent('b')).toHaveLength(2);
+    expect(node.node.counters.duplicateFrames).toBe(2);
+  });
+
+  it('is done with if its timestep fails alone', () => {
+    const node = started((rowsOf) => (rowsOf('msg').length > 0 ? { fail: 'no' } : {}));
+    take(node, 1);
+    node.rest();
+    expect(node.of('persist')[0]!.batch.receipts).toMatchObject([{ seq: 1 }]);
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1] }]);
+  });
+
+  it('is done with if it is garbage', () => {
+    const node = started(quiet);
+    const frame = { ...durable(1), batch: rows('put', [1]) };
+    node.feed({ kind: 'frame', peer: 'b', frame });
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(node.codes()).toEqual(['TRL0853']);
+    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1] }]);
+  });
+
+  it('is numbered anew by a peer that has begun a new life, and from where it keeps for one that has forgotten', () => {
+    const node = started(quiet);
+    take(node, 1);
+    node.rest();
+    take(node, 1, 1, 'b-life-2');
+    expect(node.isTickRequested).toBe(true);
+    const wiped = started(quiet);
+    take(wiped, 9, 8);
+    wiped.rest();
+    expect(wiped.of('persist')[0]!.batch.receipts).toEqual([
+      { peer: 'b', origin: 'b-life', seq: 7, ahead: [9] },
+    ]);
+  });
+});
+
+describe('a restart', () => {
+  const restarted = (rules: Rules = quiet): BenchNode => {
+    const node = bench(rules);
+    node.feed({ kind: 'start', incarnation: 'i2', stored });
+    return node;
+  };
+
+  it('goes on with what was stored, and is no first boot', () => {
+    const node = restarted();
+    expect(node.evaluator.query('kept')).toEqual([[7]]);
+    node.tick();
+    expect(node.evaluator.inputs[0]!.boot).toEqual({ first: false });
+    expect(node.of('persist')[0]!.batch.origin).toBe('life-1');
+    expect(bench(quiet).start().rest()).toBe(1);
+  });
+
+  it('sends what has not been applied: to itself at once, to a peer when its link is up', () => {
+    const node = restarted();
+    expect(node.of('loop')).toEqual([
+      { kind: 'loop', batch: rows('msg', ['a', 1]), passage: { origin: 'life-1', seq: 1 } },
+    ]);
+    node.link('b', 'b1');
+    expect(node.sent('b')).toMatchObject([{ kind: 'durable', origin: 'life-1', first: 3, seq: 3 }]);
+    node.feed({
+      kind: 'frame',
+      peer: 'b',
+      frame: { kind: 'applied', origin: 'another', seqs: [3] },
+    });
+    node.link('b', 'b1');
+    expect(node.sent('b')).toHaveLength(2);
+    node.feed({
+      kind: 'frame',
+      peer: 'b',
+      frame: { kind: 'applied', origin: 'life-1', seqs: [3] },
+    });
+    node.link('b', 'b1');
+    expect(node.sent('b')).toHaveLength(2);
+  });
+
+  it('numbers on, and knows what it has taken', () => {
+    const node = restarted(telling);
+    node.link('b', 'b1');
+    node.rest();
+    node.feed({ kind: 'persisted', seq: 1 });
+    node.put([1]);
+    node.rest();
+    expect(node.of('persist')[1]!.batch.posted).toMatchObject([{ peer: 'b', seq: 5 }]);
+    node.feed({ kind: 'persisted', seq: 2 });
+    node.effects = [];
+    const frame = {
+      kind: 'durable',
+      origin: 'b-life',
+      first: 1,
+      seq: 4,
+      timestep: 1,
+      batch: rows('msg', ['a', 4]),
+    } as const;
+    node.feed({ kind: 'frame', peer: 'b', frame });
+    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [4] }]);
+  });
+
+  it('takes what it sent itself out of the storage together with what that did', () => {
+    const node = restarted();
+    const [loop] = node.of('loop');
+    node.feed(loop!);
+    node.rest();
+    expect(node.of('persist').map(({ batch }) => batch.settled)).toEqual([[{ peer: 'a', seq: 1 }]]);
+  });
+});
