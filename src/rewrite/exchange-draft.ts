@@ -72,6 +72,8 @@ export class ExchangeDraft {
       location: kind === 'channel' ? 0 : null,
       partition: null,
       builtin: null,
+      // Copies of what outlives a process, and what carries them, do so too.
+      durable: served.durable && (kind === 'table' || kind === 'channel'),
       declared: true,
       periodMs: null,
       eventDriven: kind === 'channel',
@@ -151,6 +153,7 @@ export class ExchangeDraft {
       location: null,
       partition: null,
       builtin: name,
+      durable: false,
       declared: true,
       periodMs: null,
       eventDriven: name === 'boot',
