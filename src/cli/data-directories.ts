@@ -41,9 +41,9 @@ export function storedBesideLog({
   const channels = [...orderedLog.channels].sort().map((name) => `\`${name}\``);
   return [
     {
-      code: 'TRL1113',
+      code: 'TRL1120',
       severity: 'error',
-      message: `\`${first.name}\` is durable, and the ordered log that ${channels.join(', ')} needs is not yet: after a restart it would be applied twice`,
+      message: `\`${first.name}\` is durable, and the ordered log of ${channels.join(', ')} is not: after a restart it would be applied twice`,
       ...(relation === undefined ? {} : { primary: { span: relation.span } }),
       help: 'leave `durable` out, or run without the log: `--coordinate none`; the report says what that costs',
     },

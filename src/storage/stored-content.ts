@@ -12,7 +12,7 @@ import type { DurableRelation } from '../node/configuration.js';
 import type { StoredBatch, StoredFrame, StoredReceipt, StoredState } from '../node/storage.js';
 
 /** The text by which a stored row is found. */
-export function storedKey(row: Row, keyLength: number): string {
+function storedKey(row: Row, keyLength: number): string {
   return JSON.stringify(encodeRow(row.slice(0, keyLength)));
 }
 

@@ -195,7 +195,7 @@ describe.concurrent('what will not do', { timeout: 60_000 }, () => {
       const { code, stderr } = await trellis(...words);
       expect(code).toBe(1);
       expect(stderr).toContain(
-        'error[TRL1113]: `t` is durable, and the ordered log that `set` needs is not yet',
+        'error[TRL1120]: `t` is durable, and the ordered log of `set` is not',
       );
     }
   });

@@ -113,7 +113,7 @@ describe('what leaves', () => {
     let x = 0;
     const node = started(() => ({ store: [[(x += 1)]], next: [[x]] }));
     node.put([0]);
-    while (node.isTickRequested && x < 2000) node.tick();
+    for (let ticks = 0; node.isTickRequested && ticks < 2000; ticks++) node.tick();
     expect(x).toBeLessThan(1000);
     node.feed({ kind: 'persisted', seq: 2 });
     expect(node.isTickRequested).toBe(true);
