@@ -41,7 +41,7 @@ export function storedBesideLog({
   const channels = [...orderedLog.channels].sort().map((name) => `\`${name}\``);
   return [
     {
-      code: 'TRL1120',
+      code: 'TRL0876',
       severity: 'error',
       message: `\`${first.name}\` is durable, and the ordered log of ${channels.join(', ')} is not: after a restart it would be applied twice`,
       ...(relation === undefined ? {} : { primary: { span: relation.span } }),

@@ -195,7 +195,7 @@ describe.concurrent('what will not do', { timeout: 60_000 }, () => {
       const { code, stderr } = await trellis(...words);
       expect(code).toBe(1);
       expect(stderr).toContain(
-        'error[TRL1120]: `t` is durable, and the ordered log of `set` is not',
+        'error[TRL0876]: `t` is durable, and the ordered log of `set` is not',
       );
     }
   });

@@ -138,4 +138,9 @@ So a group must have been complete once before it decides anything. Afterwards a
     'the data directory has another format',
     `Another version of Trellis has written this data directory, in a format that this one does not know.`,
   ),
+  networkCode(
+    'TRL0876',
+    'durable relations beside an ordered log',
+    `The members of the ordered log keep it in memory in this version, and a node that restarts applies it from its beginning. What it keeps in a data directory would then take every entry a second time. So a node with durable relations is not started where the program needs an ordered log. \`run\` and \`simulate\`, in which no node restarts, run it.`,
+  ),
 ];

@@ -114,12 +114,4 @@ export const remarkCodes: readonly CodeEntry[] = [
     right:
       'input e(x: int);\ninput over(x: int);\ntable t(x: int);\noutput o(x: int);\nt(x) :- e(x);\no(x) :- t(x), sealed t(x);\nseal t on (x) when over(x);\n',
   },
-  {
-    code: 'TRL1120',
-    title: 'Durable relations beside an ordered log',
-    explanation:
-      'The members of the ordered log keep it in memory in this version, and a node that restarts applies it from its beginning. What it keeps in a data directory would then take every entry a second time. So a node with durable relations is not started where the program needs an ordered log. `run` and `simulate`, in which no node restarts, run it.',
-    wrong: null,
-    right: null,
-  },
 ];

@@ -224,6 +224,7 @@ nest(d + 1, [x]) :- nest(d, x), d < 3;
     right: `table seen(id: int);
 `,
   },
+  // TRL0318 said that `durable` was not available.
   {
     code: 'TRL0319',
     title: 'wrong `@` column',
