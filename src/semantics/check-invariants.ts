@@ -64,6 +64,9 @@ function buildConjunction(
 ): Invariant['bodies'][number] {
   const { reporter, typing } = context;
   const placed = literals.flatMap((literal) => placeLiteral(literal, context) ?? []);
+  // What a literal with an error would have bound is not to be missed.
+  if (placed.length < literals.length)
+    return buildBody(orderBody([], names.isConstant, span, reporter), typing, reporter).body;
   const usesImplied = placed.some(({ implied }) => implied);
   const nodes = atomLiteral({ text: nodesRelation, span }, [placeArgument(null, span)], span);
   const body = [...(usesImplied ? [nodes] : []), ...placed.map(({ literal }) => literal)];

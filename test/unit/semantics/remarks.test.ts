@@ -180,6 +180,8 @@ invariant l: !(decided(1));
                        ^ TRL0310
 invariant m: !(undecided(v));
                ^^^^^^^^^ TRL0201
+invariant n: !(undecided(v), v != "a");
+               ^^^^^^^^^ TRL0201
 `,
     `
 invariant i: !(decided(v), v == "a");
