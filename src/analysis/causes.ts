@@ -87,6 +87,11 @@ export class Causes {
 
   /** All that may have led to a body. */
   causesOf(clause: Clause, without?: ReadonlySet<Atom>): readonly Cause[] {
+    return [...this.eachCauseOf(clause, without)];
+  }
+
+  /** The same one by one, for whoever may soon have seen enough. */
+  eachCauseOf(clause: Clause, without?: ReadonlySet<Atom>): Iterable<Cause> {
     const symbols = this.symbolsOf(clause);
     const now = this.momentOf(clause, symbols);
     return this.#unfoldAll(this.bodyOf(clause, symbols, now, without), null);
@@ -95,7 +100,7 @@ export class Causes {
   /** All that may have led to a fact, a stored one included, which did not hold from the start. */
   historiesOf(fact: CauseFact): readonly Cause[] {
     const start = { absences: [], conditions: new Set<string>(), constants: new Map() };
-    return this.#unfoldAll({ facts: [fact], ...start }, fact.at);
+    return [...this.#unfoldAll({ facts: [fact], ...start }, fact.at)];
   }
 
   /** Binds what the body computes; `name` gives the symbols of the other variables. */
@@ -162,18 +167,19 @@ export class Causes {
     }
   }
 
-  #unfoldAll(start: Cause, tablesAt: Moment | null): readonly Cause[] {
-    const done: Cause[] = [];
+  *#unfoldAll(start: Cause, tablesAt: Moment | null): Generator<Cause> {
+    let done = 0;
     const waiting: { cause: Cause; next: number }[] = [{ cause: start, next: 0 }];
     while (waiting.length > 0) {
       const { cause, next } = waiting.pop()!;
       const fact = cause.facts[next];
       if (fact === undefined || cause.facts.length > mostFacts) {
-        done.push(cause);
+        done++;
+        yield cause;
         continue;
       }
       const clauses = this.#definition(fact, tablesAt);
-      const room = done.length + waiting.length + (clauses?.length ?? 0) <= mostCauses;
+      const room = done + waiting.length + (clauses?.length ?? 0) <= mostCauses;
       if (clauses === null || !room) {
         waiting.push({ cause, next: next + 1 });
         continue;
@@ -183,7 +189,6 @@ export class Causes {
         if (more !== null) waiting.push({ cause: more, next: next + 1 });
       }
     }
-    return done;
   }
 
   /** The rules of which one must have fired for the fact; null if it may be there without any. */
