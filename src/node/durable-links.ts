@@ -2,8 +2,8 @@
  * Both sides of the lanes that durable channels go through: what is sent stays until the receiver
  * has applied it, over crashes of either end, and what arrives is applied once.
  *
- * The sender numbers frames in its whole life, keeps each in storage, and sends all that it keeps
- * when a link comes up. With each it says which is the first that it still keeps: those before have
+ * The sender numbers frames in its whole life, keeps each in storage, and sends them when a link
+ * comes up, so many at a time as a connection can hold, however long the peer was away. With each it says which is the first that it still keeps: those before have
  * been applied, and the receiver need not remember them. The receiver keeps with the changes of a
  * timestep which frames that timestep took; only when both are durable does it say `applied`.
  *
@@ -17,8 +17,15 @@ import type { StoredFrame, StoredReceipt, StoredState } from './storage.js';
 
 type DurableFrame = Extract<Frame, { kind: 'durable' }>;
 
+/** What may be on its way to a peer at a time: so many frames, and tuples in all but the first of them. */
+const mostFrames = 1000;
+const mostTuples = 20_000;
+
 interface Lane {
   lastSeq: number;
+  isUp: boolean;
+  /** The last frame sent over the link that is up. */
+  sentSeq: number;
   /** In order of their numbers. */
   readonly kept: Map<number, StoredFrame>;
 }
@@ -61,13 +68,41 @@ export class DurableLinks {
 
   /** All that is kept for a peer, in order. */
   keptFor(peer: string): readonly StoredFrame[] {
-    return [...(this.#lanes.get(peer)?.kept.values() ?? [])];
+    return [...this.#lane(peer).kept.values()];
   }
 
-  /** A frame as it travels. */
-  frameOf({ peer, seq, timestep, batch }: StoredFrame): DurableFrame {
-    const [first = seq] = this.#lane(peer).kept.keys();
-    return { kind: 'durable', origin: this.#origin, first, seq, timestep, batch };
+  /** How many frames are kept for a peer. */
+  countFor(peer: string): number {
+    return this.#lane(peer).kept.size;
+  }
+
+  /** A new link is up: what was sent over another may be lost. */
+  linkUp(peer: string): void {
+    const lane = this.#lane(peer);
+    [lane.isUp, lane.sentSeq] = [true, 0];
+  }
+
+  linkDown(peer: string): void {
+    this.#lane(peer).isUp = false;
+  }
+
+  /** Gives, once a link, the frames that may now go to a peer. */
+  due(peer: string): readonly DurableFrame[] {
+    const lane = this.#lane(peer);
+    if (!lane.isUp) return [];
+    const frames: DurableFrame[] = [];
+    const [first = 0] = lane.kept.keys();
+    let onTheWay = 0;
+    let tuples = 0;
+    for (const { seq, timestep, batch } of lane.kept.values()) {
+      onTheWay += 1;
+      tuples += batch.reduce((sum, { rows }) => sum + rows.length, 0);
+      if (onTheWay > mostFrames || (onTheWay > 1 && tuples > mostTuples)) break;
+      if (seq <= lane.sentSeq) continue;
+      lane.sentSeq = seq;
+      frames.push({ kind: 'durable', origin: this.#origin, first, seq, timestep, batch });
+    }
+    return frames;
   }
 
   /** The peer has applied these; gives those that go for it. */
@@ -105,7 +140,7 @@ export class DurableLinks {
   #lane(peer: string): Lane {
     let lane = this.#lanes.get(peer);
     if (lane === undefined) {
-      lane = { lastSeq: 0, kept: new Map() };
+      lane = { lastSeq: 0, isUp: false, sentSeq: 0, kept: new Map() };
       this.#lanes.set(peer, lane);
     }
     return lane;

@@ -6,14 +6,16 @@
  * has handed over before, and waits until the last of them is durable. Timesteps go on meanwhile: a
  * slow disk costs delay, and one write takes what many timesteps have to say.
  *
- * That a peer has applied a frame is no haste: it goes into the next batch that there is. A crash
- * before that repeats the frame, which the peer knows.
+ * That a peer has applied a frame is no haste: it goes into the next batch that there is, or with
+ * many others. A crash before that repeats the frame, which the peer knows.
  */
 import type { RelationChange } from '../evaluator/evaluator.js';
 import type { StoredBatch, StoredFrame, StoredReceipt } from './storage.js';
 
 /** Batches that may wait; beyond it the node runs no timestep. */
 const mostWaiting = 256;
+/** Frames that have been applied and are still stored. */
+const mostSettled = 1000;
 
 export class Journal {
   #origin: string | null = null;
@@ -21,6 +23,7 @@ export class Journal {
   #posted: StoredFrame[] = [];
   #settled: { readonly peer: string; readonly seq: number }[] = [];
   #isDue = false;
+  #hasBegun = false;
   readonly #receipts = new Map<string, StoredReceipt>();
   #lastSeq = 0;
   #durableSeq = 0;
@@ -31,9 +34,13 @@ export class Journal {
     return this.#lastSeq - this.#durableSeq >= mostWaiting;
   }
 
-  /** A process has begun; the first batch says in which life of the node. */
+  /**
+   * The first timestep of a process has committed: its batch says in which life of the node. There is
+   * none before it, or a crash between the two would leave a node that has booted without its facts.
+   */
   begin(origin: string): void {
-    this.#origin = origin;
+    if (this.#hasBegun) return;
+    [this.#origin, this.#hasBegun] = [origin, true];
   }
 
   changed(relations: readonly RelationChange[]): void {
@@ -62,11 +69,12 @@ export class Journal {
   close(): { readonly seq: number; readonly batch: StoredBatch } | null {
     const isDue =
       this.#isDue ||
+      this.#settled.length >= mostSettled ||
       this.#origin !== null ||
       this.#relations.length > 0 ||
       this.#posted.length > 0 ||
       this.#receipts.size > 0;
-    if (!isDue) return null;
+    if (!this.#hasBegun || !isDue) return null;
     const batch = {
       origin: this.#origin,
       relations: this.#relations,

@@ -160,6 +160,15 @@ export function outboxOverflow(node: string, peer: string, count: number): Diagn
   );
 }
 
+export function durableWaits(node: string, peer: string, count: number): Diagnostic {
+  return simple(
+    'TRL0877',
+    'warning',
+    `node ${node} keeps ${count} batches of durable channels for ${peer}`,
+    `bring ${peer} back, or send less: none of them is dropped, and they take memory and disk`,
+  );
+}
+
 export function entrySkipped(
   node: string,
   slot: number,

@@ -33,6 +33,7 @@ import { Links } from './links.js';
 import { LogPort, logTimer } from './log-port.js';
 import {
   cannotBoot,
+  durableWaits,
   stoppedByHost,
   garbageFrame,
   isWorthReporting,
@@ -207,14 +208,13 @@ class NodeMachine implements Node {
 
   #start(incarnation: string, stored: StoredState | null): void {
     assert(this.#phase === 'new', 'a node starts once');
-    const { program, hasStorage } = this.#configuration;
+    const { program } = this.#configuration;
     this.#phase = 'running';
     this.#incarnation = incarnation;
     this.#durableLinks = new DurableLinks(stored, incarnation);
-    if (hasStorage) this.#journal.begin(this.#durableLinks.origin);
     if (stored !== null) this.#evaluator.load(stored.relations);
     this.#timesteps.boot(stored === null);
-    for (const frame of this.#durableLinks.keptFor(this.name)) this.#sendDurable(frame);
+    for (const frame of this.#durableLinks.keptFor(this.name)) this.#loopDurable(frame);
     for (const { relation, periodMs } of program.periodics) {
       this.#periodics.set(relation, new Periodic(periodMs, this.#nowMs));
       this.#setPeriodic(relation, periodMs);
@@ -235,10 +235,7 @@ class NodeMachine implements Node {
       case 'durable':
         return this.#takeDurable(peer, frame);
       case 'applied':
-        return this.#journal.settled(
-          peer,
-          this.#durableLinks.settle(peer, frame.origin, frame.seqs),
-        );
+        return this.#settle(peer, frame.origin, frame.seqs);
       case 'log':
         if (this.#log === null) return this.#dropFrame(peer, 'this program has no ordered log');
         this.#effects.push(
@@ -292,6 +289,12 @@ class NodeMachine implements Node {
     }
   }
 
+  #settle(peer: string, origin: string, seqs: readonly number[]): void {
+    this.#journal.settled(peer, this.#durableLinks.settle(peer, origin, seqs));
+    this.#persist();
+    this.#sendDue(peer);
+  }
+
   #takeLoop({ batch, passage }: Extract<NodeEvent, { kind: 'loop' }>): void {
     const origin =
       passage === undefined ? ({ kind: 'loop' } as const) : ({ kind: 'loop', passage } as const);
@@ -306,12 +309,14 @@ class NodeMachine implements Node {
 
   #linkUp(peer: string, incarnation: string, lastSeq: number): void {
     this.#links.up(peer, incarnation, lastSeq);
-    for (const frame of this.#durableLinks.keptFor(peer)) this.#sendDurable(frame);
+    this.#durableLinks.linkUp(peer);
+    this.#sendDue(peer);
     if (this.#log !== null) this.#effects.push(...this.#log.feed({ kind: 'link', peer, up: true }));
   }
 
   #linkDown(peer: string): void {
     this.#links.down(peer);
+    this.#durableLinks.linkDown(peer);
     if (this.#log !== null)
       this.#effects.push(...this.#log.feed({ kind: 'link', peer, up: false }));
   }
@@ -405,7 +410,10 @@ class NodeMachine implements Node {
       this.#passed(batch.origin);
     }
     const sends = this.#prepareSends(commit, timestep);
-    if (this.#configuration.hasStorage) this.#journal.changed(commit.durable);
+    if (this.#configuration.hasStorage) {
+      this.#journal.begin(this.#durableLinks.origin);
+      this.#journal.changed(commit.durable);
+    }
     this.#persist();
     this.#journal.whenDurable(() => this.#show(commit, timestep));
     this.#release(sends, timestep);
@@ -454,13 +462,18 @@ class NodeMachine implements Node {
   #post({ receiver, content }: Part, timestep: number): StoredFrame {
     const frame = this.#durableLinks.post(receiver, timestep, content);
     this.#journal.posted(frame);
+    const waiting = this.#durableLinks.countFor(receiver);
+    const many = waiting / this.#configuration.outboxFrames;
+    if (Number.isInteger(many) && isWorthReporting(many))
+      this.#report(durableWaits(this.name, receiver, waiting));
     return frame;
   }
 
   #release({ direct, logged }: PreparedSends, timestep: number): void {
     for (const one of direct) {
       if ('receiver' in one) this.#sendPart(one, timestep);
-      else this.#sendDurable(one);
+      else if (one.peer === this.name) this.#loopDurable(one);
+      else this.#sendDue(one.peer);
     }
     const log = this.#log;
     if (logged.length === 0 || log === null) return;
@@ -473,10 +486,14 @@ class NodeMachine implements Node {
     this.#journal.whenDurable(() => this.#effects.push({ kind: 'send', peer, frame }));
   }
 
-  #sendDurable(frame: StoredFrame): void {
-    const { origin, seq, ...sent } = this.#durableLinks.frameOf(frame);
-    if (frame.peer !== this.name) return this.#send(frame.peer, { origin, seq, ...sent });
-    this.#effects.push({ kind: 'loop', batch: frame.batch, passage: { origin, seq } });
+  #loopDurable({ seq, batch }: StoredFrame): void {
+    const passage = { origin: this.#durableLinks.origin, seq };
+    this.#effects.push({ kind: 'loop', batch, passage });
+  }
+
+  /** Sends what is kept for a peer, as far as its link can take it. */
+  #sendDue(peer: string): void {
+    for (const frame of this.#durableLinks.due(peer)) this.#send(peer, frame);
   }
 
   #sendPart({ receiver, content }: Part, timestep: number): void {

@@ -143,4 +143,9 @@ So a group must have been complete once before it decides anything. Afterwards a
     'durable relations beside an ordered log',
     `The members of the ordered log keep it in memory in this version, and a node that restarts applies it from its beginning. What it keeps in a data directory would then take every entry a second time. So a node with durable relations is not started where the program needs an ordered log. \`run\` and \`simulate\`, in which no node restarts, run it.`,
   ),
+  networkCode(
+    'TRL0877',
+    'many batches of durable channels wait for a peer',
+    `What is sent through durable channels stays with the sender until the receiver has applied it, however long that takes; it is never dropped for its number, as other frames are (TRL0855). So a peer that stays away costs memory and disk.`,
+  ),
 ];

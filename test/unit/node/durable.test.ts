@@ -202,12 +202,72 @@ describe('what has come', () => {
   });
 });
 
+describe('a peer that is away', () => {
+  const sending: Rules = (rowsOf) => ({
+    send: rowsOf('put').map(([x = null]) => ({ relation: 'msg', rows: [['b', x]] })),
+  });
+
+  it('is sent as much at a time as a connection can hold, and the rest as it goes on', () => {
+    const node = started(sending);
+    node.feed({ kind: 'link', peer: 'b', state: 'down' });
+    for (let x = 1; x <= 2500; x++) {
+      node.put([x]);
+      node.rest();
+      node.feed({ kind: 'persisted', seq: x + 1 });
+    }
+    expect(node.sent('b')).toEqual([]);
+    node.link('b', 'b1');
+    const seqs = () => node.sent('b').map((frame) => (frame.kind === 'durable' ? frame.seq : 0));
+    expect(seqs()).toEqual(Array.from({ length: 1000 }, (_, i) => i + 1));
+    const applied = (...numbers: number[]) =>
+      node.feed({
+        kind: 'frame',
+        peer: 'b',
+        frame: { kind: 'applied', origin: 'i1', seqs: numbers },
+      });
+    applied(1, 2, 500);
+    expect(seqs().slice(1000)).toEqual([1001, 1002, 1003]);
+    node.link('b', 'b2');
+    expect(seqs().slice(1003, 1006)).toEqual([3, 4, 5]);
+    expect(node.sent('b').at(-1)).toMatchObject({ first: 3, seq: 1003 });
+    applied(...Array.from({ length: 1000 }, (_, i) => i + 3));
+    // What is applied goes from the storage, at the latest with many others.
+    const settled = node.of('persist').flatMap(({ batch }) => batch.settled);
+    expect(settled).toHaveLength(1002);
+  });
+
+  it('is told of when much waits', () => {
+    const node = started(sending, { outboxFrames: 3 });
+    for (let x = 1; x <= 12; x++) {
+      node.put([x]);
+      node.rest();
+    }
+    expect(node.codes()).toEqual(['TRL0877', 'TRL0877', 'TRL0877', 'TRL0877']);
+    expect(node.of('report')[3]!.diagnostic.message).toBe(
+      'node a keeps 12 batches of durable channels for b',
+    );
+  });
+});
+
 describe('a restart', () => {
   const restarted = (rules: Rules = quiet): BenchNode => {
     const node = bench(rules);
     node.feed({ kind: 'start', incarnation: 'i2', stored });
     return node;
   };
+
+  it('hands nothing over before its first timestep, which stores the facts', () => {
+    const node = bench(telling).start();
+    node.link('b', 'b1');
+    const garbage = { ...stored.frames[0]!, kind: 'durable', origin: 'x', first: 1 } as const;
+    node.feed({ kind: 'frame', peer: 'b', frame: { ...garbage, batch: rows('put', [1]) } });
+    node.feed({ kind: 'frame', peer: 'b', frame: { kind: 'applied', origin: 'i1', seqs: [1] } });
+    expect(node.of('persist')).toEqual([]);
+    node.tick();
+    expect(node.of('persist')).toMatchObject([
+      { seq: 1, batch: { origin: 'i1', receipts: [{ peer: 'b', origin: 'x' }] } },
+    ]);
+  });
 
   it('goes on with what was stored, and is no first boot', () => {
     const node = restarted();
