@@ -17,8 +17,9 @@
 import { assert, unreachable } from '../base/assert.js';
 import type { Row, Value } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Commit, Evaluator, Failure } from '../evaluator/evaluator.js';
+import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/evaluator.js';
 import { checkContent } from './check-content.js';
+import { durableTest } from './durable-content.js';
 import { DurableLinks } from './durable-links.js';
 import type { Passage } from './durable-links.js';
 import type { NodeConfiguration } from './configuration.js';
@@ -124,7 +125,7 @@ class NodeMachine implements Node {
   readonly #inbox = new Inbox();
   readonly #links: Links;
   readonly #journal = new Journal();
-  readonly #durableChannels: ReadonlySet<string>;
+  readonly #isDurable: (content: readonly RelationRows[]) => boolean;
   #durableLinks = new DurableLinks(null, '');
   /** Durable frames that the turn in progress has taken. */
   #passages: { readonly peer: string; readonly passage: Passage }[] = [];
@@ -142,10 +143,7 @@ class NodeMachine implements Node {
     this.name = configuration.name;
     this.#configuration = configuration;
     this.#evaluator = evaluator;
-    const { durable } = configuration.program;
-    this.#durableChannels = new Set(
-      durable.flatMap(({ name, kind }) => (kind === 'channel' ? [name] : [])),
-    );
+    this.#isDurable = durableTest(configuration.program);
     this.#links = new Links(configuration.outboxFrames, (peer, frame) => this.#send(peer, frame));
     this.#timesteps = new Timesteps(evaluator, {
       committed: (commit, batches) => this.#committed(commit, batches),
@@ -448,15 +446,10 @@ class NodeMachine implements Node {
     for (const address of groups.misaddressed) this.#noteUnknown(address, false);
     const direct: (Part | StoredFrame)[] = [];
     for (const part of this.#reachable(groups.direct)) {
-      const isDurable = this.#configuration.hasStorage && this.#isDurable(part);
+      const isDurable = this.#configuration.hasStorage && this.#isDurable(part.content);
       direct.push(isDurable ? this.#post(part, timestep) : part);
     }
     return { direct, logged: this.#reachable(groups.logged) };
-  }
-
-  /** A batch is never torn: one tuple of a durable channel takes the others with it. */
-  #isDurable({ content }: Part): boolean {
-    return content.some(({ relation }) => this.#durableChannels.has(relation));
   }
 
   #post({ receiver, content }: Part, timestep: number): StoredFrame {

@@ -2,12 +2,13 @@
  * The simulated network: what becomes of a frame between its sender and its receiver.
  *
  * Every message has a delay of its own, so batches overtake one another; a batch may come twice
- * (`wire.ts` says how); none is lost. Links come up when both ends have booted. Until then a
+ * (`wire.ts` says how), but for those of durable channels; none is lost. Links come up when both ends have booted. Until then a
  * node's outbox keeps its batches, as over a closed socket, and messages of the ordered log wait
  * here. The end of a connection overtakes nothing that was sent on it.
  *
  * Invariant: every frame sent over a link arrives at least once, at or after the receiver's boot.
  */
+import type { RelationRows } from '../evaluator/evaluator.js';
 import type { Frame } from '../node/frames.js';
 import { linkName } from './schedule.js';
 import type { Schedule } from './schedule.js';
@@ -24,16 +25,22 @@ export interface Arrival {
 export class Network {
   readonly #schedule: Schedule;
   readonly #duplicate: number;
+  readonly #isDurable: (batch: readonly RelationRows[]) => boolean;
   readonly #wires = new Map<string, Wire>();
   readonly #linksUp = new Set<string>();
   readonly #lastArrivalMs = new Map<string, number>();
   #dataFrames = 0;
   #coordinationMessages = 0;
 
-  /** `duplicate`: probability that a batch arrives twice. */
-  constructor(schedule: Schedule, duplicate: number) {
+  /** `duplicate`: probability that a batch arrives twice, unless it `isDurable`. */
+  constructor(
+    schedule: Schedule,
+    duplicate: number,
+    isDurable: (batch: readonly RelationRows[]) => boolean,
+  ) {
     this.#schedule = schedule;
     this.#duplicate = duplicate;
+    this.#isDurable = isDurable;
   }
 
   /** Data frames sent, duplicates not counted. */
@@ -60,6 +67,7 @@ export class Network {
         if (!this.isUp(from, to)) return [];
         this.#dataFrames += 1;
         const first = this.message(from, to, nowMs);
+        if (this.#isDurable(frame.batch)) return [first];
         const isDoubled = this.#schedule.chance(`duplicate:${linkName(from, to)}`, this.#duplicate);
         return isDoubled ? [first, { ...this.message(from, to, nowMs), again: true }] : [first];
       }

@@ -11,6 +11,7 @@
  */
 import { assert, defined } from '../base/assert.js';
 import { rowText } from '../base/value-text.js';
+import { durableTest } from '../node/durable-content.js';
 import type { Node } from '../node/node.js';
 import type { Frame } from '../node/frames.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
@@ -78,7 +79,7 @@ export class Simulation {
     this.#options = options;
     this.#tracing = options.trace !== false;
     this.#schedule = new Schedule(options, subject.nodes);
-    this.#network = new Network(this.#schedule, options.duplicate);
+    this.#network = new Network(this.#schedule, options.duplicate, durableTest(subject.program));
     this.#observations = new Observations(subject);
     this.#nodes = new Map(subject.nodes.map((name) => [name, this.#makeNode(name)]));
     const query: QueryNode = (node, relation) => this.#node(node).machine.query(relation);

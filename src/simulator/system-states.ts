@@ -9,6 +9,7 @@
 import { rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import type { ComparableEvaluator, NodeIdentity, RelationRows } from '../evaluator/evaluator.js';
+import { durableTest } from '../node/durable-content.js';
 import type { Batch } from '../node/inbox.js';
 import { nodeOfInput } from '../node/workload.js';
 import { LocalStates } from './local-states.js';
@@ -88,6 +89,7 @@ interface Brought {
 export class SystemStates {
   readonly locals: readonly LocalStates[];
   readonly #subject: SimulationSubject;
+  readonly #isDurable: (content: readonly RelationRows[]) => boolean;
   readonly #indexByNode: ReadonlyMap<string, number>;
   readonly #flying: Flying[] = [];
   readonly #flyingByKey = new Map<string, number>();
@@ -103,6 +105,7 @@ export class SystemStates {
     makeEvaluator: (identity: NodeIdentity) => ComparableEvaluator,
   ) {
     this.#subject = subject;
+    this.#isDurable = durableTest(subject.program);
     this.locals = subject.nodes.map((node) => new LocalStates(subject, node, makeEvaluator));
     this.#indexByNode = new Map(subject.nodes.map((node, index) => [node, index]));
   }
@@ -361,7 +364,8 @@ export class SystemStates {
   #number({ to, batch, again }: Omit<Flying, 'canRepeat'>): number {
     const content = batch.content.map(({ relation, rows }) => [relation, rows.map(rowKey)]);
     const key = JSON.stringify([to, batch.origin, again, content]);
-    const canRepeat = batch.origin.kind === 'peer' && !again;
+    const isOnce = again || this.#isDurable(batch.content);
+    const canRepeat = batch.origin.kind === 'peer' && !isOnce;
     return numberOf(this.#flyingByKey, this.#flying, key, { to, batch, again, canRepeat });
   }
 

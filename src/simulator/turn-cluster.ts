@@ -4,7 +4,7 @@
  *
  * The network numbers frames in the order of their arrival, as `wire.ts` does, and never loses one;
  * acknowledgements are its own affair, so the nodes' stay undelivered. A message may be given a
- * second time. Time goes on by a millisecond a turn, and at least to the moment at which a timer
+ * second time, unless it came through durable channels. Time goes on by a millisecond a turn, and at least to the moment at which a timer
  * that the turn picks is due.
  *
  * Contract: the subject's program runs without an ordered log, whose schedule is not one of turns.
@@ -12,6 +12,7 @@
 import { assert, defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
+import { durableTest } from '../node/durable-content.js';
 import type { NodeEffect } from '../node/events.js';
 import type { Frame } from '../node/frames.js';
 import type { Node } from '../node/node.js';
@@ -63,6 +64,7 @@ export class TurnCluster {
   readonly turns: PlayedTurn[] = [];
   readonly #nodes: ReadonlyMap<string, TurnNode>;
   readonly #observations: Observations;
+  readonly #isDurable: (content: readonly RelationRows[]) => boolean;
   readonly #sent = new Map<string, number>();
   readonly #arrived = new Map<string, number>();
   #nowMs = 0;
@@ -71,6 +73,7 @@ export class TurnCluster {
     assert(subject.program.orderedLog === null, 'a cluster moved by turns has no ordered log');
     this.subject = subject;
     this.#observations = new Observations(subject);
+    this.#isDurable = durableTest(subject.program);
     this.#nodes = new Map(subject.nodes.map((name) => [name, newNode(subject, name)]));
     const { inputs } = subject.workload;
     for (const [index, input] of inputs.entries()) {
@@ -168,7 +171,7 @@ export class TurnCluster {
     const place = node.waiting.findIndex((one) => samePick(one.pick, pick));
     if (place < 0) return null;
     const [one = null] = node.waiting.splice(place, 1);
-    if (one?.pick.kind === 'message') node.taken.push(one);
+    if (one?.pick.kind === 'message' && !this.#isDurable(one.content)) node.taken.push(one);
     return one;
   }
 
