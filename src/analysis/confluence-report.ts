@@ -179,6 +179,8 @@ export interface RuleReport extends RuleClass {
 export interface RelationReport {
   readonly name: string;
   readonly kind: string;
+  /** Whether it outlives the process. */
+  readonly durable: boolean;
   /** What its `///` lines say; null without any. */
   readonly doc: string | null;
   readonly growth: Growth;

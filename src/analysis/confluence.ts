@@ -287,10 +287,11 @@ function reportRelation(
   { known, determinism, replication }: ConfluenceFacts,
   relation: Relation,
 ): RelationReport {
-  const { name, kind, doc, columns, keyLength } = relation;
+  const { name, kind, durable, doc, columns, keyLength } = relation;
   return {
     name,
     kind,
+    durable,
     doc,
     growth: known.growth.growthByRelation.get(name) ?? 'volatile',
     determinism: determinism.determinismByRelation.get(name) ?? 'D3',

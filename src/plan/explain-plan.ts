@@ -49,7 +49,7 @@ function explainRelation({
   const columns = (positions: readonly number[]): string =>
     positions.map((i) => schema.columns[i]!.name).join(', ');
   const lines = [
-    `  ${schema.name}/${schema.columns.length}: ${storageWords[storage]}; taken to hold ${estimate}`,
+    `  ${schema.name}/${schema.columns.length}: ${storageWords[storage]}${schema.durable ? ', durable' : ''}; taken to hold ${estimate}`,
   ];
   if (isSupplementary)
     lines.push(

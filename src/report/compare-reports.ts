@@ -80,8 +80,8 @@ function compareObservables(
   });
 }
 
-function relationKey({ kind, growth, determinism, replicated }: RelationReport): string {
-  return [kind, growth, determinism, replicated].join(' ');
+function relationKey({ kind, durable, growth, determinism, replicated }: RelationReport): string {
+  return [kind, durable, growth, determinism, replicated].join(' ');
 }
 
 function ruleKey({ letter, mechanism }: RuleReport): string {

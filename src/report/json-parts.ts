@@ -93,10 +93,12 @@ function ruleCost({ id }: RuleReport, { mechanismByRule, nodeCount }: Monotonici
 }
 
 export function relationJson(relation: RelationReport): Json {
-  const { name, kind, doc, growth, determinism, key, replicated, replicatedThrough } = relation;
+  const { name, kind, durable, doc, growth, determinism, key, replicated, replicatedThrough } =
+    relation;
   return {
     name,
     kind,
+    ...(durable ? { durable } : {}),
     doc,
     growth,
     determinism,

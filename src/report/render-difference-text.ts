@@ -8,6 +8,7 @@ import type { Change, ObservableChange, ReportDifference } from './compare-repor
 import { listPhrase, mechanismPhrase } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 import { growthTexts } from './render-explanation-text.js';
+import { kindText } from './verdict-words.js';
 import { letterOf, whyText } from './rule-words.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -105,13 +106,14 @@ function ruleLine(
 }
 
 function relationLine({ name, before: old, after: now }: Change<RelationReport>): string {
-  if (now === null) return `- ${old!.kind} ${name}`;
+  if (now === null) return `- ${kindText(old!)} ${name}`;
   if (old === null) return `+ ${describe(now)}`;
   return `~ ${describe(old)} -> ${describe(now)}`;
 }
 
-function describe({ kind, name, growth, determinism, replicated }: RelationReport): string {
-  return `${kind} ${name} (${growthTexts[growth]}, ${determinism}${replicated ? ', replicated' : ''})`;
+function describe(relation: RelationReport): string {
+  const { name, growth, determinism, replicated } = relation;
+  return `${kindText(relation)} ${name} (${growthTexts[growth]}, ${determinism}${replicated ? ', replicated' : ''})`;
 }
 
 function logText({ log }: ReportDifference): string {

@@ -8,7 +8,13 @@ import { listPhrase } from './mechanism-words.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
 import { observableText } from './render-report-text.js';
 import { letterOf, whyText } from './rule-words.js';
-import { determinismText, differenceText, holdersText, summaryOf } from './verdict-words.js';
+import {
+  determinismText,
+  differenceText,
+  holdersText,
+  kindText,
+  summaryOf,
+} from './verdict-words.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
 
@@ -75,7 +81,7 @@ function relationLines(
   { relation, rules, facts }: ConeRelation,
   colors: Colors,
 ): readonly string[] {
-  const { name, kind, doc, growth, determinism } = relation;
+  const { name, doc, growth, determinism } = relation;
   const paint = { D0: colors.dim, D1: colors.green, D2: colors.yellow, D3: colors.red }[
     determinism
   ];
@@ -84,7 +90,7 @@ function relationLines(
   const verdict = paint(`${determinism} ${determinismText(determinism)}`);
   const said = doc === null ? [] : doc.split('\n');
   return [
-    `  ${kind} ${colors.bold(name)}: ${growthTexts[growth]}; ${verdict}${held}${given}`,
+    `  ${kindText(relation)} ${colors.bold(name)}: ${growthTexts[growth]}; ${verdict}${held}${given}`,
     ...said.map((line) => `    ${colors.dim(`/// ${line}`)}`),
     ...rules.map((rule) => `    ${ruleLine(report, rule, colors)}`),
   ];

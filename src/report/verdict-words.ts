@@ -135,6 +135,11 @@ export function determinismText(determinism: RelationReport['determinism']): str
 }
 
 /** Who holds a relation. */
+/** `table`, `durable table`. */
+export function kindText({ kind, durable }: Pick<RelationReport, 'kind' | 'durable'>): string {
+  return durable ? `durable ${kind}` : kind;
+}
+
 export function holdersText({ replicated, replicatedThrough }: RelationReport): string {
   if (!replicated) return 'not replicated: each node has its own';
   return replicatedThrough.length === 0

@@ -29,13 +29,14 @@ export function renderConfluenceDot({ vertices, edges }: ConfluenceGraph): strin
 function vertexAttributes({
   name,
   kind,
+  durable,
   growth,
   determinism,
   replicated,
   met,
 }: GraphVertex): string {
   const promise = met === null ? '' : met ? ', met' : ', NOT met';
-  const label = `${name}\n${kind}, ${growth}\n${determinism}${promise}`;
+  const label = `${name}\n${durable ? 'durable ' : ''}${kind}, ${growth}\n${determinism}${promise}`;
   const peripheries = replicated ? ', peripheries=2' : '';
   return `label=${dotQuote(label)}, shape=${dotShape(kind)}, fillcolor="${fills[determinism]}"${peripheries}`;
 }

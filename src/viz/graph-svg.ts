@@ -59,13 +59,13 @@ function boxWidth(vertex: GraphVertex): number {
   return Math.max(name, captionOf(vertex).length * smallWidth) + 28;
 }
 
-function captionOf({ kind, determinism, observable }: GraphVertex): string {
+function captionOf({ kind, durable, determinism, observable }: GraphVertex): string {
   const shown = observable === null || observable === kind ? '' : ', shown';
-  return `${kind}${shown} · ${determinism}`;
+  return `${durable ? 'durable ' : ''}${kind}${shown} · ${determinism}`;
 }
 
 function vertexSvg(vertex: GraphVertex, id: string, middle: Point): Markup {
-  const { name, kind, determinism, replicated, met } = vertex;
+  const { name, kind, durable, determinism, replicated, met } = vertex;
   const width = boxWidth(vertex);
   const x = middle.x - (replicated ? pileSize / 2 : 0);
   const y = middle.y + (replicated ? pileSize / 2 : 0);
@@ -82,7 +82,7 @@ function vertexSvg(vertex: GraphVertex, id: string, middle: Point): Markup {
       rx: radius,
     });
   const promise = met === null ? '' : met ? ', obligation met' : ', obligation not met';
-  const label = `${kind} ${name}, ${determinism}${replicated ? ', replicated' : ''}${promise}`;
+  const label = `${durable ? 'durable ' : ''}${kind} ${name}, ${determinism}${replicated ? ', replicated' : ''}${promise}`;
   const mark =
     met === null ? [] : [text(met ? 'met' : 'unmet', left + width - 14, top + 16, met ? '✓' : '✗')];
   return tag(

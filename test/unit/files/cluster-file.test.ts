@@ -22,6 +22,7 @@ describe('a cluster file', () => {
       params = { limit = 3, rate = 1.5, tags = ["a"], deep = { x = 1 }, on = true }
       [nodes.b]
       listen = "127.0.0.1:7002"
+      data = "data/b"
       [nodes.b.static]
       role = [["backup"]]
       [nodes.a]
@@ -37,8 +38,13 @@ describe('a cluster file', () => {
     expect(value).toMatchObject({
       program: 'app.bloom',
       nodes: [
-        { name: 'a', listen: '127.0.0.1:0', statics: {} },
-        { name: 'b', listen: '127.0.0.1:7002', statics: { role: [['backup']] } },
+        { name: 'a', listen: '127.0.0.1:0', data: null, statics: {} },
+        {
+          name: 'b',
+          listen: '127.0.0.1:7002',
+          data: 'data/b',
+          statics: { role: [['backup']] },
+        },
       ],
       statics: {
         peer: [
@@ -56,6 +62,24 @@ describe('a cluster file', () => {
       ['deep', map([['x', 1]])],
       ['on', true],
     ]);
+  });
+
+  it('gives each node a data directory of its own', () => {
+    const { errors } = parse(
+      'program = "a.bloom"\n[nodes.b]\ndata = "d/x/"\n[nodes.a]\ndata = "./d/y/../x"\n[nodes.c]\ndata = "d"\n',
+    );
+    expect(errors).toMatchObject([
+      {
+        code: 'TRL1018',
+        message: 'the nodes b and a have one data directory, `./d/y/../x`',
+        at: '5:1',
+      },
+    ]);
+    const [empty] = parse('program = "a.bloom"\n[nodes.a]\ndata = ""\n').errors;
+    expect(empty).toMatchObject({ code: 'TRL1004', at: '3:1' });
+    expect(empty!.message).toContain('name a directory');
+    const [misspelt] = parse('program = "a.bloom"\n[nodes.a]\ndate = "d"\n').errors;
+    expect(misspelt).toMatchObject({ code: 'TRL1004', help: 'did you mean `data`?' });
   });
 
   it('needs a program and a node, and no more', () => {
