@@ -1,6 +1,7 @@
 /**
- * A repair for programs that declare seals: `sealed r(k)` added to the blamed rule, where one of the
- * seals closes what the rule reads (sealed-reads.ts).
+ * What makes a rule wait: `sealed r(k)` added to it, where one of the seals that the program declares
+ * closes what the rule reads (sealed-reads.ts). Offered as a repair of the text, and inserted by the
+ * rewrite (rewrite/insert-seals.ts).
  *
  * Which variables stand for the sealed columns is tried out: all that the body binds and that have the
  * right type. Under an aggregate the group must determine them for good, or else groups would grow from
@@ -22,27 +23,37 @@ import { isFrozen } from './sealed-reads.js';
 /** Ways to name the sealed columns that are tried. */
 const mostWays = 64;
 
+/** What a rule would wait for. */
+export interface Guard {
+  readonly seal: Seal;
+  /** What stands for the sealed columns. */
+  readonly variables: readonly Variable[];
+}
+
+/** The first seal of the program that closes what the clause reads; null if none does. */
+export function guardFor(known: Known, clause: Clause): Guard | null {
+  for (const seal of known.index.program.remarks.seals)
+    for (const variables of waysToName(known.index, seal, clause))
+      if (isClosedBy(known, seal, clause, variables)) return { seal, variables };
+  return null;
+}
+
 /** The guard that makes the one blamed rule wait for a seal that the program declares. */
 export function awaitSeal(known: Known, clauses: readonly Clause[]): Rewrite | null {
   const { index } = known;
   const [clause] = clauses;
   if (clause === undefined || clauses.length > 1 || clause.rule.bodies.length > 1) return null;
+  const guard = guardFor(known, clause);
+  if (guard === null) return null;
   const { span } = clause.body;
-  for (const seal of index.program.remarks.seals) {
-    for (const variables of waysToName(index, seal, clause)) {
-      if (!isClosedBy(known, seal, clause, variables)) continue;
-      const shown = variables.map(({ name }) => name).join(', ');
-      return {
-        cost: 5,
-        title: `wait for the seal of \`${seal.relation}\` that the program declares, in \`${clause.rule.name}\`: waits while one of its producers is out of reach`,
-        edits: [
-          { span: { ...span, start: span.end }, text: `, sealed ${seal.relation}(${shown})` },
-        ],
-        promises: mayConflict(index, relationOf(index, clause.head)) ? null : 'confluent',
-      };
-    }
-  }
-  return null;
+  const { relation } = guard.seal;
+  const shown = guard.variables.map(({ name }) => name).join(', ');
+  return {
+    cost: 5,
+    title: `wait for the seal of \`${relation}\` that the program declares, in \`${clause.rule.name}\`: waits while one of its producers is out of reach`,
+    edits: [{ span: { ...span, start: span.end }, text: `, sealed ${relation}(${shown})` }],
+    promises: mayConflict(index, relationOf(index, clause.head)) ? null : 'confluent',
+  };
 }
 
 /** Variables of the body that may stand for the sealed columns, those of the head first. */

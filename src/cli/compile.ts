@@ -157,14 +157,20 @@ function emitProgram(
   const channels = plan?.orderedLog?.channels ?? [];
   if (options.format === 'dot')
     return writeOut(renderGraphDot(buildDependencyGraph(program), channels));
-  if (plan !== null) {
-    writeOut(
-      channels.length === 0
-        ? '// coordination: none\n\n'
-        : `// coordination: one ordered log carries ${channels.join(', ')}\n\n`,
-    );
-  }
+  if (plan !== null) writeOut(`// coordination: ${insertedText(plan)}\n\n`);
   writeOut(bloomText(program, compilation));
+}
+
+/** What is inserted, in one line. */
+function insertedText({ orderedLog, seals }: CompiledProgram['plan']): string {
+  const waits = seals.map(
+    ({ rules, seal, key }) =>
+      `${rules.join(', ')} waits for the seal of ${seal}${key.length === 0 ? '' : ` by (${key.join(', ')})`}`,
+  );
+  const log =
+    orderedLog === null ? [] : [`one ordered log carries ${orderedLog.channels.join(', ')}`];
+  const inserted = [...new Set(waits), ...log];
+  return inserted.length === 0 ? 'none' : inserted.join('; ');
 }
 
 /** One JSON document that says which stage it is. */

@@ -80,7 +80,11 @@ export interface CompiledProgram {
   readonly onNodes: Program;
   /** What nodes run if nothing is inserted: `onNodes` with the seals that it reads carried out. */
   readonly bare: Program;
+  /** `program` with the seals for which rules are made to wait: what the plan was checked on. */
+  readonly guarded: Program;
   readonly plan: CoordinationPlan;
+  /** What carries a channel whose seal is carried out, by the channel's name. */
+  readonly carriers: ReadonlyMap<string, string>;
 }
 
 /** `loader` finds the files that a program imports, includes, or takes functions from. */
@@ -113,7 +117,7 @@ export function compileSource(
           entries: exchanged.entries,
           exchanges: exchanged.exchanges,
         };
-  const obstacles = compiled === null ? [] : findObstacles(compiled.program);
+  const obstacles = compiled === null ? [] : findObstacles(compiled);
   const findings = once(() =>
     compiled === null
       ? []
@@ -189,24 +193,24 @@ function compileOnNodes(
 ): CompiledProgram {
   if (assertions === null) return compileProgram(nodeProgram, options);
   const whole = withAssertions(nodeProgram, assertions);
-  const { program, confluence, coordinated, plan } = compileProgram(whole, options);
+  const compiled = compileProgram(whole, options);
+  const { program, confluence, coordinated } = compiled;
   return {
+    ...compiled,
     written: nodeProgram,
     entries: new Map(),
     exchanges: [],
-    program,
     confluence: limitAssertions(confluence, program, assertions),
     coordinated: withoutAssertions(coordinated, assertions),
     onNodes: nodeProgram,
     bare: nodeProgram,
-    plan,
   };
 }
 
 function compileProgram(program: Program, options: CompileOptions): CompiledProgram {
   const confluence = analyzeConfluence(program);
   const { mode, members } = { mode: options.coordinate, members: options.members };
-  const { program: marked, plan } = coordinateProgram(program, confluence, { mode, members });
+  const { program: guarded, plan } = coordinateProgram(program, confluence, { mode, members });
   const common = {
     written: program,
     entries: new Map<string, Entry>(),
@@ -214,21 +218,14 @@ function compileProgram(program: Program, options: CompileOptions): CompiledProg
     program,
     confluence,
     onNodes: program,
+    guarded,
+    plan,
   };
+  const noCarriers = new Map<string, string>();
   // What cannot be carried out is refused by whoever would run it.
-  if (findObstacles(program).length > 0)
-    return { ...common, coordinated: marked, bare: program, plan };
-  const lowered = lowerSeals(marked);
-  const bare = marked === program ? lowered.program : lowerSeals(program).program;
-  return { ...common, coordinated: lowered.program, bare, plan: carry(plan, lowered.carriers) };
-}
-
-/** The log carries what carries the sealed channels. */
-function carry(
-  { orderedLog, ...plan }: CoordinationPlan,
-  carriers: ReadonlyMap<string, string>,
-): CoordinationPlan {
-  if (orderedLog === null || carriers.size === 0) return { ...plan, orderedLog };
-  const channels = orderedLog.channels.map((name) => carriers.get(name) ?? name).sort();
-  return { ...plan, orderedLog: { ...orderedLog, channels } };
+  if (findObstacles(common).length > 0)
+    return { ...common, coordinated: guarded, bare: program, carriers: noCarriers };
+  const lowered = lowerSeals(guarded);
+  const bare = guarded === program ? lowered.program : lowerSeals(program).program;
+  return { ...common, coordinated: lowered.program, bare, carriers: lowered.carriers };
 }

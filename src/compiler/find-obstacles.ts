@@ -3,36 +3,59 @@
  * but not run: to leave out a promised seal or order silently would be worse than to refuse.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
 import { findUnsealable } from '../rewrite/find-unsealable.js';
 import type { Program } from '../semantics/program.js';
 import type { Coordination } from '../semantics/remarks.js';
 
-/** One error for each seal that cannot be carried out and each mechanism that is not inserted. */
-export function findObstacles(program: Program): readonly Diagnostic[] {
-  return [...findUnsealable(program), ...missingMechanisms(program)];
+/** What is asked, of which program. */
+interface Planned {
+  readonly program: Program;
+  /** The program with the seals that are inserted. */
+  readonly guarded: Program;
+  readonly plan: CoordinationPlan;
 }
 
-function missingMechanisms({ remarks, relations }: Program): readonly Diagnostic[] {
-  return remarks.coordinations.flatMap((wish): readonly Diagnostic[] => {
-    const help = missing(wish, relations.get(wish.relation)?.kind ?? null);
-    if (help === null) return [];
-    const what = { auto: '', none: '', seal: 'a seal', cut: 'a cut', order: 'an order' };
-    return [
-      {
-        code: 'TRL1111',
-        severity: 'error',
-        message: `${what[wish.mechanism]} of \`${wish.relation}\` is not inserted in this version`,
-        primary: { span: wish.span },
-        help,
-      },
-    ];
+/** One error for each seal that cannot be carried out and each mechanism that is not inserted. */
+export function findObstacles(planned: Planned): readonly Diagnostic[] {
+  return [...findUnsealable(planned.guarded), ...missingMechanisms(planned)];
+}
+
+function missingMechanisms(planned: Planned): readonly Diagnostic[] {
+  return planned.program.remarks.coordinations.flatMap((wish): readonly Diagnostic[] => {
+    const missing = missingOf(wish, planned);
+    if (missing === null) return [];
+    const [message, help] = missing;
+    return [{ code: 'TRL1111', severity: 'error', message, primary: { span: wish.span }, help }];
   });
 }
 
-function missing({ mechanism }: Coordination, kind: string | null): string | null {
-  if (mechanism === 'seal' || mechanism === 'cut')
-    return 'write `auto`: the compiler then inserts what it can, and the report says what is left';
-  if (mechanism === 'order' && kind !== 'channel')
-    return 'name the channel that feeds the relation: messages go through the ordered log, stored tuples do not';
-  return null;
+/** What cannot be had, and what to do; null if the wish is fulfilled. */
+function missingOf(
+  { relation, mechanism }: Coordination,
+  { program, plan }: Planned,
+): readonly [message: string, help: string] | null {
+  switch (mechanism) {
+    case 'cut':
+      return [
+        `a cut of \`${relation}\` is not inserted in this version`,
+        'write `auto`: the compiler then inserts what it can, and the report says what is left',
+      ];
+    case 'order':
+      if (program.relations.get(relation)?.kind === 'channel') return null;
+      return [
+        `an order of \`${relation}\` is not inserted in this version`,
+        'name the channel that feeds the relation: messages go through the ordered log, stored tuples do not',
+      ];
+    case 'seal': {
+      const refusal = plan.unsealed.find((each) => each.relation === relation);
+      if (refusal === undefined) return null;
+      return [
+        `a seal of \`${relation}\` is not inserted: ${refusal.reason}`,
+        'write `auto`: the compiler then inserts what it can, and the report says what is left',
+      ];
+    }
+    default:
+      return null;
+  }
 }

@@ -54,7 +54,7 @@ interface DurableRelationData {
 
 /** `members`: who decides, should the program need an ordered log. */
 export function makeNodeProgram(
-  { coordinated, entries, plan }: CompiledProgram,
+  { coordinated, entries, plan, carriers }: CompiledProgram,
   members: readonly string[],
 ): NodeProgramData {
   const relations = [...coordinated.relations.values()];
@@ -91,7 +91,10 @@ export function makeNodeProgram(
     orderedLog:
       plan.orderedLog === null
         ? null
-        : { channels: new Set(plan.orderedLog.channels), members: [...members].sort() },
+        : {
+            channels: new Set(plan.orderedLog.channels.map((name) => carriers.get(name) ?? name)),
+            members: [...members].sort(),
+          },
     durable: relations
       .flatMap((relation) => durableRelation(relation) ?? [])
       .sort((a, b) => (a.name < b.name ? -1 : 1)),

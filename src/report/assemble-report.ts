@@ -23,10 +23,12 @@ export function assembleReport(
   search: WitnessSearch | null,
   nodeCount: number | null = search?.subject.nodes.length ?? null,
 ): MonotonicityReport {
-  const { program, confluence, plan } = compiled;
+  const { program, guarded, confluence, plan } = compiled;
   const channels = plan.orderedLog?.channels ?? [];
   const given =
-    channels.length === 0 ? confluence : analyzeConfluence(program, { ordered: channels });
+    channels.length === 0 && guarded === program
+      ? confluence
+      : analyzeConfluence(guarded, { ordered: channels });
   const coordinatedByName = new Map(given.observables.map((each) => [each.relation, each]));
   const unmetByName = new Map(plan.unmet.map((each) => [each.relation, each.reason]));
   const observables = confluence.observables.map((observable): ReportedObservable => {
@@ -38,6 +40,7 @@ export function assembleReport(
       witness,
       metWithCoordination: coordinatedByName.get(observable.relation)?.met ?? observable.met,
       unmetBecause: observable.met ? null : (unmetByName.get(observable.relation) ?? null),
+      waitsFor: plan.seals.filter(({ relation }) => relation === observable.relation),
     };
   });
   return {

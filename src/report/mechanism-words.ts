@@ -2,8 +2,9 @@
  * Mechanisms in words, and what they cost: message delays on the critical path, extra messages, and
  * what makes them wait (the figures of a stable leader; a change of leader adds a round).
  */
+import { sealOf } from '../analysis/choose-mechanism.js';
 import type { Mechanism } from '../analysis/confluence-report.js';
-import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+import type { CoordinationPlan, SealPoint } from '../rewrite/coordination-plan.js';
 
 export interface MechanismCost {
   /** Message delays that it adds before a tuple may be shown. */
@@ -79,6 +80,25 @@ function pricePhrase({ delays, messagesPer, provider, key }: Mechanism): string 
 
 /** Names in a phrase that is said of each observable. */
 const mostNames = 4;
+
+/** What an observable's sake has had inserted: seals, or the log. */
+export function insertedPhrase(seals: readonly SealPoint[], plan: CoordinationPlan): string {
+  return seals.length === 0 ? logPhrase(plan) : seals.map(sealPhrase).join('; ');
+}
+
+/** `rule \`bill#1\` waits for the seal of \`action\` by (session)`. */
+export function sealPhrase({ seal, key, rules, held }: SealPoint): string {
+  const by = key.length === 0 ? '' : ` by (${key.join(', ')})`;
+  const keeps = held.length === 0 ? '' : `, and ${listPhrase(held)} is kept until then`;
+  const wait = rules.length === 1 ? 'rule' : 'rules';
+  const waits = rules.length === 1 ? 'waits' : 'wait';
+  return `${wait} ${listPhrase(rules)} ${waits} for the seal of \`${seal}\`${by}${keeps}`;
+}
+
+/** The mechanism that a seal point is. */
+export function mechanismOfSeal({ seal, key }: SealPoint): Mechanism {
+  return sealOf({ on: seal, key, replicated: false, endless: false });
+}
 
 /** What is inserted: there is one log for the whole cluster, whatever could be ordered apart. */
 export function logPhrase({ orderedLog }: CoordinationPlan): string {

@@ -9,7 +9,7 @@ import type {
   RelationReport,
   RuleReport,
 } from '../analysis/confluence-report.js';
-import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+import type { CoordinationPlan, SealPoint } from '../rewrite/coordination-plan.js';
 import type { Divergence } from '../simulator/find-divergence.js';
 import type { DifferenceKind } from '../simulator/find-pair.js';
 import type { Row } from '../base/value.js';
@@ -44,6 +44,8 @@ export interface ReportedObservable extends ObservableReport {
   readonly metWithCoordination: boolean;
   /** Why the inserted coordination does not meet it; null if it does, or none is needed. */
   readonly unmetBecause: string | null;
+  /** The seals for which rules are made to wait for its sake. */
+  readonly waitsFor: readonly SealPoint[];
 }
 
 export interface MonotonicityReport {

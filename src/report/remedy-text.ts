@@ -3,7 +3,15 @@
  * terminal. Edits are shown as the lines that would be there.
  */
 import type { Suggestion } from '../analysis/confluence-report.js';
-import { costOf, costText, listPhrase, logPhrase, mechanismName } from './mechanism-words.js';
+import {
+  costOf,
+  costText,
+  listPhrase,
+  logPhrase,
+  mechanismName,
+  mechanismOfSeal,
+  sealPhrase,
+} from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 
 export function remedyLines(
@@ -17,9 +25,14 @@ export function remedyLines(
 }
 
 function mechanismLines(
-  { mechanism, metWithCoordination, met, unmetBecause }: ReportedObservable,
+  { mechanism, metWithCoordination, met, unmetBecause, waitsFor }: ReportedObservable,
   { plan, nodeCount }: MonotonicityReport,
 ): readonly string[] {
+  if (waitsFor.length > 0)
+    return waitsFor.flatMap((point) => [
+      `  inserted: ${sealPhrase(point)}; every run shows the same`,
+      `  cost: ${costText(costOf(mechanismOfSeal(point), nodeCount))}`,
+    ]);
   if (met) return [];
   if (mechanism.provider === 'owner')
     return ['  nothing is inserted: one node decides, in the order of its own timesteps'];

@@ -8,7 +8,7 @@ import type { Blame } from '../analysis/confluence-report.js';
 import { displayMessage } from '../diagnostics/display-text.js';
 import { blameLines, groupBlames, shortBlameLines } from './blame-text.js';
 import { assumptionsFor, declaredLines } from './declared-overrides.js';
-import { listPhrase, mechanismPhrase } from './mechanism-words.js';
+import { listPhrase, mechanismPhrase, sealPhrase } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 import { remedyLines } from './remedy-text.js';
 import {
@@ -149,8 +149,13 @@ function togetherLines({ coordination, observables }: MonotonicityReport): reado
 }
 
 function conclusion({ plan, observables }: MonotonicityReport): string {
-  if (plan.orderedLog !== null)
-    return `coordination: one ordered log carries ${listPhrase(plan.orderedLog.channels)}\n`;
+  const inserted = [
+    ...new Set(plan.seals.map(sealPhrase)),
+    ...(plan.orderedLog === null
+      ? []
+      : [`one ordered log carries ${listPhrase(plan.orderedLog.channels)}`]),
+  ];
+  if (inserted.length > 0) return `coordination: ${inserted.join('; ')}\n`;
   return observables.every(({ met }) => met)
     ? 'coordination: none needed, none inserted\n'
     : 'coordination: none inserted\n';

@@ -48,6 +48,13 @@ export function reportJson(report: MonotonicityReport, explain: string | null = 
         mechanism: mechanismJson(mechanism),
         meets: [...meets],
       })),
+      seals: plan.seals.map(({ relation, seal, key, rules, held }) => ({
+        relation,
+        seal,
+        key: [...key],
+        rules: [...rules],
+        held: [...held],
+      })),
       log: plan.orderedLog === null ? null : { channels: [...plan.orderedLog.channels] },
     },
     ...(explain === null ? {} : { explained: explanationJson(report, explain) }),

@@ -9,7 +9,7 @@ import type {
   RelationReport,
 } from '../analysis/confluence-report.js';
 import { declaredMark } from './declared-overrides.js';
-import { logPhrase, mechanismName } from './mechanism-words.js';
+import { insertedPhrase, mechanismName } from './mechanism-words.js';
 import { disagreementIn } from '../simulator/find-pair.js';
 import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
 
@@ -106,7 +106,9 @@ export function summaryOf(observable: ReportedObservable, report: MonotonicityRe
 }
 
 function summaryText(observable: ReportedObservable, report: MonotonicityReport): string {
-  const { met, verdict, mechanism, metWithCoordination, agrees } = observable;
+  const { met, verdict, mechanism, metWithCoordination, agrees, waitsFor } = observable;
+  if (waitsFor.length > 0)
+    return `met by what is inserted: ${insertedPhrase(waitsFor, report.plan)}`;
   if (met)
     return verdict === 'confluent'
       ? 'needs no coordination; final on emission'
@@ -114,7 +116,7 @@ function summaryText(observable: ReportedObservable, report: MonotonicityReport)
   const agreeing = agrees && verdict === 'divergent' ? '; replicas agree' : '';
   if (mechanism.provider === 'owner') return `not met: varies from run to run${agreeing}`;
   return metWithCoordination
-    ? `met by what is inserted: ${logPhrase(report.plan)}`
+    ? `met by what is inserted: ${insertedPhrase(waitsFor, report.plan)}`
     : `not met: needs ${mechanismName(mechanism)}${agreeing}`;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Inserts coordination where the analysis asks for it, and nowhere else.
+ * Inserts coordination where the analysis asks for it, and nowhere else: seals first, which are cheaper
+ * (insert-seals.ts), then one ordered log for what is left.
  *
  * For unmet obligations on replicated state the channels that feed the blamed rules go through one
  * ordered log of the cluster. An entry is all that one sender's timestep puts on these channels,
@@ -24,7 +25,9 @@ import { localSources } from '../analysis/trace-sources.js';
 import type { Program, Rule } from '../semantics/program.js';
 import { coordinationWishes, forbidden, forbiddenFor } from './coordination-wishes.js';
 import type { CoordinationWishes } from './coordination-wishes.js';
-import type { CoordinationPlan, CoordinationPoint, UnmetObligation } from './coordination-plan.js';
+import type { CoordinationPlan, CoordinationPoint } from './coordination-plan.js';
+import { insertSeals, unfulfilled } from './insert-seals.js';
+import type { SealedProgram } from './insert-seals.js';
 
 export interface CoordinateOptions {
   readonly mode: 'auto' | 'none';
@@ -32,17 +35,83 @@ export interface CoordinateOptions {
   readonly members: readonly string[] | null;
 }
 
-/** The program that nodes run and the plan of what goes through the log. */
+/** The program with what it waits for, and the plan of that and of what goes through the log. */
 export function coordinateProgram(
   program: Program,
   report: ConfluenceReport,
+  options: CoordinateOptions,
+): { readonly program: Program; readonly plan: CoordinationPlan } {
+  const wishes = coordinationWishes(program);
+  if (options.mode === 'none') return orderProgram(notSealed(program, report), wishes, options);
+  const none = notSealed(program, report);
+  const plan = (sealed: SealedProgram): Planned => ({
+    sealed,
+    ...withUnsealed(orderProgram(sealed, wishes, options), unfulfilled(report, sealed, wishes)),
+  });
+  const first = plan(insertSeals(none, wishes, []));
+  const plans = [first, ...sealUnderLog(first, wishes).map(plan)];
+  if (first.sealed.points.length > 0) plans.push(plan(none));
+  const [best] = plans
+    .filter((each) => each.sealed.points.every(({ relation }) => isMet(each, relation)))
+    .sort((a, b) => costOf(a.plan) - costOf(b.plan));
+  return best ?? plans.at(-1)!;
+}
+
+/** With what waits for seals once the log has done its part. */
+function sealUnderLog(
+  { sealed, plan: { orderedLog, unmet } }: Planned,
+  wishes: CoordinationWishes,
+): readonly SealedProgram[] {
+  if (orderedLog === null || unmet.length === 0 || sealed.program.remarks.seals.length === 0)
+    return [];
+  const ordered = orderedLog.channels;
+  const report = analyzeConfluence(sealed.program, { ordered });
+  const more = insertSeals({ ...sealed, report }, wishes, ordered);
+  // What is sealed is looked at again as it is without a log, and then ordered.
+  return [{ ...more, report: analyzeConfluence(more.program) }];
+}
+
+/** Whether what waits for a seal then meets its obligation: under a log some things are hazards that are none without. */
+function isMet({ plan, sealed }: Planned, relation: string): boolean {
+  const channels = plan.orderedLog?.channels ?? [];
+  const met = channels.length === 0 ? metIn(sealed.report) : metUnder(sealed.program, channels);
+  return met.has(relation);
+}
+
+function withUnsealed(
+  { program, plan }: Pick<Planned, 'program' | 'plan'>,
+  unsealed: CoordinationPlan['unsealed'],
+): Pick<Planned, 'program' | 'plan'> {
+  return { program, plan: { ...plan, unsealed } };
+}
+
+/** What stays unmet weighs most, then what is ordered, then what waits. */
+function costOf({ unmet, unsealed, orderedLog, seals }: CoordinationPlan): number {
+  return (
+    (unmet.length + unsealed.length) * 1e6 + (orderedLog?.channels.length ?? 0) * 1e3 + seals.length
+  );
+}
+
+interface Planned {
+  readonly sealed: SealedProgram;
+  readonly program: Program;
+  readonly plan: CoordinationPlan;
+}
+
+function notSealed(program: Program, report: ConfluenceReport): SealedProgram {
+  return { program, report, points: [], refusals: new Map() };
+}
+
+/** Sends through an ordered log what seals do not meet. */
+function orderProgram(
+  { program, report, points: seals, refusals: unsealed }: SealedProgram,
+  wishes: CoordinationWishes,
   options: CoordinateOptions,
 ): { readonly program: Program; readonly plan: CoordinationPlan } {
   const unmet = report.observables.filter((observable) => !observable.met);
   const asked = unmet.filter(
     ({ mechanism }) => mechanism.kind === 'order' && mechanism.provider === 'paxos',
   );
-  const wishes = coordinationWishes(program);
   const demands = options.mode === 'none' ? [] : findDemands(program, asked, wishes);
   const ordered = options.mode === 'none' ? [] : wishes.ordered;
   const channels = [...new Set([...sufficientChannels(program, demands), ...ordered])].sort();
@@ -59,16 +128,19 @@ export function coordinateProgram(
       channels.length === 0
         ? null
         : { channels, members: options.members === null ? null : [...options.members].sort() },
+    seals,
+    unsealed: [],
     points,
     unmet: unmet
       .filter(({ relation }) => !pointNames.has(relation))
-      .map((observable) =>
-        unmetObligation(
-          observable,
-          refusals.get(observable.relation) ?? forbiddenFor(observable, wishes),
-          options.mode,
-        ),
-      ),
+      .map((observable) => ({
+        relation: observable.relation,
+        mechanism: observable.mechanism,
+        reason:
+          refusals.get(observable.relation) ??
+          forbiddenFor(observable, wishes) ??
+          reasonFor(observable, options.mode, program, unsealed.get(observable.relation) ?? null),
+      })),
   };
   return { program: markRules(program, new Set(channels)), plan };
 }
@@ -96,8 +168,11 @@ function sufficientChannels(program: Program, demands: readonly Demand[]): reado
 /** Observables that meet their obligations when these channels go through the log. */
 function metUnder(program: Program, channels: readonly string[]): ReadonlySet<string> {
   if (channels.length === 0) return new Set();
-  const report = analyzeConfluence(program, { ordered: channels });
-  return new Set(report.observables.filter((o) => o.met).map((o) => o.relation));
+  return metIn(analyzeConfluence(program, { ordered: channels }));
+}
+
+function metIn({ observables }: ConfluenceReport): ReadonlySet<string> {
+  return new Set(observables.filter((o) => o.met).map((o) => o.relation));
 }
 
 /** A demand while its channels are being looked for. */
@@ -230,22 +305,24 @@ function pointOf({ observable, channels }: Demand): CoordinationPoint {
   };
 }
 
-function unmetObligation(
-  observable: ObservableReport,
-  refusal: string | null,
+function reasonFor(
+  { mechanism, blame }: ObservableReport,
   mode: 'auto' | 'none',
-): UnmetObligation {
-  const { relation, mechanism } = observable;
-  return { relation, mechanism, reason: refusal ?? reasonFor(observable, mode) };
-}
-
-function reasonFor({ mechanism, blame }: ObservableReport, mode: 'auto' | 'none'): string {
+  { remarks }: Program,
+  unsealed: string | null,
+): string {
   const momentary = blame.find((b) => b.reason === 'momentary');
   if (mechanism.kind === 'persist' && momentary !== undefined)
     return `what it shows of \`${momentary.relation}\` is gone with the next timestep: keep it in a table and show that`;
   switch (mechanism.kind) {
-    case 'seal':
-      return `no seals in this version; until \`${mechanism.on}\` is complete, what it shows may be taken back`;
+    case 'seal': {
+      const until = `until \`${mechanism.on}\` is complete, what it shows may be taken back`;
+      if (mode === 'none') return `coordination is switched off; ${until}`;
+      if (unsealed !== null) return `${unsealed}; ${until}`;
+      return remarks.seals.some(({ relation }) => relation === mechanism.on)
+        ? `the seal of \`${mechanism.on}\` does not close it; ${until}`
+        : `no \`seal\` statement says who seals \`${mechanism.on}\` and when; ${until}`;
+    }
     case 'cut':
       return `no cuts in this version; until \`${mechanism.on}\` is complete, what it shows may be taken back`;
     case 'persist':

@@ -1,7 +1,7 @@
 /**
- * What is inserted to meet the obligations of a program, beside the program itself: the rules stay
- * as they are (they still print and parse as themselves), and the plan says which channels the
- * nodes send through the ordered log. Plain data.
+ * What is inserted to meet the obligations of a program, beside the program itself. Rules that wait
+ * for a seal are changed, and the plan says which; under an ordered log the rules stay as they are,
+ * and the plan says which channels the nodes send through it. Plain data.
  */
 import type { Mechanism } from '../analysis/confluence-report.js';
 
@@ -13,6 +13,18 @@ export interface CoordinationPoint {
   readonly rules: readonly string[];
   /** Channels of the log that this observable needs, sorted. */
   readonly channels: readonly string[];
+}
+/** An observable that waits for a seal. */
+export interface SealPoint {
+  /** The observable. */
+  readonly relation: string;
+  /** The relation that is sealed, and by which of its columns. */
+  readonly seal: string;
+  readonly key: readonly string[];
+  /** Names of the rules that wait, sorted. */
+  readonly rules: readonly string[];
+  /** Relations whose events are kept until then, sorted. */
+  readonly held: readonly string[];
 }
 export interface UnmetObligation {
   /** The observable. */
@@ -29,6 +41,10 @@ export interface CoordinationPlan {
     /** Nodes that decide, sorted; null for every node of the cluster. */
     readonly members: readonly string[] | null;
   } | null;
+  /** Observables that wait for seals by rules that were changed, sorted by relation and seal. */
+  readonly seals: readonly SealPoint[];
+  /** Relations of which the program asks for a seal that is not inserted, sorted; and why not. */
+  readonly unsealed: readonly { readonly relation: string; readonly reason: string }[];
   /** Obligations that the log discharges, sorted by relation. */
   readonly points: readonly CoordinationPoint[];
   /** Obligations that stay unmet, sorted by relation. */

@@ -3,7 +3,8 @@
  * ordered log whether or not the analysis asks for that: a log is one of the schedules that an
  * asynchronous channel may have anyway, so it changes no meaning. (One log orders all keys, which
  * is more than an order by key promises.) `none` keeps the log away from a channel, and from what a
- * relation's own obligation or the blame of it would ask for.
+ * relation's own obligation or the blame of it would ask for. `seal` asks that whatever shows more than
+ * it keeps because of a relation, or a relation itself, waits for a seal, a view as well as an output.
  */
 import type { ObservableReport } from '../analysis/confluence-report.js';
 import type { Program } from '../semantics/program.js';
@@ -13,6 +14,8 @@ export interface CoordinationWishes {
   readonly ordered: readonly string[];
   /** Relations for which nothing is inserted. */
   readonly untouched: ReadonlySet<string>;
+  /** Relations that are waited for, even where a view may take corrections. */
+  readonly sealed: ReadonlySet<string>;
 }
 
 export function coordinationWishes({ remarks, relations }: Program): CoordinationWishes {
@@ -24,6 +27,7 @@ export function coordinationWishes({ remarks, relations }: Program): Coordinatio
       .filter((name) => relations.get(name)?.kind === 'channel')
       .sort(),
     untouched: new Set(names('none')),
+    sealed: new Set(names('seal')),
   };
 }
 

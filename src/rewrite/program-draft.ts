@@ -7,7 +7,7 @@
  * relations are event-driven is found again at the end, since what is added may change it.
  */
 import type { Span } from '../base/span.js';
-import { builtinRelation } from '../semantics/builtin-relations.js';
+import { builtinRelation, sealedName } from '../semantics/builtin-relations.js';
 import { bodyRelations, markEvents } from '../semantics/mark-events.js';
 import type {
   AtomArgument,
@@ -24,6 +24,7 @@ import type {
   Rule,
   Variable,
 } from '../semantics/program.js';
+import type { Seal } from '../semantics/remarks.js';
 import type { Type } from '../semantics/types.js';
 
 /** What is needed to declare a relation. */
@@ -120,6 +121,29 @@ export class ProgramDraft {
         span,
       });
     }
+    return name;
+  }
+
+  /** Makes what `sealed r(k)` reads one of the relations; gives its name. */
+  addSealed({ relation, columns, span }: Seal): string {
+    const name = sealedName(relation);
+    const sealed = (columns ?? []).map((column) => this.relation(relation).columns[column]!);
+    if (!this.#relations.has(name))
+      this.#relations.set(name, {
+        name,
+        kind: 'input',
+        columns: sealed,
+        keyLength: sealed.length,
+        hasKey: false,
+        location: null,
+        builtin: 'sealed',
+        declared: true,
+        periodMs: null,
+        eventDriven: true,
+        observable: null,
+        doc: null,
+        span,
+      });
     return name;
   }
 

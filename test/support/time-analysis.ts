@@ -19,7 +19,17 @@ export function reportOn(program: Program): MonotonicityReport {
   });
   const plain = { written: program, entries: new Map(), exchanges: [] };
   return assembleReport(
-    { ...plain, program, confluence, coordinated, onNodes: program, bare: program, plan },
+    {
+      ...plain,
+      program,
+      confluence,
+      coordinated,
+      onNodes: program,
+      bare: program,
+      guarded: program,
+      carriers: new Map(),
+      plan,
+    },
     null,
   );
 }

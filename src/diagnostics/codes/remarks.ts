@@ -97,9 +97,9 @@ export const remarkCodes: readonly CodeEntry[] = [
     code: 'TRL1111',
     title: 'A mechanism that is not inserted',
     explanation:
-      '`coordinate` asks for a mechanism that this version does not insert: seals and cuts, and an order of anything but channels. To run without it would break the promise silently, so programs that ask for it are checked and reported on, but not run. An order of the channel that feeds the relation is inserted, and `auto` inserts it where the rules need it.',
+      '`coordinate` asks for a mechanism that is not inserted: a cut, an order of anything but channels, or a seal where none that the program declares closes what is read. To run without it would break the promise silently, so programs that ask for it are checked and reported on, but not run. An order of the channel that feeds the relation is inserted, a seal where a `seal` statement lets a rule wait for it, and `auto` inserts either where the rules need it.',
     wrong:
-      'input e(x: int);\ntable t(x: int);\nview v(x: int);\nt(x) :- e(x);\nv(x) :- t(x);\ncoordinate t seal;\n',
+      'input e(x: int);\ntable t(x: int);\nview v(x: int);\nt(x) :- e(x);\nv(x) :- t(x);\ncoordinate t cut;\n',
     right:
       'input e(x: int);\ntable t(x: int);\nview v(x: int);\nt(x) :- e(x);\nv(x) :- t(x);\ncoordinate t auto;\n',
   },

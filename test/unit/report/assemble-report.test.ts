@@ -339,6 +339,7 @@ describe('the JSON document', () => {
     expect(json['coordination']).toEqual({
       needed: true,
       points: 1,
+      seals: [],
       cheapest: [
         { mechanism: expect.objectContaining({ kind: 'seal', on: 'ask' }), meets: ['winner'] },
       ],

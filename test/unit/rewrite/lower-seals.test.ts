@@ -1,5 +1,6 @@
 /** Seals at run time: what `sealed` literals wait for, under all schedules of small programs. */
 import { describe, expect, it } from 'vitest';
+import { makeNodeProgram } from '../../../src/compiler/node-program.js';
 import { printModule } from '../../../src/syntax/print.js';
 import { programToModule } from '../../../src/semantics/program-to-module.js';
 import { allSchedules, everShown } from '../../support/all-schedules.js';
@@ -265,10 +266,12 @@ describe('what is inserted', () => {
   });
 
   it('carries the ordered log of a sealed channel on', () => {
-    const { plan } = compileSound(cart(bySession, 'coordinate action order;'), {
+    const compiled = compileSound(cart(bySession, 'coordinate action order;'), {
       coordinate: 'auto',
     });
-    expect(plan.orderedLog?.channels).toEqual(['action_by']);
+    expect(compiled.plan.orderedLog?.channels).toEqual(['action']);
+    const { orderedLog } = makeNodeProgram(compiled, ['a', 'b']);
+    expect([...(orderedLog?.channels ?? [])]).toEqual(['action_by']);
   });
 });
 
