@@ -7,7 +7,7 @@
  * right type. Under an aggregate the group must determine them for good, or else groups would grow from
  * seal to seal.
  */
-import { sealedName } from '../semantics/builtin-relations.js';
+import { nameOfSealed, sealedName } from '../semantics/builtin-relations.js';
 import type { Variable } from '../semantics/program.js';
 import type { Seal } from '../semantics/remarks.js';
 import { typeText } from '../semantics/relate-types.js';
@@ -109,8 +109,16 @@ function isClosedBy(
     const adds =
       grows === 'inflationary' &&
       !atom.negated &&
+      !waitsForRules(index, atom) &&
       mergesNothing(relationOf(index, atom.relation)) &&
       !isAggregated(index, clause, atom);
     return grows === 'static' || adds || isFrozen(index, guarded, atom);
   });
+}
+
+/** Whether it reads a seal that comes when rules say so: that may be what spoils the rule. */
+function waitsForRules({ program, clausesByHead }: ProgramIndex, { relation }: Atom): boolean {
+  const sealed = nameOfSealed(relation);
+  const seal = program.remarks.seals.find((each) => each.relation === sealed);
+  return seal !== undefined && clausesByHead.has(seal.when.relation);
 }

@@ -48,15 +48,21 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
   const races = findKeyRaces(known);
   const defectsByRelation = new Map<string, Defect[]>();
   const defectsByClause = new Map<Clause, Defect[]>();
-  for (const defect of [
-    ...index.clauses.flatMap((clause) => findClauseDefects(known, clause)),
-    ...findUnprovedSeals(known),
-    ...races.unsequenced,
-  ]) {
+  const note = (defect: Defect): void => {
     append(defectsByRelation, defect.relation, defect);
     if (defect.clause !== null) append(defectsByClause, defect.clause, defect);
+  };
+  index.clauses.flatMap((clause) => findClauseDefects(known, clause)).forEach(note);
+  races.unsequenced.forEach(note);
+  let spoiled = spread(known, defectsByRelation);
+  // What a seal spoils may be the condition of another.
+  for (let count = -1; count !== spoiled.size;) {
+    count = spoiled.size;
+    for (const defect of findUnprovedSeals(known, spoiled))
+      if (defectsByClause.get(defect.clause!)?.some(({ atom }) => atom === defect.atom) !== true)
+        note(defect);
+    spoiled = spread(known, defectsByRelation);
   }
-  const spoiled = spread(known, defectsByRelation);
   const halts = findHalts(known);
   const hazards = known.ordered.size === 0 ? [] : findLogHazards(known);
   const droppers = findDroppers(known, races.unsequenced);

@@ -4,6 +4,7 @@
  * hands on of relations that it reads is theirs, and is told by them.
  */
 import { defined } from '../base/assert.js';
+import { nameOfSealed } from '../semantics/builtin-relations.js';
 import { mechanismText } from './choose-mechanism.js';
 import { classifyRules } from './classify-rules.js';
 import type { BlameCollector } from './collect-blame.js';
@@ -93,6 +94,9 @@ function observedRelations({ index }: Known): ReadonlySet<string> {
     observed.add(name);
     for (const clause of index.clausesByHead.get(name) ?? [])
       for (const atom of clause.atoms) waiting.push(atom.relation);
+    // What waits for a seal depends on its condition.
+    for (const { relation, when } of index.program.remarks.seals)
+      if (relation === nameOfSealed(name)) waiting.push(when.relation);
   }
   return observed;
 }

@@ -1,30 +1,36 @@
 /**
  * Rules that wait for a seal whose moment, or whose very coming, the schedule may decide.
  *
- * `sealed p(k)` is filled from outside the rules, like an input. What it comes to is the same under
- * every schedule if the condition of the seal is data: an input or a static, which no rule derives.
- * Any other condition depends on rules, which may race, and on the moments at which it holds, so a
- * rule that reads such a seal is not proved.
+ * A producer keeps the values for which the condition of the seal has ever held, and tells them. So what
+ * `sealed p(k)` comes to is the same under every schedule if what the condition ever holds of is: if it is
+ * data, or derived from data by rules of which each run shows the same. A condition that comes out
+ * differently, or that may be taken back, is latched by the seal, and a rule that reads such a seal is not
+ * proved. (That a condition may hold too early is another matter: the promise is then broken, and told.)
  */
 import { nameOfSealed } from '../semantics/builtin-relations.js';
 import type { Defect, Known } from './find-defects.js';
-import { clausesOf, relationOf } from './program-index.js';
+import { showsLattice } from './lattice-reads.js';
+import { relationOf } from './program-index.js';
 
-/** One defect for each rule that reads a seal which is not plain data. */
-export function findUnprovedSeals(known: Known): readonly Defect[] {
-  const { index } = known;
-  const isData = (relation: string): boolean => {
-    const { kind } = relationOf(index, relation);
-    return (kind === 'input' || kind === 'static') && clausesOf(index, relation).length === 0;
+/** One defect for each rule that reads a seal which is not proved; `spoiled` are relations that come out differently. */
+export function findUnprovedSeals(known: Known, spoiled: ReadonlySet<string>): readonly Defect[] {
+  const { index, growth } = known;
+  const { seals } = index.program.remarks;
+  if (seals.length === 0) return [];
+  const replaced = new Set([...known.registers.values()].map(({ table }) => table));
+  const isProved = (condition: string): boolean => {
+    if (replaced.has(condition) || showsLattice(relationOf(index, condition))) return false;
+    const mayFall =
+      growth.growthByRelation.get(condition) === 'volatile' ||
+      growth.movementOf(condition, 'value').falls;
+    const isEvent = growth.growthByRelation.get(condition) === 'event';
+    return !spoiled.has(condition) && (isEvent || !mayFall);
   };
-  const isProved = (sealed: string): boolean =>
-    index.program.remarks.seals.every(
-      ({ relation, when }) => relation !== sealed || isData(when.relation),
-    );
   return index.clauses.flatMap((clause) =>
     clause.atoms.flatMap((atom): readonly Defect[] => {
       const sealed = nameOfSealed(atom.relation);
-      if (sealed === null || isProved(sealed)) return [];
+      const seal = seals.find(({ relation }) => relation === sealed);
+      if (seal === undefined || isProved(seal.when.relation)) return [];
       return [
         { relation: clause.head, clause, atom, reason: 'reads-changing-state', latched: false },
       ];
