@@ -32,11 +32,10 @@ const coordinated = (compiled: CompiledProgram): CompiledProgram => ({
   ...compiled,
   bare: compiled.coordinated,
 });
-const changed = ({ program, guarded }: CompiledProgram): readonly string[] => [
-  ...guarded.rules.flatMap(({ name }, i) =>
-    guarded.rules[i]!.bodies === program.rules[i]?.bodies ? [] : [name],
-  ),
-];
+const changed = ({ program, guarded }: CompiledProgram): readonly string[] =>
+  guarded.rules.flatMap(({ name, bodies }, i) =>
+    bodies === program.rules[i]?.bodies ? [] : [name],
+  );
 
 describe('a rule that is to blame for what is taken back', () => {
   it('waits for the seal that closes what it reads, which is needed and enough', () => {
