@@ -27,7 +27,14 @@ export function announceSeals(
   const done = tagged.carrier === null ? marks : countArrivals(draft, scheme, tagged, marks);
   const { relation, key, producer, span } = scheme;
   const origin = sealOrigin(scheme);
-  const shape = { columns: keyColumns(scheme), location: null, keyLength: null, doc: null, span };
+  const shape = {
+    columns: keyColumns(scheme),
+    location: null,
+    keyLength: null,
+    durable: relation.durable,
+    doc: null,
+    span,
+  };
   const lacks = draft.declare(`${relation.name}_lacks`, { ...shape, kind: 'scratch' });
   const sealed = draft.declare(`${relation.name}_sealed`, { ...shape, kind: 'table' });
   const isMarked = atomOf(marks.relation, [wildcard(scheme), ...key, ...marks.rest], span);
@@ -79,7 +86,7 @@ function sendMarks(
     ...keyColumns(scheme),
     ...(isCounted ? [{ name: number.name, type: intType, span }] : []),
   ];
-  const shape = { keyLength: null, doc: null, span };
+  const shape = { keyLength: null, durable: relation.durable, doc: null, span };
   const mark = draft.declare(`${relation.name}_end`, {
     ...shape,
     kind: 'channel',
@@ -154,6 +161,7 @@ function declareSent(
     columns: relation.columns,
     location: null,
     keyLength: null,
+    durable: relation.durable,
     doc: null,
     span,
   });
@@ -178,7 +186,7 @@ function countArrivals(
   const { relation, key, row, producer, span, spare, reader } = scheme;
   const origin = sealOrigin(scheme);
   const from: Column = { name: spare('from'), type: addrType, span };
-  const shape = { location: null, keyLength: null, doc: null, span };
+  const shape = { location: null, keyLength: null, durable: relation.durable, doc: null, span };
   const got = draft.declare(`${relation.name}_got`, {
     ...shape,
     kind: 'table',

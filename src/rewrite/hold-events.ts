@@ -57,12 +57,13 @@ function isKeepable({ kind, builtin, columns }: Relation): boolean {
 }
 
 function keep(draft: ProgramDraft, name: string): string {
-  const { columns, span } = draft.relation(name);
+  const { columns, durable, span } = draft.relation(name);
   const table = draft.declare(`${name}_held`, {
     kind: 'table',
     columns,
     location: null,
     keyLength: null,
+    durable,
     doc: null,
     span,
   });

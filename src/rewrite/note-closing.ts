@@ -30,7 +30,14 @@ export function noteClosing(
   const { relation, seal, key, row, span, producer, listens } = scheme;
   const origin = sealOrigin(scheme);
   const columns = keyColumns(scheme);
-  const shape = { columns, location: null, keyLength: null, doc: null, span };
+  const shape = {
+    columns,
+    location: null,
+    keyLength: null,
+    durable: relation.durable,
+    doc: null,
+    span,
+  };
   const closing = draft.declare(`${relation.name}_closing`, { ...shape, kind: 'scratch' });
   const closed = draft.declare(`${relation.name}_${listens ? 'closed' : 'sealed'}`, {
     ...shape,
@@ -127,6 +134,7 @@ function declareProducers(
     columns: [{ name: node.name, type: addrType, span }],
     location: null,
     keyLength: null,
+    durable: false,
     doc: null,
     span,
   });

@@ -35,6 +35,8 @@ export interface Shape {
   readonly location: number | null;
   /** Columns left of `=>`; null without one. */
   readonly keyLength: number | null;
+  /** Whether what is kept outlives the process, as far as the kind keeps anything. */
+  readonly durable: boolean;
   readonly doc: string | null;
   readonly span: Span;
 }
@@ -88,7 +90,7 @@ export class ProgramDraft {
       hasKey: keyLength !== null,
       partition: null,
       builtin: null,
-      durable: false,
+      durable: shape.durable && (shape.kind === 'table' || shape.kind === 'channel'),
       declared: true,
       periodMs: null,
       eventDriven: false,
@@ -136,6 +138,8 @@ export class ProgramDraft {
         keyLength: sealed.length,
         hasKey: false,
         location: null,
+        partition: null,
+        durable: false,
         builtin: 'sealed',
         declared: true,
         periodMs: null,
@@ -148,7 +152,7 @@ export class ProgramDraft {
   }
 
   /** The relation becomes another one of the same name and columns. */
-  change(name: string, change: Partial<Pick<Relation, 'kind'>>): void {
+  change(name: string, change: Partial<Pick<Relation, 'kind' | 'durable'>>): void {
     this.#relations.set(name, { ...this.relation(name), ...change });
   }
 

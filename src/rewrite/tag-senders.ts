@@ -65,10 +65,11 @@ function declareCarrier(draft: ProgramDraft, scheme: SealScheme): string {
     columns: [sender, ...columns],
     location: location! + 1,
     keyLength: hasKey ? keyLength + 1 : null,
+    durable: relation.durable,
     doc: null,
     span,
   });
-  if (kind === 'channel') draft.change(name, { kind: 'scratch' });
+  if (kind === 'channel') draft.change(name, { kind: 'scratch', durable: false });
   const anybody = { kind: 'wildcard', type: addrType, span } as const;
   draft.derive({
     head: name,
@@ -95,6 +96,7 @@ function catchRule(
     columns: relation.columns,
     location: null,
     keyLength: null,
+    durable: relation.durable,
     doc: null,
     span,
   });

@@ -24,6 +24,7 @@ export function watchPromises(
     columns: relation.columns,
     location: null,
     keyLength: null,
+    durable: relation.durable,
     doc: null,
     span,
   } as const;
