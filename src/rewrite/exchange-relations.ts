@@ -21,6 +21,7 @@
 import { classifyGrowth, type Growth } from '../analysis/growth.js';
 import { indexProgram } from '../analysis/program-index.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { nameOfSealed } from '../semantics/builtin-relations.js';
 import { bodyRelations, markEvents } from '../semantics/mark-events.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import { refuseEndlessRounds } from './exchange-cycles.js';
@@ -76,7 +77,8 @@ export function exchangeRelations(program: Program): Exchanged {
     if (concerns(rule, spread)) new RuleExchange(context, rule).rewrite();
     else draft.rules.push(rule);
   }
-  const assembled = assemble(program, draft, facts);
+  refusals.push(...refuseSeals(program, spread));
+  const assembled = withoutSealsOf(assemble(program, draft, facts), spread);
   if (refusals.length === 0) refusals.push(...refuseEndlessRounds(assembled));
   return {
     program: assembled,
@@ -89,6 +91,29 @@ export function exchangeRelations(program: Program): Exchanged {
 /** Whether the rule reads or fills what is spread over the cluster. */
 function concerns(rule: Rule, spread: Spread): boolean {
   return readsSpread(rule, spread) || (spread.get(rule.head.relation) ?? null) !== null;
+}
+
+/** Rules that wait for a seal where tuples live here and there: no node knows of all producers' marks. */
+function refuseSeals(program: Program, spread: Spread): readonly Refusal[] {
+  return program.rules.flatMap((rule) => {
+    const seals = [...bodyRelations(rule)].flatMap((name) => nameOfSealed(name) ?? []);
+    const isSpread = concerns(rule, spread) || seals.some((name) => spread.has(name));
+    if (seals.length === 0 || !isSpread) return [];
+    return {
+      code: 'TRL1113',
+      span: rule.origin.span,
+      message: `a rule over cluster-wide relations cannot wait for the seal of \`${seals[0]}\``,
+      help: 'leave out `partition by` where a seal is waited for, or show the result as a view without waiting, which takes corrections',
+    };
+  });
+}
+
+/** Nor is a seal of theirs inserted. */
+function withoutSealsOf(program: Program, spread: Spread): Program {
+  const seals = program.remarks.seals.filter(
+    ({ relation, when }) => !spread.has(relation) && !spread.has(when.relation),
+  );
+  return { ...program, remarks: { ...program.remarks, seals } };
 }
 
 function tell({ code, span, message, help }: Refusal): Diagnostic {

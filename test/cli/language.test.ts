@@ -44,7 +44,7 @@ table t(x: int);
 view v(x: int);
 t(x) :- e(x);
 v(x) :- t(x);
-coordinate t seal;
+coordinate t cut;
 `,
   'waits.bloom': `table action(session: int);
 input act(session: int);
@@ -293,8 +293,8 @@ describe.concurrent('functions from TypeScript', () => {
 
 describe.concurrent('what a program says of itself', () => {
   it.each([
-    ['run', 'wish.bloom', 'error[TRL1111]: a seal of `t` is not inserted', 'wish.bloom:6:1'],
-    ['simulate', 'wish.bloom', 'error[TRL1111]: a seal of `t` is not inserted', 'wish.bloom:6:1'],
+    ['run', 'wish.bloom', 'error[TRL1111]: a cut of `t` is not inserted', 'wish.bloom:6:1'],
+    ['simulate', 'wish.bloom', 'error[TRL1111]: a cut of `t` is not inserted', 'wish.bloom:6:1'],
     ['run', 'waits.bloom', 'error[TRL1113]: the condition does not', 'waits.bloom:5:31'],
     ['simulate', 'waits.bloom', 'error[TRL1113]: the condition does not', 'waits.bloom:5:31'],
   ])('makes %s refuse %s', async (command, file, message, place) => {

@@ -307,6 +307,16 @@ describe('what cannot be carried out is refused', () => {
     expect(codes(text)).toEqual(['TRL1113']);
   });
 
+  it('over relations that are spread over the cluster', () => {
+    const text = `table link(src: int, dst: int) partition by (src); input add(src: int, dst: int); input done(src: int); output n(src: int, k: int);
+      link(s, d) :- add(s, d); n(s, count<d>) :- link(s, d), sealed link(s); seal link on (src) when done(src);`;
+    expect(compileText(text).diagnostics.map(({ code }) => code)).toEqual(['TRL1113']);
+    const unread = `${text.replace(', sealed link(s)', '').replace('output', 'view')} coordinate n seal;`;
+    const { compiled } = compileText(unread, { coordinate: 'auto' });
+    expect(compiled?.plan.seals).toEqual([]);
+    expect(compiled?.plan.unsealed.map(({ relation }) => relation)).toEqual(['n']);
+  });
+
   it('only where something waits for it', () => {
     expect(
       codes(
