@@ -15,7 +15,7 @@
  * may fail because of a message, the message may be lost at one receiver only: nothing is claimed.
  * Statics that are not located count as the same at all nodes, as everywhere in the analysis.
  */
-import type { AtomArgument, Literal } from '../semantics/program.js';
+import type { AtomArgument, Literal, Relation } from '../semantics/program.js';
 import { classifyDeterminism } from './determinism.js';
 import type { Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
@@ -54,26 +54,27 @@ function pureFanOuts({ fanOutsByChannel }: ReplicationFacts): PureFanOuts {
 
 /** Whether a receiver may be without a message that another one has: its timestep fails, or the node stops. */
 function mayLoseMessages({ index }: Known): boolean {
-  if (index.relations.some(({ builtin, name }) => builtin === 'halt' && isDerived(index, name)))
+  const stops = ({ name }: Relation): boolean =>
+    clausesOf(index, name).length > 0 || index.factCounts.has(name);
+  if (index.relations.some((relation) => relation.builtin === 'halt' && stops(relation)))
     return true;
-  const sent = index.relations.filter(({ kind }) => kind === 'channel');
-  const fed = downstream(
-    index,
-    sent.map(({ name }) => name),
-    isLocal,
-  );
+  const sent = index.relations.filter(({ kind }) => kind === 'channel').map(({ name }) => name);
+  const fed = downstream(index, sent, isLocal);
   const isFed = (clause: Clause): boolean => clause.atoms.some(({ relation }) => fed.has(relation));
-  const local = index.clauses.filter((clause) => isLocal(clause) && isFed(clause));
   // What arrives by way of `@next` shares its timestep with whatever else comes then.
-  const waits = local.some(({ rule }) => rule.head.mode !== 'now');
+  const waits = index.clauses.some(
+    (clause) => !['now', 'async'].includes(clause.rule.head.mode) && isFed(clause),
+  );
   const failing = index.clauses.filter(
     (clause) => mayFail(index, clause) || mayConflict(index, relationOf(index, clause.head)),
   );
-  return failing.some((clause) => waits || !isLocal(clause) || isFed(clause));
-}
-
-function isDerived(index: ProgramIndex, name: string): boolean {
-  return clausesOf(index, name).length > 0;
+  // Without an event of its own a rule fails whatever comes, and with it, at its node, every message.
+  const hasEvent = ({ atoms }: Clause): boolean =>
+    atoms.some(({ relation, negated }) => {
+      const { kind, builtin } = relationOf(index, relation);
+      return !negated && builtin === null && (kind === 'input' || kind === 'periodic');
+    });
+  return failing.some((clause) => waits || !isLocal(clause) || isFed(clause) || !hasEvent(clause));
 }
 
 function isLocal({ rule }: Clause): boolean {

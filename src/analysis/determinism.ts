@@ -78,7 +78,7 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
   const replaces = new Set([...known.registers.values()].map(({ table }) => table));
   const classify = (name: string): Determinism => {
     if (growth.growthByRelation.get(name) === 'static') return 'D0';
-    if (halts.length > 0 && !halts.every((halt) => sequenced.has(halt.relation))) return 'D3';
+    if (halts.some((halt) => stopsBefore(halt, name, sequenced))) return 'D3';
     if (sequenced.has(name)) return hazards.length > 0 || delayed.has(name) ? 'D3' : 'D1';
     if (spoiled.has(name) || failures.length > 0) return 'D3';
     const stands = growth.growthByRelation.get(name) !== 'event' && !growth.stored.has(name);
@@ -184,17 +184,25 @@ function fallsIntoEntry(known: Known, clause: Clause, depth: number): boolean {
   });
 }
 
-/** Rules that stop the node. */
+/** Whether a halt may come before something of the relation or after it: a fact stops the node at its start. */
+function stopsBefore(halt: Defect, relation: string, sequenced: ReadonlySet<string>): boolean {
+  return halt.clause === null ? halt.relation !== relation : !sequenced.has(halt.relation);
+}
+
+/** Rules and facts that stop the node. */
 function findHalts(known: Known): readonly Defect[] {
   const halts = known.index.relations.filter((relation) => relation.builtin === 'halt');
-  return halts.flatMap(({ name }) =>
-    clausesOf(known.index, name).map((clause) => {
+  return halts.flatMap(({ name }) => [
+    ...(known.index.factCounts.has(name)
+      ? [{ relation: name, clause: null, atom: null, reason: 'halts', latched: false } as const]
+      : []),
+    ...clausesOf(known.index, name).map((clause) => {
       const atom =
         clause.atoms.find((a) => known.growth.growthByRelation.get(a.relation) !== 'static') ??
         null;
       return { relation: name, clause, atom, reason: 'halts', latched: false } as const;
     }),
-  );
+  ]);
 }
 
 /** Rules whose expressions may fail or not, as the schedule will have it. */

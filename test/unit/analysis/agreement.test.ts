@@ -144,6 +144,12 @@ describe('replicas are not said to agree on', () => {
       'what may fail with a message',
       `${gossip}view live(x: int); live(10 / x) :- t(x), notin gone(x);`,
     ],
+    ['what a node that stops at once never hears', `${gossip}${live}halt(1);`],
+    [
+      'what a node that always fails never hears',
+      `${gossip}${live}static z(n: addr, x: int); z("n1", 0); z("n2", 1);
+      scratch mine(x: int); mine(x) :- z(n, x), self(n); scratch f(x: int); f(10 / x) :- mine(x);`,
+    ],
     ['what a node that stops may not hear', `${gossip}${live}halt(1) :- rm(9);`],
     ['what passes by', `${gossip}view live(x: int); live(x) :- old(_, x);`],
   ];

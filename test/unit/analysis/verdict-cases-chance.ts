@@ -49,6 +49,11 @@ export const chanceCases: readonly VerdictCase[] = [
     `${kept}${out}p(x) :- a(x); halt(0) :- b(_);`,
     'halts',
   ),
+  divergent(
+    'a node that a fact stops at its start',
+    `${kept}${out}p(x) :- a(x); halt(0);`,
+    'halts',
+  ),
   confluent(
     'a node that stops by itself, and nothing comes in',
     `static s(x: int);${out}p(x) :- s(x); halt(0) :- boot(_);`,
