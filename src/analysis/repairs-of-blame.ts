@@ -36,19 +36,19 @@ export function repairsOf(known: Known, blame: Blame): readonly Suggestion[] {
         ? []
         : [keepEvents(known, blame, place, 'read', 'what shares a timestep')];
     case 'aggregates-growing-set':
-      return [...boundOf(blame, place), ...knowBefore(known, place), sealOf(blame)];
+      return [...boundOf(blame, place), ...knowBefore(known, place), ...sealOf(known, blame)];
     case 'reveals-growing-lattice':
       return [
         suggest(
           2,
           `ask a threshold of the lattice value (\`v.size() >= k\`, \`v.contains(x)\`)${where} instead of showing it`,
         ),
-        sealOf(blame),
+        ...sealOf(known, blame),
       ];
     case 'negates-growing-set':
     case 'samples-unfinished-set':
     case 'reads-changing-state':
-      return [...knowBefore(known, place), sealOf(blame)];
+      return [...knowBefore(known, place), ...sealOf(known, blame)];
     case 'deletes':
       return [
         suggest(
@@ -165,17 +165,23 @@ function shutsOut(known: Known, { clause }: Place): boolean {
   return negated.some(({ relation }) => isUpstream(known, clause!.head, relation));
 }
 
-function sealOf({ relation, key, mechanism }: Blame): Suggestion {
+/** None for a channel of the compiler's own, which no statement of the program can name. */
+function sealOf(known: Known, { relation, key, mechanism }: Blame): readonly Suggestion[] {
+  if (!relationOf(known.index, relation).declared) return [];
   if (mechanism.kind === 'cut')
-    return suggest(
-      5,
-      `agree on where to cut \`${relation}\`, for no producer can say when it is complete: 3 message delays an epoch; waits while a majority is out of reach`,
-    );
+    return [
+      suggest(
+        5,
+        `agree on where to cut \`${relation}\`, for no producer can say when it is complete: 3 message delays an epoch; waits while a majority is out of reach`,
+      ),
+    ];
   const by = key.length > 0 ? ` by ${key.join(', ')}` : '';
-  return suggest(
-    5,
-    `seal \`${relation}\`${by}: its producers say when it is complete; waits while one is out of reach`,
-  );
+  return [
+    suggest(
+      5,
+      `seal \`${relation}\`${by}: its producers say when it is complete; waits while one is out of reach`,
+    ),
+  ];
 }
 
 /** Where a set is negated or aggregated that no message brings, and nothing that is decided here. */

@@ -122,7 +122,7 @@ export function compileSource(
     compiled === null
       ? []
       : [
-          ...findLints(parsed.value, compiled.program, links),
+          ...findLints(parsed.value, compiled.written, links),
           ...describeRaces(compiled.confluence, compiled.program),
           ...asWarnings(obstacles),
         ],

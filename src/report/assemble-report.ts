@@ -52,9 +52,17 @@ export function assembleReport(
     mechanismByRule: neededBy(observables),
     coordination: confluence.coordination,
     plan,
+    clusterWide: clusterWideOf(compiled),
     nodeCount,
     search: search === null ? 'none' : 'done',
   };
+}
+
+function clusterWideOf({ written, exchanges }: CompiledProgram): MonotonicityReport['clusterWide'] {
+  const relations = [...written.relations.values()].flatMap(({ name, partition, columns }) =>
+    partition === null ? [] : [{ name, columns: partition.map((i) => columns[i]!.name) }],
+  );
+  return relations.length === 0 ? null : { relations, exchanges };
 }
 
 function neededBy(observables: readonly ObservableReport[]): ReadonlyMap<number, Mechanism> {

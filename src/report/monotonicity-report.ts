@@ -10,6 +10,7 @@ import type {
   RuleReport,
 } from '../analysis/confluence-report.js';
 import type { CoordinationPlan, SealPoint } from '../rewrite/coordination-plan.js';
+import type { Exchange } from '../rewrite/exchange-report.js';
 import type { Divergence } from '../simulator/find-divergence.js';
 import type { DifferenceKind } from '../simulator/find-pair.js';
 import type { Row } from '../base/value.js';
@@ -58,6 +59,11 @@ export interface MonotonicityReport {
   readonly mechanismByRule: ReadonlyMap<number, Mechanism>;
   readonly coordination: ConfluenceReport['coordination'];
   readonly plan: CoordinationPlan;
+  /** The cluster-wide relations, as written, and what travels for them; null if there are none. */
+  readonly clusterWide: {
+    readonly relations: readonly { readonly name: string; readonly columns: readonly string[] }[];
+    readonly exchanges: readonly Exchange[];
+  } | null;
   /** Nodes of the cluster at hand, from which costs are reckoned; null if it is not known. */
   readonly nodeCount: number | null;
   /** Whether runs were searched for witnesses. */

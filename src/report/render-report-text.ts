@@ -8,6 +8,7 @@ import type { Blame } from '../analysis/confluence-report.js';
 import { displayMessage } from '../diagnostics/display-text.js';
 import { blameLines, groupBlames, shortBlameLines } from './blame-text.js';
 import { assumptionsFor, declaredLines } from './declared-overrides.js';
+import { clusterWideLines } from './cluster-wide-words.js';
 import { listPhrase, mechanismPhrase, sealPhrase } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 import { remedyLines } from './remedy-text.js';
@@ -34,6 +35,7 @@ export function renderReportText(
     verdictTable(report, colors),
     ...unmet.map((observable) => observableText(report, observable, explainedAt, colors)),
     ...(remarks === '' ? [] : [remarks]),
+    ...clusterWideLines(report),
     conclusion(report),
     ...togetherLines(report),
     ...exceptions(report),

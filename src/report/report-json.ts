@@ -4,6 +4,7 @@
  */
 import type { Json } from '../base/value-json.js';
 import { annotateSource } from './annotate-source.js';
+import { clusterWideJson } from './cluster-wide-words.js';
 import { compareReports } from './compare-reports.js';
 import type { Change } from './compare-reports.js';
 import { explainRelation } from './explain-relation.js';
@@ -57,6 +58,7 @@ export function reportJson(report: MonotonicityReport, explain: string | null = 
       })),
       log: plan.orderedLog === null ? null : { channels: [...plan.orderedLog.channels] },
     },
+    ...clusterWideJson(report),
     ...(explain === null ? {} : { explained: explanationJson(report, explain) }),
   };
 }

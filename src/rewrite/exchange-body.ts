@@ -31,8 +31,8 @@ import {
   emptyStage,
   mayTravel,
   ownerFilter,
-  placeName,
   shippingRefusal,
+  travelOf,
   type ExchangeContext,
   type Reached,
   type Stage,
@@ -415,16 +415,8 @@ export class BodyExchange {
     const { draft } = this.#context;
     const kept = this.#neededOf(stage);
     const columns = kept.map(({ name, type, span }): Column => ({ name, type, span }));
-    const [first] = stage.literals;
-    const isSingle = stage.literals.length === 1 && first?.kind === 'atom';
-    const served = this.#relation(isSingle ? first.relation : this.#rule.head.relation);
-    const by =
-      destination === 'everywhere'
-        ? 'everywhere'
-        : placeName(destination, this.#columnNames(stage));
     const { relation, front } = draft.ship(
-      `${served.name}_${isSingle ? '' : 'part_'}${by}`,
-      isSingle ? served : { ...served, name: this.#rule.head.relation },
+      travelOf(stage, destination, this.#rule.head.relation, this.#context.program.relations),
       this.#rule,
       { columns, values: kept, body: stage.literals, destination, isEvent: stage.isEvent },
       this.#fresh,
@@ -436,18 +428,6 @@ export class BodyExchange {
     for (const name of dropped) stage.bound.delete(name);
     stage.place = destination === 'everywhere' ? null : destination;
     stage.unsteady = null;
-  }
-
-  /** What columns of a single atom its variables stand in, for names. */
-  #columnNames({ literals }: Stage): ReadonlyMap<string, string> {
-    const [first] = literals;
-    if (literals.length !== 1 || first?.kind !== 'atom') return new Map();
-    const { columns } = this.#relation(first.relation);
-    return new Map(
-      first.arguments.flatMap((argument, i) =>
-        argument.kind === 'variable' ? [[argument.name, columns[i]!.name] as const] : [],
-      ),
-    );
   }
 
   /** The variables that others still need, plain ones first; with growing values among them all. */

@@ -39,12 +39,15 @@ export interface Shipment {
   readonly isEvent: boolean;
 }
 
+/** What a shipment is, and what its relation is to be called. */
+export type Travel = Pick<Exchange, 'what' | 'of' | 'by'> & { readonly wanted: string };
+
 export class ExchangeDraft {
   readonly relations: Map<string, Relation>;
   readonly rules: DraftRule[] = [];
   readonly exchanges: Exchange[] = [];
   readonly #taken: Set<string>;
-  readonly #arrivals = new Map<string, string>();
+  readonly #arrivals = new Map<string, Exchange>();
   #nodes: string | null = null;
 
   constructor(program: Program) {
@@ -59,7 +62,8 @@ export class ExchangeDraft {
     wanted: string,
     kind: RelationKind,
     columns: readonly Column[],
-    served: Relation,
+    span: Span,
+    durable = false,
   ): string {
     const name = this.#fresh(wanted);
     const ordered = [...columns].filter(({ type }) => isLatticeType(type)).length;
@@ -73,13 +77,14 @@ export class ExchangeDraft {
       partition: null,
       builtin: null,
       // Copies of what outlives a process, and what carries them, do so too.
-      durable: served.durable && (kind === 'table' || kind === 'channel'),
-      declared: true,
+      durable,
+      // What nobody declared nobody can be advised to seal.
+      declared: false,
       periodMs: null,
       eventDriven: kind === 'channel',
       observable: null,
       doc: null,
-      span: served.span,
+      span,
     });
     return name;
   }
@@ -118,9 +123,9 @@ export class ExchangeDraft {
 
   #nodesRelation(span: Span): string {
     if (this.#nodes !== null) return this.#nodes;
-    const cluster = this.builtin('cluster', span);
+    this.builtin('cluster', span);
     const column = { name: 'nodes', type: nodesType, span };
-    this.#nodes = this.declare('cluster_nodes', 'static', [column], cluster);
+    this.#nodes = this.declare('cluster_nodes', 'static', [column], span);
     const node = variable('node', { kind: 'addr' }, span);
     const head: Head = {
       relation: this.#nodes,
@@ -136,9 +141,8 @@ export class ExchangeDraft {
   }
 
   /** A built-in relation, which stands in a program only where it is used. */
-  builtin(name: 'cluster' | 'self' | 'boot', span: Span): Relation {
-    const known = this.relations.get(name);
-    if (known !== undefined) return known;
+  builtin(name: 'cluster' | 'self' | 'boot', span: Span): void {
+    if (this.relations.has(name)) return;
     const columns: readonly Column[] = [
       name === 'boot'
         ? { name: 'first', type: { kind: 'bool' }, span }
@@ -162,63 +166,54 @@ export class ExchangeDraft {
       span,
     };
     this.relations.set(name, relation);
-    return relation;
   }
 
   /**
    * The relation in which shipped rows are read where they arrive, and the arguments in front of
-   * their columns. Called `wanted`, unless the same shipment is there already.
+   * their columns. The same shipment is made once.
    */
   ship(
-    wanted: string,
-    served: Relation,
-    of: Pick<Rule, 'name' | 'origin'>,
+    { wanted, what, of, by }: Travel,
+    rule: Pick<Rule, 'name' | 'origin'>,
     shipment: Shipment,
     fresh: (n: number) => string,
   ): { readonly relation: string; readonly front: readonly AtomArgument[] } {
+    const { isEvent } = shipment;
     const key = shipmentKey(shipment);
-    const front = shipment.isEvent ? [wildcard({ kind: 'addr' }, served.span)] : [];
+    const front = isEvent ? [wildcard({ kind: 'addr' }, rule.origin.span)] : [];
     const known = this.#arrivals.get(key);
     if (known !== undefined) {
-      this.exchanges.find((exchange) => exchange.arrival === known)?.rules.add(of.name);
-      return { relation: known, front };
+      known.rules.add(rule.name);
+      return { relation: known.arrival, front };
     }
-    const channel = this.send(
-      shipment.isEvent ? wanted : `${wanted}_sent`,
-      served,
+    const durable = this.#outlives(of) || shipment.body.some((l) => this.#outlives(relationOf(l)));
+    const name = isEvent ? wanted : `${wanted}_sent`;
+    const channel = this.#send(name, rule, shipment, durable, fresh);
+    const arrival = isEvent ? channel : this.#keep(wanted, channel, rule);
+    const exchange = {
+      channel,
+      arrival,
+      what,
       of,
-      shipment,
-      fresh,
-    );
-    const arrival = shipment.isEvent ? channel : this.keep(wanted, channel, served, of);
-    this.#arrivals.set(key, arrival);
-    this.#note(arrival, channel, served, of, shipment);
+      by,
+      kept: !isEvent,
+      rules: new Set([rule.name]),
+    };
+    this.#arrivals.set(key, exchange);
+    this.exchanges.push(exchange);
     return { relation: arrival, front };
   }
 
-  #note(
-    arrival: string,
-    channel: string,
-    served: Relation,
-    of: Pick<Rule, 'name'>,
-    { destination, isEvent }: Shipment,
-  ): void {
-    this.exchanges.push({
-      arrival,
-      channel,
-      of: served.name,
-      to: destination === 'everywhere' ? 'everywhere' : 'owner',
-      kept: !isEvent,
-      rules: new Set([of.name]),
-    });
+  #outlives(relation: string | null): boolean {
+    return relation !== null && (this.relations.get(relation)?.durable ?? false);
   }
 
   /** The channel on which a rule of its own sends the rows. */
-  send(
+  #send(
     wanted: string,
-    served: Relation,
     of: Pick<Rule, 'name' | 'origin'>,
     { columns, values, body, destination }: Shipment,
+    durable: boolean,
     fresh: (n: number) => string,
   ): string {
     const { span } = of.origin;
@@ -226,7 +221,8 @@ export class ExchangeDraft {
       wanted,
       'channel',
       [receiverColumn(columns, span), ...columns],
-      served,
+      span,
+      durable,
     );
     const place =
       destination === 'everywhere'
@@ -241,21 +237,26 @@ export class ExchangeDraft {
   }
 
   /** A table that keeps what a channel brings. */
-  keep(
-    wanted: string,
-    channel: string,
-    served: Relation,
-    of: Pick<Rule, 'name' | 'origin'>,
-  ): string {
+  #keep(wanted: string, channel: string, of: Pick<Rule, 'name' | 'origin'>): string {
     const columns = this.relations.get(channel)!.columns.slice(1);
     const { span } = of.origin;
-    const table = this.declare(wanted, 'table', columns, served);
+    const table = this.declare(
+      wanted,
+      'table',
+      columns,
+      span,
+      this.relations.get(channel)!.durable,
+    );
     const values = columns.map((column) => variable(column.name, column.type, span));
     this.addRule(of, this.head(table, 'now', values, span), [
       atom(channel, [wildcard({ kind: 'addr' }, span), ...values], span),
     ]);
     return table;
   }
+}
+
+function relationOf(literal: Literal): string | null {
+  return literal.kind === 'atom' ? literal.relation : null;
 }
 
 function receiverColumn(columns: readonly Column[], span: Span): Column {

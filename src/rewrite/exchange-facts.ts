@@ -4,6 +4,7 @@
  * a static's tuples at their owner, others anywhere, from where they travel.
  */
 import type {
+  AtomArgument,
   Fact,
   Literal,
   Program,
@@ -65,7 +66,7 @@ export class FactExchange {
       `${relation.name}_${suffix}`,
       'static',
       relation.columns,
-      relation,
+      relation.span,
     );
     const { keyLength, hasKey } = relation;
     this.#draft.relations.set(name, { ...this.#draft.relations.get(name)!, keyLength, hasKey });
@@ -118,13 +119,19 @@ export class FactExchange {
     place: readonly Term[],
     given: readonly Literal[],
   ): void {
-    const { name, span } = relation;
+    const { span } = relation;
     const of = this.#ruleOf(relation, source);
     const receiver = { name: 'to', type: { kind: 'addr' } as const, span };
     const columns = relation.columns.some((column) => column.name === 'to')
       ? [{ ...receiver, name: 'to_' }, ...relation.columns]
       : [receiver, ...relation.columns];
-    const channel = this.#draft.declare(`${source}_sent`, 'channel', columns, relation);
+    const channel = this.#draft.declare(
+      `${source}_sent`,
+      'channel',
+      columns,
+      relation.span,
+      relation.durable,
+    );
     const { keyLength, hasKey } = relation;
     const declared = this.#draft.relations.get(channel)!;
     this.#draft.relations.set(channel, { ...declared, keyLength: keyLength + 1, hasKey });
@@ -146,21 +153,17 @@ export class FactExchange {
     ]);
     const arrived = [atom(channel, [wildcard({ kind: 'addr' }, span), ...row], span)];
     this.#add(relation, source, row, arrived);
-    this.#draft.exchanges.push({
-      arrival: channel,
-      channel,
-      of: name,
-      to: 'owner',
-      kept: false,
-      rules: new Set(),
-    });
   }
 
-  /** Statics hold from the start and always; all else begins with them when the node boots. */
-  #once({ kind, span }: Relation): readonly Literal[] {
+  /** Statics hold from the start and always; all else begins with them when the node boots, and what outlives the process when it boots for the first time. */
+  #once({ kind, durable, span }: Relation): readonly Literal[] {
     if (kind === 'static') return [];
     this.#draft.builtin('boot', span);
-    return [atom('boot', [wildcard({ kind: 'bool' }, span)], span)];
+    const type = { kind: 'bool' } as const;
+    const first: AtomArgument = durable
+      ? { kind: 'constant', value: true, type, span }
+      : wildcard(type, span);
+    return [atom('boot', [first], span)];
   }
 
   #ruleOf({ span }: Relation, name: string): Pick<Rule, 'name' | 'origin'> {

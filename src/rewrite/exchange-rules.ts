@@ -19,7 +19,7 @@ import type {
   Variable,
 } from '../semantics/program.js';
 import { BodyExchange } from './exchange-body.js';
-import { ownerFilter, placeName, type ExchangeContext, type Reached } from './exchange-stage.js';
+import { ownerFilter, travelOf, type ExchangeContext, type Reached } from './exchange-stage.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import {
   atom,
@@ -159,6 +159,12 @@ export class RuleExchange {
     return place;
   }
 
+  /** Names of the columns that place the head's tuples. */
+  #keyColumns(): readonly string[] {
+    const key = this.#context.spread.get(this.#head.name) ?? [];
+    return key.map((i) => this.#head.columns[i]!.name);
+  }
+
   #conclude(stage: Reached): void {
     const goal = this.#goal();
     const { draft } = this.#context;
@@ -217,8 +223,12 @@ export class RuleExchange {
     const suffix = head.mode === 'now' ? '' : `_${head.mode}`;
     const columns = ordered.map(({ column }) => column);
     const { relation, front } = draft.ship(
-      `${head.relation}${suffix}_${isDirect ? 'sent' : 'arrived'}`,
-      this.#head,
+      {
+        wanted: `${head.relation}${suffix}_${isDirect ? 'sent' : 'arrived'}`,
+        what: 'derived',
+        of: head.relation,
+        by: goal === 'everywhere' ? null : this.#keyColumns(),
+      },
       this.#rule,
       {
         columns,
@@ -293,8 +303,7 @@ export class RuleExchange {
     const names = new Set<string>();
     for (const stage of reached) {
       const { relation } = draft.ship(
-        `${head.relation}_part_${placeName(goal, new Map())}`,
-        this.#head,
+        travelOf(stage, goal, head.relation, this.#context.program.relations),
         this.#rule,
         { columns, values: bound, body: stage.literals, destination: goal, isEvent: false },
         this.#fresh,

@@ -4,9 +4,9 @@
  */
 import type { Growth } from '../analysis/growth.js';
 import { isMadeUp } from '../semantics/made-up-names.js';
-import type { Literal, Program, Term, Variable } from '../semantics/program.js';
+import type { Literal, Program, Relation, Term, Variable } from '../semantics/program.js';
 import type { Span } from '../base/span.js';
-import type { ExchangeDraft } from './exchange-draft.js';
+import type { Destination, ExchangeDraft, Travel } from './exchange-draft.js';
 import type { Spread } from './exchange-spread.js';
 import { atom, nodesType, ownerTerm, variable, type Atom, type Place } from './exchange-terms.js';
 
@@ -53,16 +53,28 @@ export function mayTravel({ isEvent, unsteady }: Stage): boolean {
   return isEvent || unsteady === null;
 }
 
-/** How what lies at the owner of some terms is called: after their columns. */
-export function placeName(
-  place: readonly Term[],
-  columnByVariable: ReadonlyMap<string, string>,
-): string {
-  if (place.length === 0) return 'at_one';
-  const names = place.map((term) =>
-    term.kind === 'variable' ? (columnByVariable.get(term.name) ?? term.name) : 'key',
-  );
-  return `by_${names.map((name) => (isMadeUp(name) ? 'key' : name)).join('_')}`;
+/** What a stage is that travels: the tuples of one relation of the program, or bindings for a head. */
+export function travelOf(
+  { literals }: Pick<Stage, 'literals'>,
+  destination: Destination,
+  head: string,
+  relations: ReadonlyMap<string, Relation>,
+): Travel {
+  const [first] = literals;
+  const single = literals.length === 1 && first?.kind === 'atom' ? first : null;
+  const relation = single === null ? undefined : relations.get(single.relation);
+  const columnOf = (term: Term): string => {
+    if (term.kind !== 'variable') return 'key';
+    const at = single?.arguments.findIndex((a) => a.kind === 'variable' && a.name === term.name);
+    const column = relation?.columns[at ?? -1]?.name ?? term.name;
+    return isMadeUp(column) ? 'key' : column;
+  };
+  const by = destination === 'everywhere' ? null : destination.map(columnOf);
+  const of = relation?.name ?? head;
+  const where = by === null ? 'everywhere' : by.length === 0 ? 'at_one' : `by_${by.join('_')}`;
+  return relation === undefined
+    ? { wanted: `${head}_part_${where}`, what: 'bindings', of, by }
+    : { wanted: `${of}_${where}`, what: 'tuples', of, by };
 }
 
 /** Literals that hold at the owner of some terms only. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cliPrograms } from '../support/cli-programs.js';
 import { sharedFolder } from '../support/temporary-folder.js';
-import { runTrellis } from '../support/trellis-command.js';
+import { repositoryRoot, runTrellis } from '../support/trellis-command.js';
 import { startTrellis } from '../support/trellis-process.js';
 
 const relay = `input say(text: string);
@@ -161,6 +161,23 @@ describe.concurrent('trellis up', () => {
       expect(stderr).toContain(`${name} | ${name} listens on ws://127.0.0.1:`);
       expect(stderr).toContain(`${name} | {"schema":"trellis/node-stats/1","node":"${name}"`);
     }
+  });
+
+  it('spreads a relation over real nodes, and brings together what they need', async () => {
+    const example = join(repositoryRoot, 'examples/partitioned-paths');
+    const up = start('up', example);
+    // The last of a chain of joins over all three nodes.
+    await up.until('stdout', /\+ reachable\("Bergen", "Osaka"\)/);
+    await up.until('stdout', /\+ cheapest\("Bergen", "Osaka", 1120\)/);
+    up.signal('SIGTERM');
+    const { code, stdout, stderr } = await up.ended;
+    expect(code).toBe(0);
+    const shown = stdout.match(/^\w+ \| \+ reachable\(.*\)$/gm) ?? [];
+    expect(new Set(shown).size).toBeGreaterThan(40);
+    expect(new Set(shown.map((line) => line.split(' ')[0]))).toEqual(
+      new Set(['ann', 'bob', 'cyd']),
+    );
+    expect(stderr.match(/"coordinationMessages":0/g)).toHaveLength(3);
   });
 
   it('stops all nodes at a signal', async () => {
