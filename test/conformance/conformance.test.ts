@@ -93,7 +93,9 @@ describe('closures', () => {
 
 describe('printed', () => {
   it.each(having('printed'))('$name', ({ one }) => {
-    checkLocalRun(one, subjectOf(one, compilePrinted(compileCase(one), one.params), one.nodes));
+    const compiled = compileCase(one);
+    const written = { ...compiled, program: compiled.written };
+    checkLocalRun(one, subjectOf(one, compilePrinted(written, one.params), one.nodes));
   });
 });
 

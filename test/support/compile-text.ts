@@ -41,13 +41,13 @@ export function compilePrinted(
   compiled: CompiledProgram,
   params: ReadonlyMap<string, Value>,
 ): CompiledProgram {
-  const text = printModule(programToModule(compiled.written));
-  const observed = [...compiled.written.relations.values()].some(
+  const text = printModule(programToModule(compiled.program));
+  const observed = [...compiled.program.relations.values()].some(
     ({ kind, builtin }) => builtin === null && (kind === 'output' || kind === 'view'),
   );
   return compileSound(
     text,
-    { params, observe: observed ? null : compiled.written.observables },
+    { params, observe: observed ? null : compiled.program.observables },
     'printed.bloom',
   );
 }
