@@ -25,7 +25,6 @@ import { nameOfSealed } from '../semantics/builtin-relations.js';
 import { bodyRelations, markEvents } from '../semantics/mark-events.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import { refuseEndlessRounds } from './exchange-cycles.js';
-import { refuseSeals } from './exchange-seals.js';
 import { ExchangeDraft } from './exchange-draft.js';
 import type { Refusal } from './exchange-stage.js';
 import { FactExchange, type Entry } from './exchange-facts.js';
@@ -74,7 +73,6 @@ export function exchangeRelations(program: Program): Exchanged {
     isSoft: (rule: Rule): boolean => soft.has(rule),
     refuse: (refusal: Refusal): void => void refusals.push(refusal),
   };
-  refusals.push(...refuseSeals(program, spread));
   for (const rule of program.rules) {
     if (concerns(rule, spread)) new RuleExchange(context, rule).rewrite();
     else draft.rules.push(rule);
