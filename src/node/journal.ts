@@ -18,6 +18,7 @@ const mostWaiting = 256;
 const mostSettled = 1000;
 
 export class Journal {
+  readonly #isKept: boolean;
   #origin: string | null = null;
   #relations: readonly RelationChange[] = [];
   #posted: StoredFrame[] = [];
@@ -29,6 +30,11 @@ export class Journal {
   #durableSeq = 0;
   #waiting: { readonly after: number; readonly act: () => void }[] = [];
 
+  /** `isKept`: whether there is storage; without it there are no batches, and nothing waits. */
+  constructor(isKept: boolean) {
+    this.#isKept = isKept;
+  }
+
   /** Whether so much waits that the node should, too. */
   get isFull(): boolean {
     return this.#lastSeq - this.#durableSeq >= mostWaiting;
@@ -39,12 +45,12 @@ export class Journal {
    * none before it, or a crash between the two would leave a node that has booted without its facts.
    */
   begin(origin: string): void {
-    if (this.#hasBegun) return;
+    if (this.#hasBegun || !this.#isKept) return;
     [this.#origin, this.#hasBegun] = [origin, true];
   }
 
   changed(relations: readonly RelationChange[]): void {
-    this.#relations = relations;
+    if (this.#isKept) this.#relations = relations;
   }
 
   posted(frame: StoredFrame): void {
@@ -52,17 +58,17 @@ export class Journal {
   }
 
   settled(peer: string, seqs: readonly number[]): void {
-    for (const seq of seqs) this.#settled.push({ peer, seq });
+    if (this.#isKept) for (const seq of seqs) this.#settled.push({ peer, seq });
   }
 
   /** A frame that the node sent itself has been applied: that may not be forgotten. */
   settledHere(self: string, seq: number): void {
-    this.#settled.push({ peer: self, seq });
+    this.settled(self, [seq]);
     this.#isDue = true;
   }
 
   received(receipt: StoredReceipt): void {
-    this.#receipts.set(receipt.peer, receipt);
+    if (this.#isKept) this.#receipts.set(receipt.peer, receipt);
   }
 
   /** The next batch and its number; null if there is nothing that must be written now. */

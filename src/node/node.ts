@@ -4,7 +4,7 @@
  * Events are queued; a `tick` runs one timestep over all batches that wait (timesteps.ts). What a
  * committed timestep sends goes out as one frame a receiver, or through the ordered log
  * (group-sends.ts, log-port.ts). Links repeat what was not acknowledged and drop what comes twice
- * (links.ts, and over crashes durable-links.ts).
+ * (links.ts, and over crashes durable-traffic.ts).
  *
  * Invariants:
  * - the same state and events give the same effects;
@@ -20,15 +20,14 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/evaluator.js';
 import { checkContent } from './check-content.js';
 import { durableTest } from './durable-content.js';
-import { DurableLinks } from './durable-links.js';
-import type { Passage } from './durable-links.js';
+import { DurableTraffic } from './durable-traffic.js';
 import type { NodeConfiguration } from './configuration.js';
 import type { NodeEffect, NodeEvent } from './events.js';
 import type { Frame } from './frames.js';
 import { groupSends } from './group-sends.js';
 import type { Part } from './group-sends.js';
 import { Inbox } from './inbox.js';
-import type { Batch, BatchOrigin } from './inbox.js';
+import type { Batch } from './inbox.js';
 import { Journal } from './journal.js';
 import { Links } from './links.js';
 import { LogPort, logTimer } from './log-port.js';
@@ -124,11 +123,9 @@ class NodeMachine implements Node {
   readonly #turns = new Turns();
   readonly #inbox = new Inbox();
   readonly #links: Links;
-  readonly #journal = new Journal();
+  readonly #journal: Journal;
+  readonly #lanes: DurableTraffic;
   readonly #isDurable: (content: readonly RelationRows[]) => boolean;
-  #durableLinks = new DurableLinks(null, '');
-  /** Durable frames that the turn in progress has taken. */
-  #passages: { readonly peer: string; readonly passage: Passage }[] = [];
   readonly #periodics = new Map<string, Periodic>();
   readonly #countByReport = new Map<string, number>();
   #log: LogPort | null = null;
@@ -144,6 +141,11 @@ class NodeMachine implements Node {
     this.#configuration = configuration;
     this.#evaluator = evaluator;
     this.#isDurable = durableTest(configuration.program);
+    this.#journal = new Journal(configuration.hasStorage);
+    this.#lanes = new DurableTraffic(this.name, this.#journal, {
+      send: (peer, frame) => this.#send(peer, frame),
+      loop: (batch, passage) => this.#effects.push({ kind: 'loop', batch, passage }),
+    });
     this.#links = new Links(configuration.outboxFrames, (peer, frame) => this.#send(peer, frame));
     this.#timesteps = new Timesteps(evaluator, {
       committed: (commit, batches) => this.#committed(commit, batches),
@@ -209,10 +211,9 @@ class NodeMachine implements Node {
     const { program } = this.#configuration;
     this.#phase = 'running';
     this.#incarnation = incarnation;
-    this.#durableLinks = new DurableLinks(stored, incarnation);
     if (stored !== null) this.#evaluator.load(stored.relations);
     this.#timesteps.boot(stored === null);
-    for (const frame of this.#durableLinks.keptFor(this.name)) this.#loopDurable(frame);
+    this.#lanes.start(stored, incarnation);
     for (const { relation, periodMs } of program.periodics) {
       this.#periodics.set(relation, new Periodic(periodMs, this.#nowMs));
       this.#setPeriodic(relation, periodMs);
@@ -233,7 +234,8 @@ class NodeMachine implements Node {
       case 'durable':
         return this.#takeDurable(peer, frame);
       case 'applied':
-        return this.#settle(peer, frame.origin, frame.seqs);
+        this.#lanes.settle(peer, frame.origin, frame.seqs);
+        return this.#persist();
       case 'log':
         if (this.#log === null) return this.#dropFrame(peer, 'this program has no ordered log');
         this.#effects.push(
@@ -266,31 +268,22 @@ class NodeMachine implements Node {
   #takeDurable(peer: string, frame: Extract<Frame, { kind: 'durable' }>): void {
     const { origin, seq, batch } = frame;
     const passage = { origin, seq };
-    switch (this.#durableLinks.arrive(peer, frame)) {
+    switch (this.#lanes.arrive(peer, frame)) {
       case 'absurd':
         return this.#dropFrame(peer, `frame ${seq} is out of all order`);
-      case 'waiting':
+      case 'known':
         this.counters.duplicateFrames += 1;
         return;
-      case 'applied':
-        this.counters.duplicateFrames += 1;
-        return this.#send(peer, { kind: 'applied', origin, seqs: [seq] });
       case 'new': {
         const misfit = checkContent(batch, peer, this.name, this.#configuration.program);
         if (misfit === null)
           return this.#inbox.add({ origin: { kind: 'peer', peer, passage }, content: batch });
         // To repeat it mends nothing: it counts as applied.
         this.#dropFrame(peer, misfit);
-        this.#passed({ kind: 'peer', peer, passage });
+        this.#lanes.passed({ kind: 'peer', peer, passage });
         return this.#endTurn();
       }
     }
-  }
-
-  #settle(peer: string, origin: string, seqs: readonly number[]): void {
-    this.#journal.settled(peer, this.#durableLinks.settle(peer, origin, seqs));
-    this.#persist();
-    this.#sendDue(peer);
   }
 
   #takeLoop({ batch, passage }: Extract<NodeEvent, { kind: 'loop' }>): void {
@@ -307,14 +300,13 @@ class NodeMachine implements Node {
 
   #linkUp(peer: string, incarnation: string, lastSeq: number): void {
     this.#links.up(peer, incarnation, lastSeq);
-    this.#durableLinks.linkUp(peer);
-    this.#sendDue(peer);
+    this.#lanes.linkUp(peer);
     if (this.#log !== null) this.#effects.push(...this.#log.feed({ kind: 'link', peer, up: true }));
   }
 
   #linkDown(peer: string): void {
     this.#links.down(peer);
-    this.#durableLinks.linkDown(peer);
+    this.#lanes.linkDown(peer);
     if (this.#log !== null)
       this.#effects.push(...this.#log.feed({ kind: 'link', peer, up: false }));
   }
@@ -360,33 +352,10 @@ class NodeMachine implements Node {
     this.#links.endTimestep();
   }
 
-  /** A timestep has taken the batch, or rejected it: that is to be as durable as what it did. */
-  #passed(origin: BatchOrigin): void {
-    if (origin.kind === 'loop' && origin.passage !== undefined) {
-      const { seq } = origin.passage;
-      this.#durableLinks.settle(this.name, origin.passage.origin, [seq]);
-      if (this.#configuration.hasStorage) this.#journal.settledHere(this.name, seq);
-    }
-    if (origin.kind !== 'peer' || origin.passage === undefined) return;
-    const { peer, passage } = origin;
-    const receipt = this.#durableLinks.apply(peer, passage);
-    if (receipt === null) return;
-    if (this.#configuration.hasStorage) this.#journal.received(receipt);
-    this.#passages.push({ peer, passage });
-  }
-
   /** Tells the senders of durable frames what has been applied, once that is durable. */
   #endTurn(): void {
     this.#persist();
-    const passages = this.#passages;
-    this.#passages = [];
-    const told = new Set<string>();
-    for (const { peer, passage } of passages) {
-      if (told.has(peer)) continue;
-      told.add(peer);
-      const seqs = passages.flatMap((one) => (one.peer === peer ? [one.passage.seq] : []));
-      this.#send(peer, { kind: 'applied', origin: passage.origin, seqs });
-    }
+    this.#lanes.tellApplied();
   }
 
   /** Hands over what there is to be made durable. */
@@ -405,13 +374,11 @@ class NodeMachine implements Node {
     const timestep = this.counters.timesteps;
     for (const batch of batches) {
       this.#passEntry(batch, timestep);
-      this.#passed(batch.origin);
+      this.#lanes.passed(batch.origin);
     }
     const sends = this.#prepareSends(commit, timestep);
-    if (this.#configuration.hasStorage) {
-      this.#journal.begin(this.#durableLinks.origin);
-      this.#journal.changed(commit.durable);
-    }
+    this.#journal.begin(this.#lanes.origin);
+    this.#journal.changed(commit.durable);
     this.#persist();
     this.#journal.whenDurable(() => this.#show(commit, timestep));
     this.#release(sends, timestep);
@@ -452,21 +419,18 @@ class NodeMachine implements Node {
     return { direct, logged: this.#reachable(groups.logged) };
   }
 
-  #post({ receiver, content }: Part, timestep: number): StoredFrame {
-    const frame = this.#durableLinks.post(receiver, timestep, content);
-    this.#journal.posted(frame);
-    const waiting = this.#durableLinks.countFor(receiver);
+  #post(part: Part, timestep: number): StoredFrame {
+    const { waiting, ...frame } = this.#lanes.post(part, timestep);
     const many = waiting / this.#configuration.outboxFrames;
     if (Number.isInteger(many) && isWorthReporting(many))
-      this.#report(durableWaits(this.name, receiver, waiting));
+      this.#report(durableWaits(this.name, part.receiver, waiting));
     return frame;
   }
 
   #release({ direct, logged }: PreparedSends, timestep: number): void {
     for (const one of direct) {
       if ('receiver' in one) this.#sendPart(one, timestep);
-      else if (one.peer === this.name) this.#loopDurable(one);
-      else this.#sendDue(one.peer);
+      else this.#lanes.release(one);
     }
     const log = this.#log;
     if (logged.length === 0 || log === null) return;
@@ -477,16 +441,6 @@ class NodeMachine implements Node {
   /** Everything that leaves goes through here, and waits for what it depends on. */
   #send(peer: string, frame: Frame): void {
     this.#journal.whenDurable(() => this.#effects.push({ kind: 'send', peer, frame }));
-  }
-
-  #loopDurable({ seq, batch }: StoredFrame): void {
-    const passage = { origin: this.#durableLinks.origin, seq };
-    this.#effects.push({ kind: 'loop', batch, passage });
-  }
-
-  /** Sends what is kept for a peer, as far as its link can take it. */
-  #sendDue(peer: string): void {
-    for (const frame of this.#durableLinks.due(peer)) this.#send(peer, frame);
   }
 
   #sendPart({ receiver, content }: Part, timestep: number): void {
@@ -522,7 +476,7 @@ class NodeMachine implements Node {
     this.counters.rejectedBatches += 1;
     if (part.kind === 'batch') {
       this.#passEntry(part.batch, this.counters.timesteps + 1);
-      this.#passed(part.batch.origin);
+      this.#lanes.passed(part.batch.origin);
     }
     this.#report(partRejected(this.name, part, failure), { failure, failedBatch: true });
   }
