@@ -83,9 +83,11 @@ describe('a node with a slow storage', () => {
     node.insert('put', [[1]]);
     await until(() => storage.waiting > 0);
     let hasStopped = false;
-    const stopped = node.stop().then(() => {
+    const stop = async (): Promise<void> => {
+      await node.stop();
       hasStopped = true;
-    });
+    };
+    const stopped = stop();
     node.insert('put', [[2]]);
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect([hasStopped, storage.isClosed]).toEqual([false, false]);
