@@ -4,7 +4,7 @@
  * `unsound-SEED.bloom`; moved to test/unit/analysis/regressions it becomes a test. At the end comes
  * the rate of false alarms. `--alarms` lists their seeds. `--promises` leaves alone what
  * is called divergent, which promises nothing: it tells of no false alarms, and is several times
- * quicker.
+ * quicker. `--seals` gives every program a seal, for which some of its rules wait.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -18,6 +18,7 @@ import {
   shrinkCase,
   wholeScope,
 } from '../support/fuzz-verdicts.js';
+import { randomCase, sealedCase } from '../support/random-analysis-programs.js';
 
 const { values } = parseArgs({
   options: {
@@ -25,6 +26,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     alarms: { type: 'boolean', default: false },
     promises: { type: 'boolean', default: false },
+    seals: { type: 'boolean', default: false },
   },
 });
 const programs = Number(values.programs);
@@ -36,7 +38,7 @@ const tally = newTally();
 const coverage = new FuzzCoverage();
 const begin = process.cpuUsage().user;
 for (let seed = firstSeed; seed < firstSeed + programs; seed++) {
-  const done = fuzzCase(seed, scope);
+  const done = fuzzCase(seed, scope, values.seals ? sealedCase : randomCase);
   addToTally(tally, done);
   coverage.add(done);
   for (const { observable, judgement, workload } of done.judged ?? []) {

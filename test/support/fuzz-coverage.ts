@@ -21,6 +21,8 @@ const constructs: Readonly<Record<string, RegExp>> = {
   modules: /^use |\buse /m,
   functions: /^extern /m,
   'partial expressions': / 2 \/ /,
+  seals: /^seal /m,
+  'rules that wait': /sealed \w+\(/,
 };
 
 export class FuzzCoverage {

@@ -2,6 +2,8 @@
  * Fuzzing of the analysis: random programs, their verdicts held against all schedules. What comes
  * out wrong is shrunk, clause by clause and input by input.
  */
+import { analyzeConfluence } from '../../src/analysis/confluence.js';
+import type { ObservableReport } from '../../src/analysis/confluence-report.js';
 import { Prng } from '../../src/base/prng.js';
 import type { CompiledProgram } from '../../src/compiler/compile-source.js';
 import type { Workload, WorkloadInput } from '../../src/node/workload.js';
@@ -17,6 +19,7 @@ import {
   mentions,
   randomCase,
   randomInputs,
+  sealedCase,
 } from './random-analysis-programs.js';
 import type { AnalysisCase } from './random-analysis-programs.js';
 
@@ -51,19 +54,77 @@ export interface FuzzedCase {
 }
 
 /** The case of a seed, judged. */
-export function fuzzCase(seed: number, scope: FuzzScope = wholeScope): FuzzedCase {
-  const fuzzed = randomCase(seed);
+export function fuzzCase(
+  seed: number,
+  scope: FuzzScope = wholeScope,
+  makeCase: (seed: number) => AnalysisCase = randomCase,
+): FuzzedCase {
+  const fuzzed = makeCase(seed);
   const text = caseText(fuzzed);
   const compiled = compileCaseText(text);
   const judged = compiled === null ? null : judgeCase(compiled, fuzzed, seed, scope);
   return { seed, fuzzed, text, judged };
 }
 
+/**
+ * The case of a seed without the guards of its rules, coordinated: judged are the observables for
+ * whose sake seals were inserted, over the schedules of what nodes then run. Null where none were,
+ * or where a log is needed as well, whose schedules are not checked.
+ */
+export function fuzzInserted(seed: number): readonly JudgedObservable[] | null {
+  const guarded = sealedCase(seed);
+  const clauses = guarded.clauses.map(withoutGuard);
+  const text = caseText({ ...guarded, clauses });
+  const { compiled, obstacles } = compileSource(
+    { path: 'case.bloom', text },
+    defaultCompileOptions,
+    functionsLoader,
+  );
+  if (compiled === null || obstacles.length > 0 || compiled.plan.orderedLog !== null) return null;
+  const waiting = new Set(compiled.plan.seals.map(({ relation }) => relation));
+  if (waiting.size === 0) return null;
+  const observables = analyzeConfluence(compiled.guarded).observables.filter(({ relation }) =>
+    waiting.has(relation),
+  );
+  const prng = new Prng(seed).fork('more inputs');
+  const drawn = Array.from({ length: drawnInputs }, () =>
+    withoutFacts(randomInputs(prng, guarded.nodes, clauses)),
+  );
+  const { nodes, inputs } = guarded;
+  return judgeVerdicts(
+    {
+      compiled: { ...compiled, bare: compiled.coordinated },
+      nodes,
+      functions: caseFunctions,
+      observables,
+    },
+    [withoutFacts(inputs), ...drawn],
+    () => [],
+    boundsFor(clauses),
+  );
+}
+
+/** Whether the case's observable owes its verdict to a seal: without guards it has a worse one. */
+export function isThanksToSeal({ fuzzed }: FuzzedCase, { relation }: ObservableReport): boolean {
+  const text = caseText({ ...fuzzed, clauses: fuzzed.clauses.map(withoutGuard) });
+  const { observables } = compileCaseText(text)?.confluence ?? { observables: [] };
+  return observables.some((each) => each.relation === relation && !each.proved);
+}
+
+function withoutGuard(clause: string): string {
+  return clause.replace(/, sealed \w+\([^)]*\)/, '');
+}
+
 const functionsLoader = memoryLoader(new Map([['functions.ts', caseFunctionsText]]));
 
 function compileCaseText(text: string): CompiledProgram | null {
   const options = { ...defaultCompileOptions, coordinate: 'none' } as const;
-  return compileSource({ path: 'case.bloom', text }, options, functionsLoader).compiled;
+  const { compiled, obstacles } = compileSource(
+    { path: 'case.bloom', text },
+    options,
+    functionsLoader,
+  );
+  return obstacles.length > 0 ? null : compiled;
 }
 
 function judgeCase(
@@ -97,7 +158,9 @@ function withoutFacts(inputs: readonly WorkloadInput[]): Workload {
 }
 
 function boundsFor(clauses: readonly string[]): JudgeBounds {
-  return mentions(clauses, 'now') ? { ...fuzzBounds, advances: 1 } : fuzzBounds;
+  // A seal that nobody makes shows nothing: the inputs that make it come on top.
+  const bounds = mentions(clauses, 'e') ? { ...fuzzBounds, inputs: 5 } : fuzzBounds;
+  return mentions(clauses, 'now') ? { ...bounds, advances: 1 } : bounds;
 }
 
 function* take<T>(from: Iterable<T>, count: number): Generator<T> {

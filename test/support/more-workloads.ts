@@ -21,7 +21,7 @@ export function* moreWorkloads(
 ): Generator<Workload> {
   const prng = new Prng(seed).fork('more workloads');
   const relations = [...program.relations.values()].filter(holdsInts);
-  const inputs = relations.filter(({ kind }) => kind === 'input');
+  const inputs = relations.filter(({ kind, builtin }) => kind === 'input' && builtin === null);
   const given = relations.filter(({ kind }) => kind === 'table' || kind === 'static');
   const bare = { nodes, workload: { facts: [], inputs: [] } };
   const drafts = blamed.map(({ relation, rules }) =>

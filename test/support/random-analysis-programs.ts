@@ -36,6 +36,8 @@ const declarations: Readonly<Record<string, string>> = {
   dose: 'extern function dose(x: int): int from "./functions.ts" monotone;',
   i: 'input i(x: int, y: int);',
   j: 'input j(x: int, y: int);',
+  e: 'input e(x: int);',
+  f: 'scratch f(x: int);',
   s: 'static s(x: int, y: int); s(0, 1); s(1, 1); s(1, 2);',
   peer: 'static peer(n: addr);',
   c: 'channel c(@to: addr, x: int, y: int);',
@@ -162,6 +164,65 @@ export function randomCase(seed: number): AnalysisCase {
 
 const allNodes: readonly string[] = ['n1', 'n2', 'n3'];
 
+/** What seals close well: messages and inputs that are stored as they come. */
+const sealable = [
+  ['c(to, x, y)@async :- i(x, y), peer(to);', 't(x, y) :- c(_, x, y);'],
+  ['c(to, x, y)@async :- i(x, y), peer(to);', 'u(y, x) :- c(_, x, y);'],
+  ['d("n1", x, y)@async :- i(x, y);', 't(x, y) :- d(_, x, y);'],
+  ['t(x, y) :- i(x, y);', 'c(to, x, y)@async :- t(x, y), peer(to);', 'u(x, y) :- c(_, x, y);'],
+  ['w(to, x, y)@async :- i(x, y), peer(to);', 'u(x, y) :- w(_, x, y);'],
+  ['t(x, y) :- i(x, y);'],
+  ['u(x, y)@next :- i(x, y);'],
+];
+
+/** The same with a seal, for which some rules wait. */
+export function sealedCase(seed: number): AnalysisCase {
+  const base = randomCase(seed);
+  const prng = new Prng(seed).fork('seals');
+  const below = prng.chance(0.7) ? pick(prng, sealable) : base.clauses;
+  const stored = headOf(below.at(-1)!);
+  const clauses =
+    below === base.clauses
+      ? [...below]
+      : prng.chance(0.3)
+        ? [...withDerived(prng, below, unlike)]
+        : [...below, ...pick(prng, complete).map((rule) => rule.replaceAll('T(', `${stored}(`))];
+  const known = ['c', 'd', 'w', 't', 'u', 'i'].filter((name) => mentions(clauses, name));
+  const sealed = pick(prng, known);
+  const key = pick(prng, ['x', 'x', 'y', null]);
+  const from = mentions(clauses, 'peer') && prng.chance(0.5) ? ' from peer(p)' : '';
+  const condition = prng.chance(0.8) ? 'e' : 'f';
+  if (condition === 'f') clauses.push(pick(prng, conditions));
+  clauses.push(
+    `seal ${sealed}${key === null ? '' : ` on (${key})`}${from} when ${condition}(${key ?? '_'});`,
+  );
+  const guarded = clauses.map((clause) => {
+    if (!/^[ovabh]\(/.test(clause) || !prng.chance(/^[ov]/.test(clause) ? 0.9 : 0.2)) return clause;
+    const asked = key === null ? '' : pick(prng, [key, key, 'x', 'y']);
+    return clause.replace(/;$/, `, sealed ${sealed}(${asked});`);
+  });
+  const { nodes } = base;
+  return { nodes, clauses: guarded, inputs: randomInputs(prng.fork('inputs'), nodes, guarded) };
+}
+
+/** What asks for all that is in a table. */
+const complete = [
+  ['o(x, count<y>) :- T(x, y);'],
+  ['o(x, max<y>) :- T(x, y);', 'v(x, y) :- T(x, y);'],
+  ['o(y, count<x>) :- T(x, y);'],
+  ['a(x, sum<y>) :- T(x, y);', 'o(x, y) :- a(x, y);'],
+  ['a(x, count<y>) :- T(x, y);', 'o(x, y) :- a(x, y), s(x, _);', 'v(x, y) :- a(x, y);'],
+  ['o(x, y) :- T(x, y), notin T(x, 0);'],
+  ['o(x, y) :- T(x, y), notin T(y, _);'],
+  ['o(x, y) :- s(x, y), notin T(x, y);'],
+  ['o(x, y) :- j(x, _), T(x, y), notin T(x, 0);'],
+  ['b(x, y) :- T(x, y), s(x, _);', 'o(x, min<y>) :- b(x, y);'],
+  ['o(x, y) :- j(x, _), s(x, y), notin T(x, y);'],
+];
+const unlike: Style = { isSmall: true, isPlain: false };
+/** What a derived condition may be. */
+const conditions = ['f(x) :- e(x);', 'f(x) :- e(x), i(x, _);', 'f(x) :- e(x), notin t(x, _);'];
+
 /** One of the clauses that read only what there is so far: rules over what is always empty test nothing. */
 function addLive(prng: Prng, below: string[], from: readonly string[]): void {
   const live = new Set([...given, 'peer', 'tick', ...caseFunctions.keys(), ...below.map(headOf)]);
@@ -187,12 +248,19 @@ export function randomInputs(
 ): readonly WorkloadInput[] {
   const used = ['i', 'j'].filter((name) => mentions(clauses, name));
   if (used.length === 0) return [];
-  return Array.from({ length: nodes.length > 2 ? 2 : prng.int(2, 3) }, () => ({
+  const isSealed = mentions(clauses, 'e');
+  const count = isSealed ? prng.int(1, 2) : nodes.length > 2 ? 2 : prng.int(2, 3);
+  const inputs = Array.from({ length: count }, () => ({
     node: pick(prng, nodes),
     relation: pick(prng, used),
     row: [prng.int(0, 1), prng.int(0, 2)],
     atMs: null,
   }));
+  if (!isSealed) return inputs;
+  // All nodes seal, most often what has been put in.
+  const value = prng.chance(0.8) ? pick(prng, inputs).row[prng.int(0, 1)]! : prng.int(0, 1);
+  const ends = nodes.map((node) => ({ node, relation: 'e', row: [value], atMs: null }));
+  return [...inputs, ...ends];
 }
 
 /** The program's text: what its clauses mention is declared. */

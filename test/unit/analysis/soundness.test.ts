@@ -20,16 +20,20 @@ import {
   addToTally,
   falseAlarmRate,
   fuzzCase,
+  fuzzInserted,
+  isThanksToSeal,
   newTally,
   regressionCase,
   strayInputs,
   unsoundVerdicts,
 } from '../../support/fuzz-verdicts.js';
+import { sealedCase } from '../../support/random-analysis-programs.js';
 import { randomReplicas } from './random-races.js';
 
 const nodes = ['n1', 'n2'];
 const nightly = process.env['TRELLIS_NIGHTLY'] !== undefined;
 const programs = nightly ? 150 : 25;
+const sealedPrograms = nightly ? 1000 : 60;
 const replicaPrograms = nightly ? 3000 : 150;
 /** Runs at scale are long. */
 const patienceMs = nightly ? 3_600_000 : 180_000;
@@ -104,6 +108,27 @@ describe('verdicts hold in runs', { timeout: patienceMs }, () => {
     expect(falseAlarmRate(tally), 'false alarms may only become fewer').toBeLessThanOrEqual(
       known.rate + 0.0005,
     );
+  });
+
+  it('are borne out where rules wait for seals, by all schedules in which promises are kept', () => {
+    let thanks = 0;
+    let inserted = 0;
+    for (let seed = 1; seed <= sealedPrograms; seed++) {
+      const done = fuzzCase(seed, { secondLook: 0, promisesOnly: true }, sealedCase);
+      for (const { observable, judgement, workload } of done.judged ?? []) {
+        const { verdict, relation } = observable;
+        const place = `seed ${seed}, ${verdict} ${relation}, ${JSON.stringify(workload)}:\n${done.text}`;
+        expect(judgement, place).not.toBe('unsound');
+        if (verdict === 'confluent' && isThanksToSeal(done, observable)) thanks++;
+      }
+      for (const { judgement, observable } of fuzzInserted(seed) ?? []) {
+        expect(observable.verdict, `seed ${seed}, inserted`).toBe('confluent');
+        expect(judgement, `seed ${seed}, inserted:\n${done.text}`).not.toBe('unsound');
+        inserted++;
+      }
+    }
+    expect(thanks).toBeGreaterThan(sealedPrograms / 20);
+    expect(inserted).toBeGreaterThan(sealedPrograms / 20);
   });
 
   it.each(regressions)('%s, which was unsound, no longer is', (file) => {
