@@ -3,7 +3,7 @@
  * name, how what the atoms read is laid out, and what is fetched of it beforehand.
  */
 import { defined } from '../base/assert.js';
-import { areGivenPairs, isReadByLayout } from '../plan/layouts.js';
+import { areGivenPairs, isReadByLayout, placedColumns } from '../plan/layouts.js';
 import type {
   AtomAccess,
   PhysicalPlan,
@@ -99,7 +99,7 @@ export class BodyContext {
       const wantsSlots = this.isGiven(slot) && !(isPlanned && readsOnlyRows);
       const held = `${this.unit.helper('relations')}[${slot}]`;
       writer.line(`const ${name} = ${held}${wantsSlots ? '.unpacked()' : ''};`);
-      if (!isPlanned || relation.merged.length > 0) continue;
+      if (!isPlanned || placedColumns(relation).length > 0) continue;
       const own = steps.flatMap((step) =>
         accesses.includes(step.access!) && step.literal.kind === 'atom' && !step.literal.negated
           ? [{ step, access: step.access! }]
@@ -158,9 +158,14 @@ export class BodyContext {
 
   /** How what an atom reads is laid out. */
   layoutOf({ slot, changeWidth }: AtomAccess): Layout {
-    const { schema, keyColumn, merged } = this.plan.relations[slot]!;
+    const relation = this.plan.relations[slot]!;
+    const { schema, keyColumn } = relation;
     if (changeWidth !== null) return { arity: changeWidth, keyColumn: 0, isLattice: false };
-    return { arity: schema.columns.length, keyColumn, isLattice: merged.length > 0 };
+    return {
+      arity: schema.columns.length,
+      keyColumn,
+      isLattice: placedColumns(relation).length > 0,
+    };
   }
 
   /** Whether the search of an atom is loops and tests, without a callback. */

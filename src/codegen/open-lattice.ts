@@ -1,8 +1,10 @@
 /**
- * Loops over relations with lattice columns and one other column, and merging into them, written
+ * Loops over relations with lattice columns and one other column, and over tables that are held in the
+ * same way though nothing merges, and merging into them, written
  * out over the arrays that hold them (the layout is told in the engine's placed-values.ts). What
  * such a relation holds may grow under whoever walks it: words are read where they are needed.
  */
+import { placedColumns } from '../plan/layouts.js';
 import type { AtomAccess, PlannedRelation } from '../plan/physical-plan.js';
 import { defined } from '../base/assert.js';
 import type { CodeUnit } from './code-unit.js';
@@ -11,13 +13,15 @@ import type { PairContext } from './open-pairs.js';
 import { identifier } from './quote.js';
 
 /** Whether the relation has the layout that this file writes code for. */
-export function isKeyedLattice({ schema, merged }: PlannedRelation): boolean {
-  return merged.length > 0 && schema.columns.length === merged.length + 1;
+export function isKeyedLattice(relation: PlannedRelation): boolean {
+  const placed = placedColumns(relation);
+  return placed.length > 0 && relation.schema.columns.length === placed.length + 1;
 }
 
 /** The one column that is no lattice. */
-export function keyOfLattice({ schema, merged }: PlannedRelation): number {
-  return schema.columns.findIndex((_, column) => !merged.includes(column));
+export function keyOfLattice(relation: PlannedRelation): number {
+  const placed = placedColumns(relation);
+  return relation.schema.columns.findIndex((_, column) => !placed.includes(column));
 }
 
 /** Opens the search of an atom over a relation for which `isKeyedLattice` holds. */
@@ -42,7 +46,8 @@ export function openLattice(
   }
   const place = (column: number): string => {
     if (column === key) return `${name}.keyAt(${at})`;
-    const [j, width] = [relation.merged.indexOf(column), relation.merged.length];
+    const placed = placedColumns(relation);
+    const [j, width] = [placed.indexOf(column), placed.length];
     return `${name}.values[${width === 1 ? at : `${at} * ${width} + ${j}`}]`;
   };
   for (const { column, name: variable } of access.binds)

@@ -117,7 +117,8 @@ export class Changes {
   #ofTable(slot: number, change: Change): void {
     const table = this.#store.current[slot]!;
     const pending = this.pendingOf(slot);
-    if (table instanceof LatticeRelation) return this.#ofLatticeTable(slot, table, change);
+    if (table instanceof LatticeRelation && this.#store.merges(slot))
+      return this.#ofLatticeTable(slot, table, change);
     pending.gone.forEach('visible', (row) => void (table.has(row) || change.gone.insert(row)));
     pending.come.forEach('visible', (row) => void change.come.insert(row));
     if (this.#store.notedTables.has(slot)) {

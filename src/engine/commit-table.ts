@@ -15,6 +15,7 @@ import type { Changes } from './changes.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
+import { LatticeRelation } from './lattice-relation.js';
 import { PairRelation } from './pair-relation.js';
 import { RowBuffer } from './row-buffer.js';
 import { TimestepEnds } from './timestep-ends.js';
@@ -33,13 +34,20 @@ export interface TableEffects {
   readonly next: EffectGroup | null;
 }
 
+/** What replaces a value where it stands; false for a key with more of them. */
+interface ValuesByKey {
+  placeOf(key: number): number;
+  valueAt(place: number): number;
+  replaceOnly(place: number, value: number): boolean;
+}
+
 export class TableCommit {
   readonly effects: TableEffects;
   readonly #store: RelationStore;
   readonly #changes: Changes;
   readonly #content: Relation;
   /** The table, if a key has one word and a tuple one more, beside it. */
-  readonly #pairs: PairRelation | null;
+  readonly #byKey: ValuesByKey | null;
   /** A row of the table. */
   readonly #row: Int32Array;
   readonly #doomed = new RowBuffer();
@@ -51,9 +59,7 @@ export class TableCommit {
     this.#content = store.current[effects.slot]!;
     this.#row = new Int32Array(effects.width);
     const isByFirst = effects.isKeyed && effects.keyColumns.length === 1;
-    const content = this.#content;
-    const isPairs = isByFirst && content instanceof PairRelation && content.keyColumn === 0;
-    this.#pairs = isPairs ? content : null;
+    this.#byKey = isByFirst ? valuesByKey(this.#content) : null;
   }
 
   /** Throws `TimestepEnds` where two tuples would share a key. */
@@ -132,26 +138,26 @@ export class TableCommit {
   /** Puts what is upserted where the tuple before stands, or makes room for it. */
   #makeRoom(fresh: Relation): void {
     const content = this.#content;
-    this.#hasLeft = this.#pairs === null;
+    this.#hasLeft = this.#byKey === null;
     this.#doomed.begin(content.arity);
-    if (this.#pairs !== null) fresh.forEach('visible', this.#replaceValue);
+    if (this.#byKey !== null) fresh.forEach('visible', this.#replaceValue);
     else if (content.size > 0) fresh.forEach('visible', this.#clearKey);
     if (this.#doomed.count > 0) this.#removeDoomed();
   }
 
   readonly #replaceValue = (wanted: Int32Array): void => {
-    const pairs = this.#pairs!;
-    const slot = pairs.directory.find(wanted[0]!);
-    if (slot < 0) {
+    const byKey = this.#byKey!;
+    const place = byKey.placeOf(wanted[0]!);
+    if (place < 0) {
       this.#hasLeft = true;
       return;
     }
     const row = this.#row;
     row[0] = wanted[0]!;
-    row[1] = pairs.valueOf(slot);
+    row[1] = byKey.valueAt(place);
     if (row[1] === wanted[1]) return;
     this.#endIfWanted(row);
-    if (pairs.replaceOnly(slot, wanted[1]!)) {
+    if (byKey.replaceOnly(place, wanted[1]!)) {
       const { removed, put } = this.#store.notesOf(this.effects.slot);
       removed.insert(row);
       put.insert(wanted);
@@ -193,6 +199,12 @@ export class TableCommit {
     // Settled at once: the next tuple's key is looked up among the visible ones.
     content.settle();
   };
+}
+
+/** A binary table as values by its first column, if it is laid out so. */
+function valuesByKey(table: Relation): ValuesByKey | null {
+  if (table instanceof PairRelation) return table.keyColumn === 0 ? table : null;
+  return table instanceof LatticeRelation && table.arity === 2 ? table : null;
 }
 
 function endForKey(): never {

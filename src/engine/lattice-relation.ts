@@ -9,6 +9,9 @@
  * What a timestep does to a table up to its fixpoint is in a journal: slots that are new stand at
  * the end, of the others the value before is kept, once a timestep. (Alvaro, Conway, Hellerstein
  * and Maier, "Logic and lattices for distributed programming", 2012, section 3.3.)
+ *
+ * A table of one word for each key is held so, too, where nothing has to be kept beside it for upkeep
+ * (`isKeyed` in its plan): nothing merges there, and a second value for a key ends the timestep.
  */
 import { assert, defined } from '../base/assert.js';
 import { Journal } from './lattice-journal.js';
@@ -96,6 +99,23 @@ export class LatticeRelation extends PlacedValues implements Relation {
     const slot = this.#find(row);
     if (slot < 0 || !this.#holds(this.placeAt(slot), row)) return false;
     this.#removeSlot(slot);
+    this.revision++;
+    return true;
+  }
+
+  /** Where the value of a key stands, of a relation with one plain and one placed column; -1 for nowhere. */
+  placeOf(key: number): number {
+    return this.find(key);
+  }
+
+  /** The value at such a place. */
+  valueAt(place: number): number {
+    return this.values[place]!;
+  }
+
+  /** Puts another value there; the relation is settled and without an index. */
+  replaceOnly(place: number, value: number): true {
+    this.values[place] = value;
     this.revision++;
     return true;
   }

@@ -237,8 +237,13 @@ export class PairRelation implements Relation {
     return true;
   }
 
-  /** A value of a key that has one. */
-  valueOf(slot: number): number {
+  /** The slot of a key that has a value; -1 for others. */
+  placeOf(key: number): number {
+    return this.directory.find(key);
+  }
+
+  /** A value of a slot. */
+  valueAt(slot: number): number {
     return this.vectors.words[this.slots[(slot << SLOT_SHIFT) + VECTOR_BASE]!]!;
   }
 

@@ -20,6 +20,7 @@ import { LatticeRelation } from './lattice-relation.js';
 import { PairRelation } from './pair-relation.js';
 import type { Relation, RelationOptions } from './relation.js';
 import { SlotSet } from './slot-set.js';
+import { TimestepEnds } from './timestep-ends.js';
 import { WideRelation } from './wide-relation.js';
 import type { Encoding } from './word-operations.js';
 
@@ -69,22 +70,24 @@ export class RelationStore {
   ) {
     [this.#plan, this.#encoding] = [plan, encoding];
     this.#shapes = [
-      ...plan.relations.map(({ schema, indexes, keyColumn, merged, bare, storage, isGiven }) => ({
+      ...plan.relations.map(({ schema, indexes, keyColumn, merged, isKeyed, ...planned }) => ({
         arity: schema.columns.length,
-        merged: merged.map((column) => ({ column, bare: bare[column]! })),
+        merged: merged.map((column) => ({ column, bare: planned.bare[column]! })),
+        isKeyed,
         options: {
           indexes: [...indexes],
           keyColumn,
           checks,
-          isGiven,
+          isGiven: planned.isGiven,
           isKeyed: schema.keyLength === 1 && keyColumn === 0,
-          stays: storage === 'stored' || storage === 'maintained',
+          stays: planned.storage === 'stored' || planned.storage === 'maintained',
         },
         isRows: false,
       })),
       ...asked.map(({ columns, isMaintained }) => ({
         arity: columns.length,
         merged: [],
+        isKeyed: false,
         options: { indexes: [], checks, stays: false },
         // No rule reads it, nor what it gains and loses unless it is brought up to date.
         isRows: !isMaintained,
@@ -289,8 +292,9 @@ export class RelationStore {
     return emptyRows(this.#shapes[slot]!.arity, {});
   }
 
-  #emptyRelation({ arity, merged, options, isRows }: RelationShape): Relation {
+  #emptyRelation({ arity, merged, isKeyed, options, isRows }: RelationShape): Relation {
     if (isRows) return emptyRows(arity, options);
+    if (isKeyed) return new LatticeRelation(2, [onlyValue], { checks: options.checks });
     if (merged.length === 0) return createRelation(arity, options);
     const columns = merged.map(({ column, bare }) => ({
       column,
@@ -299,6 +303,15 @@ export class RelationStore {
     return new LatticeRelation(arity, columns, options);
   }
 }
+
+/** A second value for a key: no other can take the place of the one that stands there. */
+const onlyValue = {
+  column: 1,
+  merge: (held: number, word: number): number => {
+    if (held !== word) throw new TimestepEnds('key');
+    return held;
+  },
+};
 
 function emptyRows(arity: number, options: RelationOptions): Relation {
   return arity === 2 ? new WideRelation(2, options) : createRelation(arity, options);
@@ -317,7 +330,10 @@ interface RelationShape {
   readonly arity: number;
   /** Lattice columns. */
   readonly merged: readonly { readonly column: number; readonly bare: BareLattice | null }[];
+  /** Whether nothing merges and yet the second word of a tuple stands by the first. */
+  readonly isKeyed: boolean;
   readonly options: RelationOptions & {
+    readonly checks: boolean;
     readonly indexes: (readonly number[])[];
     readonly stays: boolean;
   };

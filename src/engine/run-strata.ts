@@ -415,7 +415,7 @@ export class StrataRunner {
       if (!relation.advance()) continue;
       any = true;
       const planned = plan.relations[slot];
-      if (relation instanceof LatticeRelation)
+      if (relation instanceof LatticeRelation && planned?.isKeyed !== true)
         budget.spendRaises(slot, relation.takeRaises(), relation.size, onlyCompares(planned));
       else if (planned?.storage === 'stored') noteDelta(relation, store.notesOf(slot).added);
       else if (isUpkeep) noteDelta(relation, store.upkeepNotesOf(slot).inserted);

@@ -44,6 +44,7 @@ function explainRelation({
   keyColumn,
   estimate,
   merged,
+  isKeyed,
   bare,
 }: PlannedRelation): string[] {
   const columns = (positions: readonly number[]): string =>
@@ -57,7 +58,8 @@ function explainRelation({
         ? '    supplementary: what an aggregate ranges over, by its groups, which are computed'
         : '    supplementary: what longer bodies begin with, without what they do not need of it',
     );
-  if (schema.columns.length === 2 && merged.length === 0)
+  if (isKeyed) lines.push(`    ${columns([1])} in place by ${columns([0])}`);
+  else if (schema.columns.length === 2 && merged.length === 0)
     lines.push(`    tuples of one ${columns([keyColumn])} lie together`);
   if (merged.length > 0) {
     const values = bare.some((name) => name !== null) ? ', those of lmin and lmax as words' : '';

@@ -15,6 +15,14 @@ export function areGivenPairs({
   return isGiven && schema.columns.length === 2 && merged.length === 0;
 }
 
+/** Columns that are held in place by the others, which are then one or a tuple of words. */
+export function placedColumns({
+  isKeyed,
+  merged,
+}: Pick<PlannedRelation, 'isKeyed' | 'merged'>): readonly number[] {
+  return isKeyed ? [1] : merged;
+}
+
 /** Whether an atom over given pairs looks them up in rows. */
 export function isReadByRows(literal: PlanLiteral, { columns, changeWidth }: AtomAccess): boolean {
   return (

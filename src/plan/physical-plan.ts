@@ -57,6 +57,8 @@ export interface PlannedRelation {
   readonly estimate: number;
   /** Lattice columns, ascending: rows that agree on all others merge. */
   readonly merged: readonly number[];
+  /** Whether it is a binary table that has its second word in place by the first (the engine's placed-values.ts). */
+  readonly isKeyed: boolean;
   /** By column, the lattice whose values stand there in bare form; null where values are words of their own. */
   readonly bare: readonly (BareLattice | null)[];
   /** Whether rows that do not merge may share a key. */

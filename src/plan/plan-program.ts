@@ -63,6 +63,17 @@ export function planProgram(source: Program): PhysicalPlan {
   const byRows = rowsReadBy(rules, schemas, given);
   const served = new Set([...strata.flatMap(rowsReadInRecursion), ...byRows]);
   const lookups = lookupsOf(rules, schemas, served);
+  const maintainedEffects = new Set(
+    effects.flatMap(({ rule }) => {
+      const together = effects.filter((other) => fillsSameBag(rule, other.rule));
+      return isMaintained(together.map((each) => each.rule)) ? [rule.id] : [];
+    }),
+  );
+  const watched = new Set([
+    ...derived,
+    ...strata.flatMap((stratum) => (stratum.isMaintained ? stratum.reads : [])),
+    ...effects.flatMap((rule) => (maintainedEffects.has(rule.rule.id) ? rule.reads : [])),
+  ]);
   const relations = schemas.map((schema, slot): PlannedRelation => {
     const indexes = indexesFor(schema, lookups.get(slot) ?? []);
     const reads = [
@@ -72,6 +83,8 @@ export function planProgram(source: Program): PhysicalPlan {
     const isReadByValue = reads.some((columns) => columns.join() === '1');
     const isReadByKey = reads.some((columns) => columns.join() === '0');
     const merged = latticeColumns(schema);
+    const keyColumn =
+      pivots.get(slot) ?? (isReadByValue && !isReadByKey && schema.columns.length === 2 ? 1 : 0);
     return {
       slot,
       schema,
@@ -79,21 +92,21 @@ export function planProgram(source: Program): PhysicalPlan {
       isGiven: given[slot]!,
       isSupplementary: isSupplementary(schema.name),
       indexes,
-      keyColumn:
-        pivots.get(slot) ?? (isReadByValue && !isReadByKey && schema.columns.length === 2 ? 1 : 0),
+      keyColumn,
       estimate: facts.estimateOf(schema.name),
       merged,
+      // What upkeep starts from, or puts back for a while, may hold two tuples of one key.
+      isKeyed: isKept(schema) && !watched.has(slot) && merged.length === 0 && !isReadByValue,
       bare: schema.columns.map(({ type }) => bareLattice(type)),
       mayConflict: schema.keyLength + merged.length < schema.columns.length,
     };
   });
-  const maintainedEffects = new Set(
-    effects.flatMap(({ rule }) => {
-      const together = effects.filter((other) => fillsSameBag(rule, other.rule));
-      return isMaintained(together.map((each) => each.rule)) ? [rule.id] : [];
-    }),
-  );
   return { program: program.name, relations, slotByName, strata, effects, maintainedEffects };
+}
+
+/** Whether it is a table of one word for each word. */
+function isKept({ kind, columns, keyLength }: Relation): boolean {
+  return kind === 'table' && columns.length === 2 && keyLength === 1;
 }
 
 /** Whether what two effects ask for is gathered, and so brought up to date, together. */

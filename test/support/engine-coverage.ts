@@ -37,7 +37,7 @@ const parts = [
   {
     title: 'in the engine',
     prefix: 'path ',
-    names: 'upkeep, pivot, supplementary, static rows, failure in mid-body',
+    names: 'upkeep, pivot, supplementary, static rows, keyed tables, failure in mid-body',
   },
 ];
 
@@ -100,6 +100,7 @@ export class EngineCoverage {
   }
 
   #seePlan({ strata, relations }: PhysicalPlan, program: Program): void {
+    if (relations.some(({ isKeyed }) => isKeyed)) this.#see('path keyed tables');
     for (const stratum of strata) {
       if (stratum.pivot !== null) this.#see('path pivot');
       const planned = stratum.relations.map((slot) => relations[slot]!);
