@@ -1,9 +1,15 @@
 /**
- * `npm run bench:timesteps [-- NAME.. --keys N --json]`: what one timestep costs when it changes little of
- * what a node holds, for a thousand keys and for a million. `flat` is the ratio of the two, which is
- * to stay below 2; `by hand` is what a patient programmer's store takes for the same puts. Processor
- * time, medians of three.
+ * `npm run bench:timesteps [-- NAME.. --keys N --json] [--kernels DIR]`: what one timestep costs when it
+ * changes little of what a node holds, for a thousand keys and for a million. `flat` is the ratio of the
+ * two, which is to stay below 2; `by hand` is what a patient programmer's store takes for the same puts.
+ * Processor time, medians of three.
+ *
+ * With `--kernels` stores are set beside a folder's `kvs.mjs` (`int` or `str`) with a million keys: by
+ * turns, each time in a fresh process, by the time of the main thread, the least of nine for both; as
+ * there, what comes in is made as it is taken.
  */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Row, Value } from '../../src/base/value.js';
 import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
@@ -20,6 +26,14 @@ interface Figures {
   readonly byHandUs: number | null;
 }
 
+interface Given {
+  /** Its argument. */
+  readonly mode: string;
+  /** Puts a timestep. */
+  readonly each: number;
+  readonly asKey: (key: number) => Value;
+}
+
 interface Workload {
   readonly name: string;
   readonly text: string;
@@ -29,14 +43,19 @@ interface Workload {
   readonly events: (t: number, keys: number) => Readonly<Record<string, readonly Row[]>>;
   readonly timesteps: number;
   readonly byHand: ((keys: number, timesteps: number) => number) | null;
+  /** How a given kernel does the same. */
+  readonly given: Given | null;
 }
 
 const store = `input put(id: int, k: any, v: int); output got(id: int, v: int);
   table kv(k: any => v: int); got(i, v) :- put(i, k, _), kv(k, v); upsert kv(k, v) :- put(_, k, v);`;
+/** As many keys as the given kernels have. */
+const MANY = 1_000_000;
 const keyAt = (t: number, keys: number): number => (Math.imul(t, 1_103_515_245) >>> 4) % keys;
 const textKey = (key: number): string => `key:${key}`;
 
 function puts(name: string, asKey: (key: number) => Value, each: number): Workload {
+  const mode = typeof asKey(0) === 'string' ? 'str' : 'int';
   return {
     name,
     text: store,
@@ -50,6 +69,7 @@ function puts(name: string, asKey: (key: number) => Value, each: number): Worklo
     }),
     timesteps: Math.ceil(40_000 / each ** 0.7),
     byHand: (keys, timesteps) => storeByHand(keys, timesteps, each, asKey),
+    given: { mode, each, asKey },
   };
 }
 
@@ -66,6 +86,7 @@ function overwritten(name: string, rules: string, valueOf: (i: number) => number
     events: (t, keys) => ({ put: [[keyAt(t, keys), valueOf(t * 31)]] }),
     timesteps: 10_000,
     byHand: null,
+    given: null,
   };
 }
 
@@ -89,6 +110,7 @@ const closure: Workload = {
   },
   timesteps: 2_000,
   byHand: null,
+  given: null,
 };
 
 /** Chains of ten edges as in `closure`, and how far each vertex is from the beginning of its own. */
@@ -191,19 +213,78 @@ function show({ name, fewUs, manyUs, flat, byHandUs }: Figures): void {
   );
 }
 
+const clock = new URL('thread-clock.mjs', import.meta.url).href;
+const microsecondsATick = /puts\/tick=(\d+) .*us\/tick=([\d.]+)/g;
+
+/** The least of what a process that prints as a kernel does says of so many puts a timestep. */
+function leastOf(words: readonly string[], each: number): number {
+  const node = ['--max-old-space-size=8192', '--import', clock];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...node, ...words], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  const found = [...stdout.matchAll(microsecondsATick)];
+  return Math.min(...found.flatMap(([, puts, us]) => (Number(puts) === each ? [Number(us)] : [])));
+}
+
+/** Runs a store as the kernels of a folder run: three times, each line with what it took. */
+function runAsKernel(workload: Workload, { each, asKey }: Given): void {
+  const evaluator = startNode(workload, MANY);
+  const step = (t: number): void => {
+    const rows: Row[] = [];
+    for (let i = 0; i < each; i++) rows.push([t * each + i, asKey((keyAt(t, MANY) + i) % MANY), t]);
+    const events = [{ relation: 'put', rows }];
+    const result = evaluator.timestep({ events, nextTuples: [], nowMs: t, boot: null });
+    if (result.kind === 'failure') throw new Error(result.diagnostic.message);
+  };
+  const timesteps = Math.ceil(500_000 / each);
+  for (let round = 0; round < 3; round++) {
+    const before = performance.now();
+    for (let t = round * timesteps; t < (round + 1) * timesteps; t++) step(t);
+    const us = ((performance.now() - before) * 1000) / timesteps;
+    console.log(`puts/tick=${each} us/tick=${us.toFixed(3)}`);
+  }
+}
+
+function compareToKernels(folder: string): void {
+  for (const workload of chosen) {
+    const { name, given } = workload;
+    if (given === null) continue;
+    const { mode, each } = given;
+    let [own, kernel] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    for (let turn = 0; turn < 3; turn++) {
+      const words = ['--import', 'tsx', process.argv[1]!, name, '--as-kernel'];
+      own = Math.min(own, leastOf(words, each));
+      kernel = Math.min(kernel, leastOf([join(folder, 'kvs.mjs'), mode], each));
+    }
+    console.log(
+      `${name.padEnd(13)} a million keys ${own.toFixed(2).padStart(7)} us  given ${kernel.toFixed(2)} us  ratio ${(own / kernel).toFixed(2)}`,
+    );
+  }
+}
+
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean' }, keys: { type: 'string', default: '1000000' } },
+  options: {
+    json: { type: 'boolean' },
+    keys: { type: 'string', default: String(MANY) },
+    kernels: { type: 'string' },
+    'as-kernel': { type: 'boolean' },
+  },
   allowPositionals: true,
 });
 const chosen = workloads.filter(
   ({ name }) => positionals.length === 0 || positionals.includes(name),
 );
 const figures: Figures[] = [];
-for (const workload of chosen) {
-  const figure = figuresOf(workload, Number(values.keys));
-  figures.push(figure);
-  if (values.json !== true) show(figure);
-}
+if (values['as-kernel'] === true) {
+  for (const workload of chosen) if (workload.given !== null) runAsKernel(workload, workload.given);
+} else if (values.kernels !== undefined) compareToKernels(values.kernels);
+else
+  for (const workload of chosen) {
+    const figure = figuresOf(workload, Number(values.keys));
+    figures.push(figure);
+    if (values.json !== true) show(figure);
+  }
 if (values.json === true)
   console.log(JSON.stringify({ schema: 'trellis/bench-timesteps/1', figures }, null, 2));
 if (chosen.length === 0) {
