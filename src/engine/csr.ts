@@ -86,6 +86,6 @@ export class Csr extends WordPlaces {
   bytes(): number {
     let bytes = this.offsets.byteLength;
     for (const words of this.columns) bytes += words?.byteLength ?? 0;
-    return bytes;
+    return bytes + this.directoryBytes();
   }
 }

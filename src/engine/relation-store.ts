@@ -50,8 +50,6 @@ export class RelationStore {
   readonly #plan: PhysicalPlan;
   readonly #encoding: Encoding;
   readonly #latticeTables: readonly number[];
-  /** By slot, whether it is one of them. */
-  readonly #merges: readonly boolean[];
   readonly #shapes: readonly RelationShape[];
   readonly #twins: (Relation | null)[];
   readonly #notes: (TableNotes | null)[];
@@ -97,7 +95,6 @@ export class RelationStore {
     this.#latticeTables = plan.relations.flatMap(({ slot, storage, merged }) =>
       storage === 'stored' && merged.length > 0 ? [slot] : [],
     );
-    this.#merges = this.current.map((_, slot) => this.#latticeTables.includes(slot));
     this.#twins = this.#shapes.map(() => null);
     this.#notes = this.#shapes.map(() => null);
     this.#upkeepNotes = this.#shapes.map(() => null);
@@ -181,7 +178,7 @@ export class RelationStore {
 
   /** Whether the slot is a table of rows that merge. */
   merges(slot: number): boolean {
-    return this.#merges[slot] === true;
+    return this.#latticeTables.includes(slot);
   }
 
   /** Slots of tables that this timestep has touched. */

@@ -45,6 +45,11 @@ export class WordPlaces {
     return this.outside === -1 ? this.#directory!.words[place]! : (place + this.low) | 0;
   }
 
+  /** Bytes of what finds places where there is no window. */
+  directoryBytes(): number {
+    return this.#directory?.bytes() ?? 0;
+  }
+
   /**
    * Where the group of each place begins if groups lie one after another in the order of places,
    * and where the last one ends; notes in `starts` what that is for each group.

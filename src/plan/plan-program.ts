@@ -85,6 +85,8 @@ export function planProgram(source: Program): PhysicalPlan {
     const merged = latticeColumns(schema);
     const keyColumn =
       pivots.get(slot) ?? (isReadByValue && !isReadByKey && schema.columns.length === 2 ? 1 : 0);
+    // What upkeep starts from, or puts back for a while, may hold two tuples of one key.
+    const isKeyed = isKept(schema) && !watched.has(slot) && merged.length === 0 && !isReadByValue;
     return {
       slot,
       schema,
@@ -95,10 +97,9 @@ export function planProgram(source: Program): PhysicalPlan {
       keyColumn,
       estimate: facts.estimateOf(schema.name),
       merged,
-      // What upkeep starts from, or puts back for a while, may hold two tuples of one key.
-      isKeyed: isKept(schema) && !watched.has(slot) && merged.length === 0 && !isReadByValue,
+      isKeyed,
       bare: schema.columns.map(({ type }) => bareLattice(type)),
-      mayConflict: schema.keyLength + merged.length < schema.columns.length,
+      mayConflict: !isKeyed && schema.keyLength + merged.length < schema.columns.length,
     };
   });
   return { program: program.name, relations, slotByName, strata, effects, maintainedEffects };

@@ -224,7 +224,9 @@ function leastOf(words: readonly string[], each: number): number {
   });
   if (status !== 0) throw new Error(stderr);
   const found = [...stdout.matchAll(microsecondsATick)];
-  return Math.min(...found.flatMap(([, puts, us]) => (Number(puts) === each ? [Number(us)] : [])));
+  return Math.min(
+    ...found.flatMap(([, number, us]) => (Number(number) === each ? [Number(us)] : [])),
+  );
 }
 
 /** Runs a store as the kernels of a folder run: three times, each line with what it took. */
