@@ -90,7 +90,7 @@ function emit(path: string, options: EmitOptions): void {
   const compiled = defined(compilation.compiled, 'a program without errors');
   if (options.emit === 'graph') return emitGraph(compiled, options);
   if (options.emit === 'plan' || options.emit === 'js') return emitForEngine(compiled, options);
-  if (options.dialect === 'ded') return emitInDialect(compiled.onNodes, target, options);
+  if (options.dialect === 'ded') return emitInDialect(compiled.written, target, options);
   if (options.emit === 'program') return emitProgram(compiled.written, compilation, options, null);
   emitProgram(compiled.coordinated, compilation, options, compiled.plan);
 }

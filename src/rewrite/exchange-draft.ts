@@ -121,6 +121,26 @@ export class ExchangeDraft {
     return atom(this.#nodesRelation(nodes.span), [nodes], nodes.span);
   }
 
+  /**
+   * What outlives the process is at the owners that the nodes of then made of it. Under other nodes
+   * it would be at the wrong ones, so what the nodes were is kept beside it, and none but the same
+   * agree with that.
+   */
+  keepNodes(span: Span): void {
+    const nodes = variable('nodes', nodesType, span);
+    const columns = [
+      { name: 'key', type: { kind: 'int' } as const, span },
+      { name: 'nodes', type: nodesType, span },
+    ];
+    const name = this.declare('spread_over', 'table', columns, span, true);
+    this.relations.set(name, { ...this.relations.get(name)!, keyLength: 1, hasKey: true });
+    const key: Term = { kind: 'constant', value: 0, type: { kind: 'int' }, span };
+    const origin = { rule: name, span, rewrite: 'exchange' };
+    this.addRule({ name, origin }, this.head(name, 'now', [key, nodes], span), [
+      this.nodesAtom(nodes),
+    ]);
+  }
+
   #nodesRelation(span: Span): string {
     if (this.#nodes !== null) return this.#nodes;
     this.builtin('cluster', span);

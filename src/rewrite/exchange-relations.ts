@@ -73,6 +73,9 @@ export function exchangeRelations(program: Program): Exchanged {
     isSoft: (rule: Rule): boolean => soft.has(rule),
     refuse: (refusal: Refusal): void => void refusals.push(refusal),
   };
+  const lasting = [...spread.keys()].map((name) => program.relations.get(name)!);
+  const durable = lasting.find((relation) => relation.durable);
+  if (durable !== undefined) draft.keepNodes(durable.span);
   for (const rule of program.rules) {
     if (concerns(rule, spread)) new RuleExchange(context, rule).rewrite();
     else draft.rules.push(rule);

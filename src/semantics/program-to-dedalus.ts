@@ -50,6 +50,9 @@ export function programToDedalus(
   const rules = new DedalusRules(words);
   const statements: DedalusStatement[] = [];
   const declared = declaredRelations(program);
+  for (const { name, partition, span } of program.relations.values())
+    if (partition !== null) reportSpread(name, span, reporter);
+  if (reporter.hasErrors()) return { value: null, diagnostics: reporter.finish() };
   for (const relation of program.relations.values()) {
     checkRelation(relation, reporter);
     if (declared.has(relation.name)) statements.push(declarationOf(relation, names));
@@ -91,6 +94,15 @@ function namesOf(program: Program): ReadonlyMap<string, string> {
     names.set(name, free);
   }
   return names;
+}
+
+function reportSpread(name: string, span: Span, reporter: Reporter): void {
+  reporter.error(
+    'TRL0262',
+    span,
+    `the Dedalus dialect has no cluster-wide relations: \`${name}\``,
+    { help: 'say in a first column where its tuples live, and send them there with `@async`' },
+  );
 }
 
 function checkRelation(relation: Relation, reporter: Reporter): void {

@@ -382,6 +382,11 @@ function whatMayFollow(place: Place): string {
   return isInBody(place) ? '`,`, `|` or `;`' : '`,`, `:-` or `;`';
 }
 
+/** Whether somebody tries to say how a relation is spread over nodes. */
+function spreads(tokens: readonly IToken[]): boolean {
+  return tokens.some(({ image }) => /^(partition(ed)?|shard(ed)?|distributed?)$/i.test(image));
+}
+
 function helpFor({ tokens, index, rules, expected }: Place): string | null {
   const token = tokens[index];
   if (token?.tokenType === Arrow && (rules.includes('term') || expected === ''))
@@ -396,6 +401,9 @@ function helpFor({ tokens, index, rules, expected }: Place): string | null {
     return 'alternatives are whole bodies: `a(x), b(x) | a(x), c(x)`; "or" inside an expression is `||`';
   if (rules.at(-1) === 'method') return 'a method is called with parentheses: `x.size()`';
   if (expected === '`else`') return 'every `if` has both branches: `if c then a else b`';
+  const isSpread = declarationWords.has(tokens[0]!.image) && tokens[0]!.tokenType !== Periodic;
+  if (isSpread && spreads(tokens.slice(2, index + 1)))
+    return 'a relation is spread over the cluster by `partition by (column, ...)` behind its columns';
   if (rules.includes('column') || rules.includes('columns'))
     return 'a declaration looks like `table kv(key: string => value: string);`';
   if (tokens[0]!.image === 'extern' && expected === '')

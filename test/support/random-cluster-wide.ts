@@ -1,8 +1,8 @@
 /**
  * Random programs over cluster-wide relations: joins on any columns, recursion, constants,
- * conditions, functions, membership, replicated statics, lattice columns, negations of statics. All
- * of them grow only, so over any number of nodes they end as the same program does on one machine
- * without `partition by`.
+ * conditions, functions, membership, replicated statics, lattice columns, negations of statics, and
+ * views that count, rule out and reveal; and tables from which is deleted what another table says.
+ * Over any number of nodes they end as the same program does on one machine without `partition by`.
  */
 import type { Prng } from '../../src/base/prng.js';
 
@@ -97,6 +97,33 @@ export function randomClusterWide(prng: Prng): ClusterWideCase {
   );
   if (chance(2)) lines.push(`p0(x, y) :- most(x, ${one(['z', '_'])}, c), e0(y, _), c >= 3;`);
   for (const name of sets) lines.push(`shown_${name}(x, y) :- ${name}(x, y);`);
+  const [counted, ruled] = [one(sets), one(sets.filter((name) => name !== 'q0'))];
+  const others = sets.filter((name) => name !== 'q0');
+  lines.push(
+    'view count_of(a: int, n: int);',
+    'view total(n: int);',
+    'view lone(a: int, b: int);',
+    'view revealed(a: int, c: int);',
+    'view heavy(a: int);',
+    `scratch degree(a: int, n: int)${one([' partition by (a)', ''])};`,
+    `table gone(a: int)${one([' partition by (a)'])};`,
+    `table left(a: int, b: int)${split()};`,
+    `table last(a: int => b: int) partition by (a);`,
+    'view shown_left(a: int, b: int);',
+    'view shown_last(a: int, b: int);',
+    `count_of(${one(['x', 'y'])}, count<*>) :- ${counted}(x, y);`,
+    `total(count<*>) :- ${one(sets)}(${one(['x', '_'])}, y)${one(['', ', all(y, _)'])};`,
+    `lone(x, y) :- ${one(sets)}(x, y), notin ${ruled}(${one(['x, y', 'y, x', 'y, y', 'x, x'])});`,
+    'revealed(x, reveal(c)) :- best(x, c);',
+    `degree(x, count<y>) :- ${counted}(x, y)${one(['', `, ${one(others)}(y, _)`])};`,
+    `heavy(x) :- degree(x, n), ${one(['e0', 'p1', 's0'])}(${one(['x, _', '_, x'])}), n >= 1;`,
+    `gone(x) :- ${one(others)}(x, ${one(['x', '_', '1'])});`,
+    'left(a, b)@next :- in0(a, b) | in1(b, a);',
+    `delete left(${one(['x, _', '_, x', 'x, x'])}) :- gone(x);`,
+    'upsert last(a, 2 * a) :- in1(a, _);',
+    'shown_left(x, y) :- left(x, y);',
+    'shown_last(x, y) :- last(x, y);',
+  );
   lines.push('shown_best(x, c) :- best(x, c);', 'shown_most(x, y, c) :- most(x, y, c);');
   const inputs = Array.from({ length: prng.int(0, 7) }, () => ({
     relation: one(['in0', 'in1']),

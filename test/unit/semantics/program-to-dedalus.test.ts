@@ -115,6 +115,10 @@ describe('what becomes of', () => {
 describe('what the dialect has no words for', () => {
   it.each([
     ['periodic p(1s); output o(n: int); o(n) :- p(_, n);', 'has no timers: `p`'],
+    [
+      'table t(n: int) partition by (n); output o(n: int); o(n) :- t(n);',
+      'has no cluster-wide relations: `t`',
+    ],
     ['input i(x: int); lattice m: lmax<int>; m(x) :- i(x);', 'has no lattices: `m`'],
     ['output o(x: string); o(x) :- stdin(x);', 'has nothing like `stdin`'],
     ['input i(x: string); output o(x: int); o(size(x)) :- i(x);', 'has no function `size`'],
