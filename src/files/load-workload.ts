@@ -333,6 +333,15 @@ class WorkloadLoader {
       );
       return null;
     }
+    if (role === 'fact' && relation.kind === 'scratch' && relation.partition !== null) {
+      this.#error(
+        'TRL1011',
+        `${place}: the scratch \`${name}\` is spread over the cluster and holds at boot only what reaches its owner by then`,
+        'give them to a table or a static, and let a rule read that',
+        span,
+      );
+      return null;
+    }
     const takesFacts =
       ['table', 'lattice', 'scratch', 'static'].includes(relation.kind) &&
       relation.builtin === null;

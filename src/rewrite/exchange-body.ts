@@ -31,8 +31,8 @@ import {
   emptyStage,
   mayTravel,
   ownerFilter,
-  shippingRefusal,
   travelOf,
+  travelRefusal,
   type ExchangeContext,
   type Reached,
   type Stage,
@@ -180,7 +180,9 @@ export class BodyExchange {
   #add(stage: Stage, literal: Atom): void {
     stage.literals.push(literal);
     for (const bound of bindable(literal)) stage.bound.set(bound.name, bound);
-    if (this.#relation(literal.relation).eventDriven) stage.isEvent = true;
+    const { isEvent, isMixed } = this.#context.events;
+    if (isEvent(literal.relation)) stage.isEvent = true;
+    if (isMixed(literal.relation)) stage.mixed ??= literal;
     if (this.#context.growthOf(literal.relation) === 'volatile') stage.unsteady ??= literal;
   }
 
@@ -205,7 +207,7 @@ export class BodyExchange {
   #eventIn(literals: readonly Literal[]): Atom {
     return literals.find(
       (literal): literal is Atom =>
-        literal.kind === 'atom' && this.#relation(literal.relation).eventDriven,
+        literal.kind === 'atom' && this.#context.events.isEvent(literal.relation),
     )!;
   }
 
@@ -276,6 +278,7 @@ export class BodyExchange {
     stage.literals.push(...group.literals);
     for (const [name, each] of group.bound) if (!stage.bound.has(name)) stage.bound.set(name, each);
     stage.isEvent ||= group.isEvent;
+    stage.mixed ??= group.mixed;
     stage.unsteady ??= group.unsteady;
     this.#groups = this.#groups.filter((each) => each !== group);
     this.#absorb(stage);
@@ -283,13 +286,9 @@ export class BodyExchange {
   }
 
   #refuseJoin(stage: Stage): false {
-    const unsteady = stage.unsteady ?? this.#groups.find((group) => group.unsteady)!.unsteady!;
-    this.#refuseShipping(unsteady);
+    const stuck = [stage, ...this.#groups].find((each) => !mayTravel(each))!;
+    this.#context.refuse(travelRefusal(stuck));
     return false;
-  }
-
-  #refuseShipping({ relation, span }: Atom): void {
-    this.#context.refuse(shippingRefusal(relation, span));
   }
 
   // ---- conditions and filters ---------------------------------------------------------------
@@ -364,7 +363,7 @@ export class BodyExchange {
       if (stage.isEverywhere) this.#stayAtOwner(stage, place);
       else if (!samePlace(place, stage.place)) {
         if (!mayTravel(stage)) {
-          this.#refuseShipping(stage.unsteady!);
+          this.#context.refuse(travelRefusal(stage));
           return false;
         }
         this.#ship(stage, place);
@@ -428,6 +427,7 @@ export class BodyExchange {
     for (const name of dropped) stage.bound.delete(name);
     stage.place = destination === 'everywhere' ? null : destination;
     stage.unsteady = null;
+    stage.mixed = null;
   }
 
   /** The variables that others still need, plain ones first; with growing values among them all. */

@@ -34,27 +34,20 @@ const fresh = (n: number): string => (n === 0 ? nodesName : hereName);
 
 export class FactExchange {
   readonly #draft: ExchangeDraft;
-  readonly #program: Program;
   readonly entries = new Map<string, Entry>();
   readonly facts: Fact[] = [];
 
   constructor(program: Program, spread: Spread, draft: ExchangeDraft) {
-    this.#program = program;
     this.#draft = draft;
     const stated = groupFacts(program);
     for (const [name, key] of spread) {
       const relation = program.relations.get(name)!;
       if (key === null) continue;
       this.#state(relation, key, stated.get(name) ?? []);
-      if (relation.partition !== null && this.#takesFacts(relation)) this.#give(relation, key);
+      if (relation.partition !== null && relation.kind !== 'scratch') this.#give(relation, key);
     }
     for (const fact of program.facts)
       if ((spread.get(fact.relation) ?? null) === null) this.facts.push(fact);
-  }
-
-  /** A scratch that rules derive takes none from outside. */
-  #takesFacts({ name, kind }: Relation): boolean {
-    return kind !== 'scratch' || this.#program.rules.every(({ head }) => head.relation !== name);
   }
 
   #rowOf({ columns, span }: Relation): readonly Variable[] {

@@ -26,6 +26,7 @@ import { bodyRelations, markEvents } from '../semantics/mark-events.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import { refuseEndlessRounds } from './exchange-cycles.js';
 import { ExchangeDraft } from './exchange-draft.js';
+import { findEvents } from './exchange-events.js';
 import type { Refusal } from './exchange-stage.js';
 import { FactExchange, type Entry } from './exchange-facts.js';
 import type { Exchange } from './exchange-report.js';
@@ -55,7 +56,8 @@ export function exchangeRelations(program: Program): Exchanged {
     const isFixed = growth !== 'static' || program.relations.get(name)?.kind === 'static';
     return isFixed || !spread.has(name) ? growth : 'inflationary';
   };
-  const soft = findSoft(index, spread, growthOf);
+  const events = findEvents(program);
+  const soft = findSoft(index, spread, growthOf, events);
   const draft = new ExchangeDraft(program);
   const refusals: Refusal[] = [];
   const facts = new FactExchange(program, spread, draft);
@@ -68,6 +70,7 @@ export function exchangeRelations(program: Program): Exchanged {
     program,
     spread,
     growthOf,
+    events,
     draft,
     shrinking,
     isSoft: (rule: Rule): boolean => soft.has(rule),

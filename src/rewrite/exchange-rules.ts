@@ -19,7 +19,14 @@ import type {
   Variable,
 } from '../semantics/program.js';
 import { BodyExchange } from './exchange-body.js';
-import { ownerFilter, travelOf, type ExchangeContext, type Reached } from './exchange-stage.js';
+import {
+  mayTravel,
+  ownerFilter,
+  travelOf,
+  travelRefusal,
+  type ExchangeContext,
+  type Reached,
+} from './exchange-stage.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import {
   atom,
@@ -187,7 +194,16 @@ export class RuleExchange {
       });
       return;
     }
-    this.#send(stage, goal);
+    // A table keeps what it was given when its reason is gone, wherever that was.
+    const leaving = this.#isStored() ? { ...stage, unsteady: null } : stage;
+    if (mayTravel(leaving)) this.#send(stage, goal);
+    else this.#context.refuse(travelRefusal(leaving));
+  }
+
+  /** Whether the head keeps what it is given once, so that nothing else needs to. */
+  #isStored(): boolean {
+    const { mode, relation } = this.#rule.head;
+    return this.#head.kind === 'table' && mode === 'now' && !this.#context.shrinking.has(relation);
   }
 
   #add(head: Head, bodies: readonly (readonly Literal[])[]): void {
@@ -218,8 +234,7 @@ export class RuleExchange {
       ...given.filter(({ column }) => !isLatticeType(column.type)),
       ...given.filter(({ column }) => isLatticeType(column.type)),
     ];
-    const stored = this.#head.kind === 'table' && head.mode === 'now';
-    const isDirect = stage.isEvent || (stored && !this.#context.shrinking.has(head.relation));
+    const isDirect = stage.isEvent || this.#isStored();
     const suffix = head.mode === 'now' ? '' : `_${head.mode}`;
     const columns = ordered.map(({ column }) => column);
     const { relation, front } = draft.ship(
@@ -286,16 +301,19 @@ export class RuleExchange {
   #gather(reached: readonly Reached[], goal: readonly Term[]): void {
     const { draft } = this.#context;
     const { head, origin } = this.#rule;
-    const stuck = reached.find(({ isEvent, unsteady }) => isEvent || unsteady !== null);
+    const stuck = reached.find((stage) => stage.isEvent || !mayTravel(stage));
     if (stuck !== undefined) {
-      this.#context.refuse({
-        code: 'TRL0620',
-        span: head.span,
-        message: stuck.isEvent
-          ? 'the bindings of a group are made at several nodes, and those of one timestep do not arrive in one timestep'
-          : `the bindings of a group are made at several nodes, and \`${stuck.unsteady!.relation}\` may take them back`,
-        help: 'group by the columns that place what the rule reads, so that all of a group is at one node',
-      });
+      this.#context.refuse(
+        stuck.isEvent
+          ? {
+              code: 'TRL0620',
+              span: head.span,
+              message:
+                'the bindings of a group are made at several nodes, and those of one timestep do not arrive in one timestep',
+              help: 'group by the columns that place what the rule reads, so that all of a group is at one node',
+            }
+          : travelRefusal(stuck),
+      );
       return;
     }
     const bound = this.#gathered(reached);

@@ -9,6 +9,7 @@ import { aggregatesUpward } from '../analysis/lattice-reads.js';
 import type { ProgramIndex } from '../analysis/program-index.js';
 import { latticeUse } from '../semantics/lattice-uses.js';
 import type { Body, Program, Rule } from '../semantics/program.js';
+import { readsEvent, type EventFacts } from './exchange-events.js';
 import { readsSpread, type Spread } from './exchange-spread.js';
 import { groupTerms, isKnown, samePlace, type Atom, type Place } from './exchange-terms.js';
 
@@ -16,6 +17,7 @@ export function findSoft(
   index: ProgramIndex,
   spread: Spread,
   growthOf: (relation: string) => Growth,
+  { isEvent }: EventFacts,
 ): ReadonlySet<Rule> {
   const { program } = index;
   const soft = new Set<Rule>();
@@ -23,7 +25,8 @@ export function findSoft(
   for (let before = -1; before !== soft.size;) {
     before = soft.size;
     for (const rule of program.rules) {
-      if (soft.has(rule) || rule.eventDriven || !readsSpread(rule, spread)) continue;
+      const decides = rule.bodies.every((body) => readsEvent(body, isEvent));
+      if (soft.has(rule) || decides || !readsSpread(rule, spread)) continue;
       const reads = rule.bodies.some((body) => atomsOf(body).some((a) => derived.has(a.relation)));
       if (!reads && !isNonMonotone(index, rule, spread, growthOf)) continue;
       soft.add(rule);

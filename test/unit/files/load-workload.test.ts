@@ -43,6 +43,16 @@ describe('facts of a scratch', () => {
     ]);
     expect(errors[0]!.message).toContain('rules derive the scratch `s` afresh');
   });
+
+  it('are refused if it is spread over the cluster, where they would be gone before they arrive', () => {
+    const spread = programOf('scratch s(x: int) partition by (x); output o(x: int); o(x) :- s(x);');
+    const { facts, errors } = load({
+      program: spread,
+      facts: [temporaryFolder({ 's.csv': 'x\n5\n' })],
+    });
+    expect(facts).toEqual([]);
+    expect(errors).toMatchObject([{ code: 'TRL1011' }]);
+  });
 });
 
 describe('folders of facts', () => {
