@@ -6,6 +6,7 @@
  * what they are to meet. What holds in one timestep only is read off the channel, so that it holds
  * at its owner in the one timestep in which it arrives.
  */
+import { builtinRelation } from '../semantics/builtin-relations.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import type {
   AtomArgument,
@@ -163,27 +164,13 @@ export class ExchangeDraft {
   /** A built-in relation, which stands in a program only where it is used. */
   builtin(name: 'cluster' | 'self' | 'boot', span: Span): void {
     if (this.relations.has(name)) return;
-    const columns: readonly Column[] = [
-      name === 'boot'
-        ? { name: 'first', type: { kind: 'bool' }, span }
-        : { name: 'node', type: { kind: 'addr' }, span },
-    ];
+    const { columns, shapedAt, ...draft } = builtinRelation(name, span);
     const relation: Relation = {
-      name,
-      kind: name === 'boot' ? 'input' : 'static',
-      columns,
-      keyLength: 1,
-      hasKey: false,
-      location: null,
-      partition: null,
-      builtin: name,
-      durable: false,
-      declared: true,
-      periodMs: null,
-      eventDriven: name === 'boot',
+      ...draft,
+      span: shapedAt,
+      columns: columns.map((column) => ({ name: column.name, type: column.type, span })),
+      eventDriven: draft.kind === 'input',
       observable: null,
-      doc: null,
-      span,
     };
     this.relations.set(name, relation);
   }

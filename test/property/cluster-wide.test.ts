@@ -18,7 +18,7 @@ import {
 } from '../support/random-cluster-wide.js';
 
 const isNightly = process.env['TRELLIS_NIGHTLY'] === '1';
-const cases = Number(process.env['TRELLIS_CASES'] ?? (isNightly ? 2000 : 24));
+const cases = Number(process.env['TRELLIS_CASES'] ?? (isNightly ? 400 : 24));
 const first = Number(process.env['TRELLIS_SEED'] ?? 1);
 
 function outcomeOf(
