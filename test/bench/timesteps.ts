@@ -9,8 +9,11 @@
  * there, what comes in is made as it is taken.
  */
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import type { Row, Value } from '../../src/base/value.js';
 import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
 import { makeEvaluatorFactory } from '../../src/compiler/node-program.js';
@@ -248,21 +251,43 @@ function runAsKernel(workload: Workload, { each, asKey }: Given): void {
   }
 }
 
-function compareToKernels(folder: string): void {
+/** This file as a program of its own, in which nothing is translated. */
+async function bundle(folder: string): Promise<string> {
+  const outfile = join(folder, 'timesteps.mjs');
+  await build({
+    entryPoints: [fileURLToPath(import.meta.url)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    external: ['esbuild'],
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire('/');",
+    },
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+async function compareToKernels(folder: string): Promise<void> {
+  const own = mkdtempSync(
+    fileURLToPath(new URL('../../node_modules/.timesteps-', import.meta.url)),
+  );
+  const program = await bundle(own);
   for (const workload of chosen) {
     const { name, given } = workload;
     if (given === null) continue;
     const { mode, each } = given;
-    let [own, kernel] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+    let [trellis, kernel] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let turn = 0; turn < 3; turn++) {
-      const words = ['--import', 'tsx', process.argv[1]!, name, '--as-kernel'];
-      own = Math.min(own, leastOf(words, each));
+      trellis = Math.min(trellis, leastOf([program, name, '--as-kernel'], each));
       kernel = Math.min(kernel, leastOf([join(folder, 'kvs.mjs'), mode], each));
     }
     console.log(
-      `${name.padEnd(13)} a million keys ${own.toFixed(2).padStart(7)} us  given ${kernel.toFixed(2)} us  ratio ${(own / kernel).toFixed(2)}`,
+      `${name.padEnd(13)} a million keys ${trellis.toFixed(2).padStart(7)} us  given ${kernel.toFixed(2)} us  ratio ${(trellis / kernel).toFixed(2)}`,
     );
   }
+  rmSync(own, { recursive: true, force: true });
 }
 
 const { values, positionals } = parseArgs({
@@ -280,7 +305,7 @@ const chosen = workloads.filter(
 const figures: Figures[] = [];
 if (values['as-kernel'] === true) {
   for (const workload of chosen) if (workload.given !== null) runAsKernel(workload, workload.given);
-} else if (values.kernels !== undefined) compareToKernels(values.kernels);
+} else if (values.kernels !== undefined) await compareToKernels(values.kernels);
 else
   for (const workload of chosen) {
     const figure = figuresOf(workload, Number(values.keys));
