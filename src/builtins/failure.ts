@@ -14,7 +14,7 @@ export const WRONG_ARGUMENT = 'TRL0803';
 /** A string, list or other composite beyond the limits below. */
 export const VALUE_TOO_LARGE = 'TRL0804';
 /** A tuple that its producer had promised not to add. */
-const BROKEN_PROMISE = 'TRL0814';
+export const BROKEN_PROMISE = 'TRL0814';
 
 /** How much one value may hold, all depths together: a unit a character, and some an element. */
 export const MAX_VALUE_UNITS = 2 ** 24;

@@ -52,7 +52,7 @@ function missingOf(
       if (refusal === undefined) return null;
       return [
         `a seal of \`${relation}\` is not inserted: ${refusal.reason}`,
-        'write `auto`: the compiler then inserts what it can, and the report says what is left',
+        'declare a seal, by columns that the group determines, of the input or channel that it comes from (`seal p on (k) when done(k);`), or write `auto`: the compiler then inserts what it can',
       ];
     }
     default:

@@ -5,6 +5,7 @@ import type { Span } from '../base/span.js';
 import {
   DIVISION_BY_ZERO,
   INT_OVERFLOW,
+  BROKEN_PROMISE,
   VALUE_TOO_LARGE,
   WRONG_ARGUMENT,
 } from '../builtins/failure.js';
@@ -37,12 +38,20 @@ const helpByCode: ReadonlyMap<string, string> = new Map([
     'mend the function, or guard the call with a condition that excludes these arguments',
   ],
   ['TRL0811', 'mend the function, or declare the type of what it gives'],
+  [
+    BROKEN_PROMISE,
+    'let the condition of the seal hold only once everything has been added, and name all producers behind `from`',
+  ],
   [VALUE_OUTSIDE_TYPE, 'guard the rule with a condition, or give the column a wider type'],
 ]);
 
 /** Long values are cut: a report is to be read. */
 function brief(text: string): string {
   return text.length <= 200 ? text : `${text.slice(0, 197)}...`;
+}
+
+function labelOf(code: string): string {
+  return code === BROKEN_PROMISE ? 'promised here' : 'this could not be evaluated';
 }
 
 /** An evaluation failed for bindings that satisfy everything else. */
@@ -58,7 +67,7 @@ export function reportFault({ rule, error, place, bindings }: RuleFault): Timest
     code: error.code,
     severity: 'error',
     message: `${error.message}, in rule ${rule.origin.rule}`,
-    primary: { span: place.span, text: 'this could not be evaluated' },
+    primary: { span: place.span, text: labelOf(error.code) },
     ...(place.span === rule.origin.span
       ? {}
       : { secondary: [{ span: rule.origin.span, text: `rule ${rule.origin.rule}` }] }),

@@ -72,8 +72,9 @@ function isWished(observable: ObservableReport, { sealed }: CoordinationWishes):
   return [...sealed].some((wish) => concerns(wish, observable));
 }
 
-/** Whether a relation is an observable, or on the way from a blame to it. */
+/** Whether a relation is an observable, or on the way from a blame to it; events are gone before any seal. */
 function concerns(wish: string, { relation, blame }: ObservableReport): boolean {
+  if (blame.every(({ reason }) => reason === 'momentary')) return false;
   return wish === relation || blame.some(({ path }) => path.includes(wish));
 }
 

@@ -172,6 +172,14 @@ describe('`coordinate r seal`', () => {
     expect(obstacles).toEqual([]);
   });
 
+  it('does not ask for what events show, which are gone before any seal', () => {
+    const { obstacles } = compileText(`${view} coordinate action seal;`, {
+      coordinate: 'auto',
+      observe: ['action', 'bill'],
+    });
+    expect(obstacles).toEqual([]);
+  });
+
   it('is refused where no seal closes what is read, and says why', () => {
     const text = view.replace(
       'bill(s, count<x>) :- log(s, x)',
