@@ -29,11 +29,15 @@ export function reportProgram(
   { nodes, inputs, budget = { turns: 20_000 }, path }: SmallWorkload,
 ): ReportedProgram {
   const compiled = compileSound(text, { coordinate: 'auto' }, path);
-  const bare = { ...compiled.plan, orderedLog: null };
+  const bare = {
+    ...compiled,
+    coordinated: compiled.bare,
+    plan: { ...compiled.plan, orderedLog: null },
+  };
   const subject = simulationSubject({
     compiled,
-    nodeProgram: makeNodeProgram({ ...compiled, coordinated: compiled.program, plan: bare }, nodes),
-    makeEvaluator: makeEvaluatorFactory(compiled, { maxTuples: 10_000 }),
+    nodeProgram: makeNodeProgram(bare, nodes),
+    makeEvaluator: makeEvaluatorFactory(bare, { maxTuples: 10_000 }),
     nodes,
     workload: {
       facts: [],
