@@ -29,23 +29,3 @@ export function missingData(
     },
   ];
 }
-
-/** An error for a program with durable relations whose nodes agree on an order. */
-export function storedBesideLog({
-  compiled,
-  nodeProgram: { durable, orderedLog },
-}: Prepared): readonly Diagnostic[] {
-  const [first] = durable;
-  if (first === undefined || orderedLog === null) return [];
-  const relation = compiled.program.relations.get(first.name);
-  const channels = [...orderedLog.channels].sort().map((name) => `\`${name}\``);
-  return [
-    {
-      code: 'TRL0876',
-      severity: 'error',
-      message: `\`${first.name}\` is durable, and the ordered log of ${channels.join(', ')} is not: after a restart it would be applied twice`,
-      ...(relation === undefined ? {} : { primary: { span: relation.span } }),
-      help: 'leave `durable` out, or run without the log: `--coordinate none`; the report says what that costs',
-    },
-  ];
-}

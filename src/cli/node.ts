@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import { decodeRow, encodeRow } from '../base/value-json.js';
 import { rowText } from '../base/value-text.js';
+import { durableBesideLog } from '../compiler/durable-beside-log.js';
 import { fingerprintTexts } from '../compiler/fingerprint.js';
 import type { ChildMessage, ParentMessage } from '../host/child-messages.js';
 import { realScheduler } from '../host/clock.js';
@@ -26,7 +27,7 @@ import {
   writeError,
   writeOut,
 } from './console.js';
-import { dataOfCluster, missingData, storedBesideLog } from './data-directories.js';
+import { dataOfCluster, missingData } from './data-directories.js';
 import {
   addWatchOptions,
   addWorkloadOptions,
@@ -136,7 +137,7 @@ async function openData(prepared: Prepared, options: NodeOptions): Promise<Stora
   const folder = options.data ?? dataOfCluster(target, options.name);
   demand(missingData(prepared, folder === null ? [options.name] : []), exitCodes.usage);
   if (folder === null) return null;
-  demand(storedBesideLog(prepared));
+  demand(durableBesideLog(prepared.compiled));
   const { value, diagnostics } = await openStorage(folder, options.name, nodeProgram);
   demand(diagnostics, exitCodes.trouble);
   return value;

@@ -1,12 +1,13 @@
 /** `trellis up CLUSTER`: every node of a cluster file as a local process, their output prefixed by name. */
 import type { Command } from 'commander';
 import { rowText } from '../base/value-text.js';
+import { durableBesideLog } from '../compiler/durable-beside-log.js';
 import { LaunchError, launchCluster } from '../host/launch-cluster.js';
 import type { ClusterEvent, LaunchedCluster } from '../host/launch-cluster.js';
 import { realScheduler } from '../host/clock.js';
 import { nodeOfInput } from '../node/workload.js';
 import { CommandExit, demand, exitCodes, lineOf, writeError, writeOut } from './console.js';
-import { dataOfCluster, missingData, storedBesideLog } from './data-directories.js';
+import { dataOfCluster, missingData } from './data-directories.js';
 import {
   addProgramOptions,
   collect,
@@ -67,7 +68,7 @@ async function up(path: string, options: UpOptions): Promise<void> {
   }
   const without = prepared.nodes.filter((name) => dataOfCluster(prepared.target, name) === null);
   demand(missingData(prepared, without), exitCodes.usage);
-  demand(storedBesideLog(prepared));
+  demand(durableBesideLog(prepared.compiled));
   const words = new Map(prepared.nodes.map((name) => [name, nodeWords(path, name, options)]));
   const signal = interrupted();
   const cluster = await launch(words);

@@ -13,6 +13,7 @@ import type { ConfluenceReport } from '../analysis/confluence-report.js';
 import { compileDedalus, isDedalus } from './compile-dedalus.js';
 import type { CompiledDedalus, DedalusAssertions } from './compile-dedalus.js';
 import { limitAssertions, withAssertions, withoutAssertions } from './join-assertions.js';
+import { durableBesideLog } from './durable-beside-log.js';
 import { findObstacles } from './find-obstacles.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
@@ -124,7 +125,7 @@ export function compileSource(
       : [
           ...findLints(parsed.value, compiled.written, links),
           ...describeRaces(compiled.confluence, compiled.program),
-          ...asWarnings(obstacles),
+          ...asWarnings([...obstacles, ...durableBesideLog(compiled)]),
         ],
   );
   const module = parsed.value;

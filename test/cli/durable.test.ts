@@ -188,6 +188,9 @@ describe.concurrent('what will not do', { timeout: 60_000 }, () => {
   });
 
   it('durable relations beside an ordered log', async () => {
+    const checked = await trellis('check', 'log.bloom');
+    expect(checked.code).toBe(0);
+    expect(checked.stderr).toContain('warning[TRL0876]: `t` is durable');
     for (const words of [
       ['node', 'log', '--name', 'a'],
       ['up', 'log'],
