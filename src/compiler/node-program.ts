@@ -104,8 +104,8 @@ export function makeNodeProgram(
 function durableRelation(relation: Relation): DurableRelationData | null {
   const { name, kind, durable, keyLength } = relation;
   if (!durable || (kind !== 'table' && kind !== 'lattice' && kind !== 'channel')) return null;
-  const columns = relation.columns.map((column) => ({
-    name: column.name,
+  const columns = relation.columns.map((column, i) => ({
+    name: i === relation.location ? `@${column.name}` : column.name,
     type: typeText(column.type),
   }));
   // What standing rules ask a channel to carry is a set, whatever its key.

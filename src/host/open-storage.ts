@@ -1,6 +1,7 @@
 /** Opens the data directory of a node, and says what is wrong with it and what to do. */
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
 import { systemReason } from '../files/system-reason.js';
+import { checkContent } from '../node/check-content.js';
 import type { NodeProgram } from '../node/configuration.js';
 import type { Storage } from '../node/storage.js';
 import { openLevelStorage } from '../storage/level-storage.js';
@@ -11,9 +12,14 @@ import { storageFormat } from '../storage/stored-schema.js';
 export async function openStorage(
   folder: string,
   node: string,
-  { durable, checkRow }: NodeProgram,
+  program: NodeProgram,
 ): Promise<Checked<Storage | null>> {
-  const opened = await openLevelStorage(folder, { node, relations: durable, checkRow });
+  const opened = await openLevelStorage(folder, {
+    node,
+    relations: program.durable,
+    checkRow: program.checkRow,
+    checkBatch: (batch, receiver) => checkContent(batch, node, receiver, program),
+  });
   if (!('kind' in opened)) return { value: opened, diagnostics: [] };
   return { value: null, diagnostics: [describeStorageTrouble(folder, node, opened)] };
 }
@@ -50,7 +56,7 @@ function describeStorageTrouble(folder: string, node: string, trouble: StorageTr
       return about(
         'TRL0872',
         `the data directory ${folder} is damaged: ${trouble.reason}`,
-        `bring back a copy of it, or start node ${node} with an empty directory, without what it knew`,
+        `start node ${node} with an empty directory, without what it knew; an old copy will not do, since peers know what it has sent since`,
       );
     case 'other-program':
       return about(

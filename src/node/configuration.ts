@@ -23,6 +23,7 @@ export interface NodeProgram {
 export interface DurableRelation {
   readonly name: string;
   readonly kind: 'table' | 'lattice' | 'channel';
+  /** Names as declared, with the `@` of the one that says where a tuple lives. */
   readonly columns: readonly { readonly name: string; readonly type: string }[];
   /** The first columns by which a stored tuple is found. */
   readonly keyLength: number;

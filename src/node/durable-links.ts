@@ -11,15 +11,18 @@
  * moment from the one at which the sender's timestep is durable.
  */
 import type { RelationRows } from '../evaluator/evaluator.js';
+import { encodeContent } from './content-json.js';
 import type { Frame } from './frames.js';
 import { Receipts } from './receipts.js';
 import type { StoredFrame, StoredReceipt, StoredState } from './storage.js';
 
 type DurableFrame = Extract<Frame, { kind: 'durable' }>;
 
-/** What may be on its way to a peer at a time: so many frames, and tuples in all but the first of them. */
+/** What may be on its way to a peer at a time: so many frames, and characters in all but the first of them. */
 const mostFrames = 1000;
-const mostTuples = 20_000;
+const mostLength = 8 * 1024 * 1024;
+/** A frame beyond this is never taken: it is sent once a link, to be told of, and holds nothing up. */
+const longestFrame = 32 * 1024 * 1024;
 
 interface Lane {
   lastSeq: number;
@@ -28,6 +31,8 @@ interface Lane {
   sentSeq: number;
   /** In order of their numbers. */
   readonly kept: Map<number, StoredFrame>;
+  /** Characters of those that have been looked at. */
+  readonly lengths: Map<number, number>;
 }
 
 /** How a batch came through a lane. */
@@ -93,11 +98,14 @@ export class DurableLinks {
     const frames: DurableFrame[] = [];
     const [first = 0] = lane.kept.keys();
     let onTheWay = 0;
-    let tuples = 0;
+    let length = 0;
     for (const { seq, timestep, batch } of lane.kept.values()) {
-      onTheWay += 1;
-      tuples += batch.reduce((sum, { rows }) => sum + rows.length, 0);
-      if (onTheWay > mostFrames || (onTheWay > 1 && tuples > mostTuples)) break;
+      const own = lengthOf(lane, seq, batch);
+      if (own <= longestFrame) {
+        onTheWay += 1;
+        length += own;
+      }
+      if (onTheWay > mostFrames || (onTheWay > 1 && length > mostLength)) break;
       if (seq <= lane.sentSeq) continue;
       lane.sentSeq = seq;
       frames.push({ kind: 'durable', origin: this.#origin, first, seq, timestep, batch });
@@ -108,7 +116,8 @@ export class DurableLinks {
   /** The peer has applied these; gives those that go for it. */
   settle(peer: string, origin: string, seqs: readonly number[]): readonly number[] {
     if (origin !== this.#origin) return [];
-    const { kept } = this.#lane(peer);
+    const { kept, lengths } = this.#lane(peer);
+    for (const seq of seqs) lengths.delete(seq);
     return seqs.filter((seq) => kept.delete(seq));
   }
 
@@ -140,9 +149,17 @@ export class DurableLinks {
   #lane(peer: string): Lane {
     let lane = this.#lanes.get(peer);
     if (lane === undefined) {
-      lane = { lastSeq: 0, isUp: false, sentSeq: 0, kept: new Map() };
+      lane = { lastSeq: 0, isUp: false, sentSeq: 0, kept: new Map(), lengths: new Map() };
       this.#lanes.set(peer, lane);
     }
     return lane;
   }
+}
+
+function lengthOf({ lengths }: Lane, seq: number, batch: readonly RelationRows[]): number {
+  const known = lengths.get(seq);
+  if (known !== undefined) return known;
+  const { length } = JSON.stringify(encodeContent(batch));
+  lengths.set(seq, length);
+  return length;
 }

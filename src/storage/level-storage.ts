@@ -18,6 +18,23 @@ import { schemaText } from './stored-schema.js';
 /** Files that LevelDB makes before it has a `CURRENT`. */
 const ownFile = /^(LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp))$/;
 
+/** Files that hold records: without the others they are what is left of a store. */
+const contentFile = /\.(log|ldb|sst)$/;
+
+/** Why the files of a folder are no store, nor the beginning of one; null if they may be. */
+function judgeFiles(files: readonly string[]): StorageTrouble | null {
+  const stranger = files.find((file) => !ownFile.test(file));
+  const hasContent = files.some((file) => contentFile.test(file));
+  if (!files.includes('CURRENT')) {
+    if (stranger !== undefined) return { kind: 'foreign', found: stranger };
+    return hasContent ? { kind: 'corrupt', reason: 'its file CURRENT is gone' } : null;
+  }
+  // A store always has a log, but in the first moment of its life.
+  const isNew = !files.some((file) => file.startsWith('MANIFEST-') && file !== 'MANIFEST-000001');
+  const hasLog = files.some((file) => file.endsWith('.log'));
+  return hasLog || isNew ? null : { kind: 'corrupt', reason: 'its log is gone' };
+}
+
 /** Opens a folder, which is made if there is none. */
 export async function openLevelStorage(
   folder: string,
@@ -26,9 +43,8 @@ export async function openLevelStorage(
   try {
     await mkdir(folder, { recursive: true });
     const files = await readdir(folder);
-    const stranger = files.find((file) => !ownFile.test(file));
-    if (!files.includes('CURRENT') && stranger !== undefined)
-      return { kind: 'foreign', found: stranger };
+    const trouble = judgeFiles(files);
+    if (trouble !== null) return trouble;
   } catch (error) {
     return { kind: 'unusable', error };
   }

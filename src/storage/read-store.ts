@@ -106,12 +106,12 @@ function findDifferences(
 }
 
 /** A batch that waits for its receiver may hold tuples of relations that are not durable. */
-function frameMisfit({ peer, batch }: StoredFrame, { checkRow }: StorageOwner): readonly string[] {
-  for (const { relation, rows } of batch) {
-    const misfit = rows.map((row) => checkRow(relation, row)).find((reason) => reason !== null);
-    if (misfit) return [`tuples for ${peer} still wait, and ${misfit}`];
-  }
-  return [];
+function frameMisfit(
+  { peer, batch }: StoredFrame,
+  { checkBatch }: StorageOwner,
+): readonly string[] {
+  const misfit = checkBatch(batch, peer);
+  return misfit === null ? [] : [`tuples for ${peer} still wait, and ${misfit}`];
 }
 
 /** Why some row does not fit its relation, though the relation is as it was. */

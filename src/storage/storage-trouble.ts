@@ -1,5 +1,6 @@
 /** Who uses a folder as storage, and why that may not be. */
 import type { Row } from '../base/value.js';
+import type { RelationRows } from '../evaluator/evaluator.js';
 import type { DurableRelation } from '../node/configuration.js';
 
 /** Who wants to use a folder. */
@@ -8,6 +9,8 @@ export interface StorageOwner {
   readonly relations: readonly DurableRelation[];
   /** Why a row does not fit its relation; null if it does. */
   readonly checkRow: (relation: string, row: Row) => string | null;
+  /** Why a batch for a node is none that the program sends; null if it may be. */
+  readonly checkBatch: (batch: readonly RelationRows[], receiver: string) => string | null;
 }
 
 /** Why a folder cannot be used. */

@@ -37,6 +37,7 @@ const tryOpen = (
     node,
     relations,
     checkRow: (_, row) => (row.length === 2 ? null : 'of two columns'),
+    checkBatch: (batch) => (batch[0]!.relation === 'gone' ? 'nobody takes `gone`' : null),
   });
 
 async function open(...args: Parameters<typeof tryOpen>): Promise<Storage> {
@@ -239,7 +240,7 @@ describe('what cannot be used', () => {
     ]).catch(() => {});
     expect(await kindOf(folder)).toEqual({
       kind: 'other-program',
-      differences: ['tuples for b still wait, and of two columns'],
+      differences: ['tuples for b still wait, and nobody takes `gone`'],
     });
   });
 
@@ -289,6 +290,16 @@ describe('what cannot be used', () => {
       const tables = readdirSync(folder).filter((file) => file.endsWith('.ldb'));
       for (const table of tables) meddle(join(folder, table));
       expect(tables.length).toBeGreaterThan(0);
+      expect((await kindOf(folder)).kind).toBe('corrupt');
+    }
+  });
+
+  it('is one of which the log, or the file that names the others, is gone', async () => {
+    for (const gone of [/^CURRENT$/, /\.log$/]) {
+      const folder = temporaryFolder();
+      await written(folder, [first, rows([[1, 1]])]);
+      for (const file of readdirSync(folder).filter((name) => gone.test(name)))
+        rmSync(join(folder, file));
       expect((await kindOf(folder)).kind).toBe('corrupt');
     }
   });

@@ -15,7 +15,7 @@ const relations: readonly DurableRelation[] = [
   { name: 'set', kind: 'table', columns, keyLength: 2 },
   { name: 'map', kind: 'table', columns, keyLength: 1 },
 ];
-const owner = { node: 'a', relations, checkRow: () => null };
+const owner = { node: 'a', relations, checkRow: () => null, checkBatch: () => null };
 
 /** What a store of records says after batches. */
 async function throughRecords(batches: readonly StoredBatch[]): Promise<StoredState | null> {
