@@ -1,10 +1,12 @@
 /**
- * Data that an ordered log needs to be the same at all nodes, held against what the nodes are given.
+ * Data that an ordered log or a cluster-wide rule needs to be the same at all nodes, held against
+ * what the nodes are given.
  *
  * The plan is made from the program alone: it takes statics and the first rows of tables to be alike
  * everywhere, unless they are located. A cluster file or a folder of facts may give them node by
  * node. Then an entry would not reach the same receivers from every sender, or replicas would come
- * to other states by the same entries; it is refused before anything runs.
+ * to other states by the same entries; and a rule over cluster-wide relations, which is evaluated
+ * where its tuples are, would miss the rows of another node. It is refused before anything runs.
  */
 import { findConfluenceFacts } from '../analysis/confluence.js';
 import type { ConfluenceFacts } from '../analysis/confluence.js';
@@ -24,35 +26,67 @@ interface GivenRows {
   readonly rows: readonly Row[] | Table;
 }
 
-/** One error for each relation that differs from node to node though the log needs it alike. */
+/** One error for each relation that differs from node to node though it is needed alike. */
 export function checkAlikeData(
-  { program, plan }: CompiledProgram,
+  compiled: CompiledProgram,
   nodes: readonly string[],
   facts: readonly GivenRows[],
 ): readonly Diagnostic[] {
   const given = new Set(facts.flatMap(({ node, relation }) => (node === null ? [] : [relation])));
-  if (plan.orderedLog === null || given.size === 0) return [];
-  const channels = new Set(plan.orderedLog.channels);
-  const needed = findNeeded(
-    findConfluenceFacts(program, channels),
-    plan.points.map((point) => point.relation),
-  );
+  if (given.size === 0) return [];
+  const needs = [...needsOfLog(compiled), ...needsOfRules(compiled)];
   return [...given].sort().flatMap((name) => {
-    const relation = program.relations.get(name);
-    if (relation === undefined || relation.location !== null || !needed.has(name)) return [];
+    const relation = compiled.program.relations.get(name);
+    if (relation === undefined || relation.location !== null) return [];
+    const need = needs.find(({ relations }) => relations.has(name));
+    if (need === undefined) return [];
     const contents = nodes.map((node) => contentOf(facts, name, node));
     const other = contents.findIndex((content) => content !== contents[0]);
     if (other === -1) return [];
-    const log = [...channels].map((channel) => `\`${channel}\``).join(', ');
     const diagnostic: Diagnostic = {
       code: 'TRL1015',
       severity: 'error',
-      message: `\`${name}\` has other rows at node \`${nodes[other]!}\` than at node \`${nodes[0]!}\`, and the ordered log of ${log} needs them alike`,
+      message: `\`${name}\` has other rows at node \`${nodes[other]!}\` than at node \`${nodes[0]!}\`, and ${need.why}`,
       primary: { span: relation.span },
-      help: `give \`${name}\` the same rows at all nodes, or switch the log off with --coordinate none`,
+      help: `give \`${name}\` the same rows at all nodes, or ${need.otherwise(name)}`,
     };
     return [diagnostic];
   });
+}
+
+/** Relations that have to be alike. */
+interface Need {
+  readonly relations: ReadonlySet<string>;
+  readonly why: string;
+  readonly otherwise: (relation: string) => string;
+}
+
+function needsOfLog({ program, plan }: CompiledProgram): readonly Need[] {
+  if (plan.orderedLog === null) return [];
+  const channels = new Set(plan.orderedLog.channels);
+  const relations = findNeeded(
+    findConfluenceFacts(program, channels),
+    plan.points.map((point) => point.relation),
+  );
+  const log = [...channels].map((channel) => `\`${channel}\``).join(', ');
+  return [
+    {
+      relations,
+      why: `the ordered log of ${log} needs them alike`,
+      otherwise: () => 'switch the log off with --coordinate none',
+    },
+  ];
+}
+
+function needsOfRules({ alike }: CompiledProgram): readonly Need[] {
+  return [
+    {
+      relations: alike,
+      why: 'a rule over cluster-wide relations, which is evaluated where its tuples are, needs them alike',
+      otherwise: (name) =>
+        `declare it with \`partition by\`, or as \`table ${name}\`, of which each node has its own`,
+    },
+  ];
 }
 
 function contentOf(facts: readonly GivenRows[], relation: string, node: string): string {

@@ -70,6 +70,8 @@ export interface CompiledProgram {
   readonly written: Program;
   /** Where what is given at start for a cluster-wide relation goes in, by its name. */
   readonly entries: ReadonlyMap<string, Entry>;
+  /** Statics that rules over cluster-wide relations take to be the same at every node. */
+  readonly alike: ReadonlySet<string>;
   /** What travels for cluster-wide relations. */
   readonly exchanges: readonly Exchange[];
   /** As single nodes evaluate it; what was written, unless that has cluster-wide relations. */
@@ -116,6 +118,7 @@ export function compileSource(
           ...compileProgram(exchanged.program, options),
           written: checked.value,
           entries: exchanged.entries,
+          alike: exchanged.alike,
           exchanges: exchanged.exchanges,
         };
   const obstacles = compiled === null ? [] : findObstacles(compiled);
@@ -200,6 +203,7 @@ function compileOnNodes(
     ...compiled,
     written: nodeProgram,
     entries: new Map(),
+    alike: new Set(),
     exchanges: [],
     confluence: limitAssertions(confluence, program, assertions),
     coordinated: withoutAssertions(coordinated, assertions),
@@ -215,6 +219,7 @@ function compileProgram(program: Program, options: CompileOptions): CompiledProg
   const common = {
     written: program,
     entries: new Map<string, Entry>(),
+    alike: new Set<string>(),
     exchanges: [],
     program,
     confluence,

@@ -143,7 +143,7 @@ export class BodyExchange {
     const { relation, span } = literal;
     if (own.literals.length > 0 && inputsOf(literal).every((name) => own.bound.has(name))) {
       own.literals.push(literal);
-      own.unsteady ??= literal;
+      if (this.#context.growthOf(relation) !== 'static') own.unsteady ??= literal;
       return true;
     }
     this.#context.refuse({
@@ -157,9 +157,8 @@ export class BodyExchange {
 
   /** Whether every node can evaluate the atom: it has the static, the clock and the timer itself. */
   #isEverywhere({ relation }: Atom): boolean {
-    const { kind, builtin, location } = this.#relation(relation);
-    if (builtin === 'self') return false;
-    return (kind === 'static' && location === null) || kind === 'periodic' || builtin === 'now';
+    const { kind, builtin } = this.#relation(relation);
+    return this.#context.alike.has(relation) || kind === 'periodic' || builtin === 'now';
   }
 
   #groupAt(place: Place): Stage {

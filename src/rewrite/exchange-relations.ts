@@ -24,6 +24,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { nameOfSealed } from '../semantics/builtin-relations.js';
 import { bodyRelations, markEvents } from '../semantics/mark-events.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
+import { findAlike, findTakenAlike } from './exchange-alike.js';
 import { refuseEndlessRounds } from './exchange-cycles.js';
 import { ExchangeDraft } from './exchange-draft.js';
 import { findEvents } from './exchange-events.js';
@@ -39,6 +40,8 @@ export interface Exchanged {
   readonly program: Program;
   /** Where given tuples of a cluster-wide relation go in, by its name. */
   readonly entries: ReadonlyMap<string, Entry>;
+  /** Statics that its rules take to be the same at every node. */
+  readonly alike: ReadonlySet<string>;
   /** In the order in which the rules need them. */
   readonly exchanges: readonly Exchange[];
   /** Rules that nodes cannot evaluate by themselves, as errors. */
@@ -47,7 +50,8 @@ export interface Exchanged {
 
 export function exchangeRelations(program: Program): Exchanged {
   const spread = findSpread(program);
-  if (spread.size === 0) return { program, entries: new Map(), exchanges: [], diagnostics: [] };
+  if (spread.size === 0)
+    return { program, entries: new Map(), alike: new Set(), exchanges: [], diagnostics: [] };
   const index = indexProgram(program);
   const { growthByRelation } = classifyGrowth(index);
   // What is given at start for a table arrives at its owner some time later.
@@ -57,7 +61,8 @@ export function exchangeRelations(program: Program): Exchanged {
     return isFixed || !spread.has(name) ? growth : 'inflationary';
   };
   const events = findEvents(program);
-  const soft = findSoft(index, spread, growthOf, events);
+  const alike = findAlike(program, spread);
+  const soft = findSoft(index, spread, alike, growthOf, events);
   const draft = new ExchangeDraft(program);
   const refusals: Refusal[] = [];
   const facts = new FactExchange(program, spread, draft);
@@ -69,6 +74,7 @@ export function exchangeRelations(program: Program): Exchanged {
   const context = {
     program,
     spread,
+    alike,
     growthOf,
     events,
     draft,
@@ -79,8 +85,9 @@ export function exchangeRelations(program: Program): Exchanged {
   const lasting = [...spread.keys()].map((name) => program.relations.get(name)!);
   const durable = lasting.find((relation) => relation.durable);
   if (durable !== undefined) draft.keepNodes(durable.span);
+  const concerned = program.rules.filter((rule) => concerns(rule, spread));
   for (const rule of program.rules) {
-    if (concerns(rule, spread)) new RuleExchange(context, rule).rewrite();
+    if (concerned.includes(rule)) new RuleExchange(context, rule).rewrite();
     else draft.rules.push(rule);
   }
   refusals.push(...refuseSeals(program, spread));
@@ -89,6 +96,7 @@ export function exchangeRelations(program: Program): Exchanged {
   return {
     program: assembled,
     entries: facts.entries,
+    alike: findTakenAlike(program, concerned, alike),
     exchanges: draft.exchanges,
     diagnostics: refusals.map(tell),
   };

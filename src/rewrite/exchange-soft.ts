@@ -8,7 +8,7 @@ import type { Growth } from '../analysis/growth.js';
 import { aggregatesUpward } from '../analysis/lattice-reads.js';
 import type { ProgramIndex } from '../analysis/program-index.js';
 import { latticeUse } from '../semantics/lattice-uses.js';
-import type { Body, Program, Rule } from '../semantics/program.js';
+import type { Body, Rule } from '../semantics/program.js';
 import { readsEvent, type EventFacts } from './exchange-events.js';
 import { readsSpread, type Spread } from './exchange-spread.js';
 import { groupTerms, isKnown, samePlace, type Atom, type Place } from './exchange-terms.js';
@@ -16,6 +16,7 @@ import { groupTerms, isKnown, samePlace, type Atom, type Place } from './exchang
 export function findSoft(
   index: ProgramIndex,
   spread: Spread,
+  alike: ReadonlySet<string>,
   growthOf: (relation: string) => Growth,
   { isEvent }: EventFacts,
 ): ReadonlySet<Rule> {
@@ -28,7 +29,7 @@ export function findSoft(
       const decides = rule.bodies.every((body) => readsEvent(body, isEvent));
       if (soft.has(rule) || decides || !readsSpread(rule, spread)) continue;
       const reads = rule.bodies.some((body) => atomsOf(body).some((a) => derived.has(a.relation)));
-      if (!reads && !isNonMonotone(index, rule, spread, growthOf)) continue;
+      if (!reads && !isNonMonotone(index, rule, spread, alike, growthOf)) continue;
       soft.add(rule);
       derived.add(rule.head.relation);
     }
@@ -44,6 +45,7 @@ function isNonMonotone(
   index: ProgramIndex,
   rule: Rule,
   spread: Spread,
+  alike: ReadonlySet<string>,
   growthOf: (relation: string) => Growth,
 ): boolean {
   const { relations } = index.program;
@@ -51,7 +53,7 @@ function isNonMonotone(
   const clauses = index.clausesByRule.get(rule.id) ?? [];
   const shows = rule.aggregated && !clauses.every((clause) => aggregatesUpward(index, clause));
   return rule.bodies.some((body) => {
-    if (shows && !isFixedGroup(index.program, rule, body, spread, grows)) return true;
+    if (shows && !isFixedGroup(rule, body, spread, alike, grows)) return true;
     return body.literals.some(
       (literal, i) =>
         literal.kind === 'atom' &&
@@ -63,10 +65,10 @@ function isNonMonotone(
 
 /** Whether an aggregate ranges over statics alone that are all where its group is. */
 function isFixedGroup(
-  { relations }: Program,
   rule: Rule,
   body: Body,
   spread: Spread,
+  alike: ReadonlySet<string>,
   grows: (atom: Atom) => boolean,
 ): boolean {
   const atoms = atomsOf(body);
@@ -74,9 +76,8 @@ function isFixedGroup(
   const names = groupTerms(rule.head).flatMap((t) => (t.kind === 'variable' ? [t.name] : []));
   const group = new Set(names);
   const places = atoms.flatMap(({ relation, arguments: args }): Place[] => {
-    const key = spread.get(relation);
-    if (key === undefined) return relations.get(relation)?.builtin === 'self' ? [null] : [];
-    return [key === null ? null : key.map((i) => args[i]!)];
+    if (alike.has(relation)) return [];
+    return [spread.get(relation)?.map((i) => args[i]!) ?? null];
   });
   return places.every((place) => isKnown(place, group) && samePlace(place, places[0]!));
 }

@@ -15,6 +15,8 @@ import { atom, nodesType, ownerTerm, variable, type Atom, type Place } from './e
 export interface ExchangeContext {
   readonly program: Program;
   readonly spread: Spread;
+  /** Statics that are the same at every node. */
+  readonly alike: ReadonlySet<string>;
   readonly growthOf: (relation: string) => Growth;
   readonly events: EventFacts;
   readonly draft: ExchangeDraft;

@@ -4,18 +4,15 @@
  */
 import { describe, expect, it } from 'vitest';
 import { Prng } from '../../src/base/prng.js';
-import { rowKey, type Row } from '../../src/base/value.js';
 import type { CompiledProgram } from '../../src/compiler/compile-source.js';
-import { makeEvaluatorFactory, makeNodeProgram } from '../../src/compiler/node-program.js';
-import { simulationSubject } from '../../src/cli/subject.js';
-import { defaultSimulationOptions, type Outcome } from '../../src/simulator/outcome.js';
-import { simulateRun } from '../../src/simulator/simulate-run.js';
+import type { Outcome } from '../../src/simulator/outcome.js';
 import { compileSound } from '../support/compile-text.js';
 import {
   onOneMachine,
   randomClusterWide,
   type ClusterWideCase,
 } from '../support/random-cluster-wide.js';
+import { nodeNames, runSpread, shownBy } from '../support/run-spread.js';
 
 const isNightly = process.env['TRELLIS_NIGHTLY'] === '1';
 const cases = Number(process.env['TRELLIS_CASES'] ?? (isNightly ? 400 : 24));
@@ -27,19 +24,13 @@ function outcomeOf(
   nodeCount: number,
   seed: number,
 ): Outcome {
-  const nodes = Array.from({ length: nodeCount }, (_, i) => `n${i + 1}`);
+  const nodes = nodeNames(nodeCount);
   const prng = new Prng(seed);
   const anywhere = (): string => nodes[prng.int(0, nodes.length - 1)]!;
-  const subject = simulationSubject({
+  return runSpread(
     compiled,
-    nodeProgram: makeNodeProgram(compiled, nodes),
-    makeEvaluator: makeEvaluatorFactory(
-      compiled,
-      { maxTuples: 100_000 },
-      { kind: seed % 2 === 0 ? 'engine' : 'reference' },
-    ),
     nodes,
-    workload: {
+    {
       facts: given.map((row, i) => ({
         node: i % 2 === 0 ? null : anywhere(),
         relation: 'e1',
@@ -47,22 +38,7 @@ function outcomeOf(
       })),
       inputs: inputs.map(({ relation, row }) => ({ node: anywhere(), relation, row, atMs: null })),
     },
-  });
-  const run = simulateRun(subject, {
-    ...defaultSimulationOptions,
-    duplicate: 0.2,
     seed,
-    trace: false,
-  });
-  // A run that does not come to rest has none to compare.
-  return run.quiescent ? run.outcome : { ...run.outcome, error: run.outcome.error ?? 'no rest' };
-}
-
-/** The rows of every view, whichever node shows them. */
-function shownBy({ final }: Outcome): Readonly<Record<string, readonly string[]>> {
-  const parts = (rows: readonly Row[]): string[] => rows.map((row) => rowKey(row.slice(1)));
-  return Object.fromEntries(
-    [...final].map(([name, rows]) => [name, [...new Set(parts(rows))].sort()]),
   );
 }
 

@@ -17,7 +17,7 @@ export function reportOn(program: Program): MonotonicityReport {
     mode: 'auto',
     members: null,
   });
-  const plain = { written: program, entries: new Map(), exchanges: [] };
+  const plain = { written: program, entries: new Map(), alike: new Set<string>(), exchanges: [] };
   return assembleReport(
     {
       ...plain,

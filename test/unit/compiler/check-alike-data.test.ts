@@ -53,3 +53,22 @@ describe('data under an ordered log', () => {
     expect(codes('desk', { a: [['a']], b: [['b']] }, { coordinate: 'none' })).toEqual([]);
   });
 });
+
+describe('data of cluster-wide rules', () => {
+  const text = `static desk(x: int); static shop(x: int); static own(x: int);
+    shop(x) :- desk(x);
+    table p(x: int) partition by (x);
+    p(x) :- shop(x);
+    output o(x: int); o(x) :- own(x);`;
+
+  it('must be alike, also where statics follow from it', () => {
+    expect(codes('desk', { a: [[1]], b: [[2]] }, { text, coordinate: 'none' })).toEqual([
+      'TRL1015 `desk` has other rows at node `b` than at node `a`, and a rule over cluster-wide relations, which is evaluated where its tuples are, needs them alike',
+    ]);
+  });
+
+  it('may say the same node by node, or differ where no such rule reads it', () => {
+    expect(codes('desk', { a: [[1]], b: [[1]] }, { text })).toEqual([]);
+    expect(codes('own', { a: [[1]], b: [[2]] }, { text })).toEqual([]);
+  });
+});
