@@ -28,6 +28,7 @@ import { findAlike, findTakenAlike } from './exchange-alike.js';
 import { refuseEndlessRounds } from './exchange-cycles.js';
 import { ExchangeDraft } from './exchange-draft.js';
 import { findEvents } from './exchange-events.js';
+import { spreadInvariant } from './exchange-invariants.js';
 import type { Refusal } from './exchange-stage.js';
 import { FactExchange, type Entry } from './exchange-facts.js';
 import type { Exchange } from './exchange-report.js';
@@ -91,7 +92,7 @@ export function exchangeRelations(program: Program): Exchanged {
     else draft.rules.push(rule);
   }
   refusals.push(...refuseSeals(program, spread));
-  const assembled = withoutSealsOf(assemble(program, draft, facts), spread);
+  const assembled = withRemarksOn(assemble(program, draft, facts), spread);
   if (refusals.length === 0) refusals.push(...refuseEndlessRounds(assembled));
   return {
     program: assembled,
@@ -122,12 +123,14 @@ function refuseSeals(program: Program, spread: Spread): readonly Refusal[] {
   });
 }
 
-/** Nor is a seal of theirs inserted. */
-function withoutSealsOf(program: Program, spread: Spread): Program {
-  const seals = program.remarks.seals.filter(
+/** No seal of theirs is inserted, and an invariant ranges over all their parts. */
+function withRemarksOn(program: Program, spread: Spread): Program {
+  const { remarks } = program;
+  const seals = remarks.seals.filter(
     ({ relation, when }) => !spread.has(relation) && !spread.has(when.relation),
   );
-  return { ...program, remarks: { ...program.remarks, seals } };
+  const invariants = remarks.invariants.map((invariant) => spreadInvariant(invariant, spread));
+  return { ...program, remarks: { ...remarks, seals, invariants } };
 }
 
 function tell({ code, span, message, help }: Refusal): Diagnostic {

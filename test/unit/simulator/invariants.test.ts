@@ -130,4 +130,35 @@ describe('invariants', () => {
       'the invariant `agree` does not hold: decided(1) at a and decided(2) at b',
     ]);
   });
+
+  it('range over all parts of a cluster-wide relation, which has its tuples at any node', () => {
+    const text = `table owner(k: int, v: int) partition by (k);
+input add(k: int, v: int);
+output seen(k: int);
+owner(k, v) :- add(k, v);
+seen(k) :- owner(k, _);
+invariant one: !(owner(k, v), owner(k2, v), k < k2);
+invariant known: !(owner(k, v), notin owner(v, _));
+`;
+    const inputs: readonly Input[] = [1, 2, 3, 4].map((k) => ['a', 'add', [k, 5]]);
+    const { violations } = simulate(text, inputs, 2);
+    const told = new Set(violations.map(({ diagnostic }) => diagnostic.message));
+    const pairs = [...told].filter((message) => message.includes('`one`'));
+    expect(pairs.map((message) => message.replace(/ at [ab]/g, '')).sort()).toEqual(
+      [
+        [1, 2],
+        [1, 3],
+        [1, 4],
+        [2, 3],
+        [2, 4],
+        [3, 4],
+      ].map(([k, l]) => `the invariant \`one\` does not hold: owner(${k}, 5) and owner(${l}, 5)`),
+    );
+    expect(pairs.some((message) => message.includes(' at a') && message.includes(' at b'))).toBe(
+      true,
+    );
+    expect([...told].filter((message) => message.includes('`known`'))).toHaveLength(4);
+    const held = inputs.map(([node, relation, [k]]): Input => [node, relation, [k!, k!]]);
+    expect(simulate(text, held, 2).violations).toEqual([]);
+  });
 });
