@@ -1,12 +1,13 @@
 /**
- * Data that an ordered log or a cluster-wide rule needs to be the same at all nodes, held against
- * what the nodes are given.
+ * Data that an ordered log, a seal or a cluster-wide rule needs to be the same at all nodes, held
+ * against what the nodes are given.
  *
  * The plan is made from the program alone: it takes statics and the first rows of tables to be alike
  * everywhere, unless they are located. A cluster file or a folder of facts may give them node by
  * node. Then an entry would not reach the same receivers from every sender, or replicas would come
- * to other states by the same entries; and a rule over cluster-wide relations, which is evaluated
- * where its tuples are, would miss the rows of another node. It is refused before anything runs.
+ * to other states by the same entries; who waits for a seal would not wait for all producers; and a
+ * rule over cluster-wide relations, which is evaluated where its tuples are, would miss the rows of
+ * another node. It is refused before anything runs.
  */
 import { findConfluenceFacts } from '../analysis/confluence.js';
 import type { ConfluenceFacts } from '../analysis/confluence.js';
@@ -17,6 +18,7 @@ import { rowKey } from '../base/value.js';
 import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { producerStatics, sealsRead } from '../rewrite/seal-scheme.js';
 import type { CompiledProgram } from './compile-source.js';
 
 /** Rows that a node begins with; `node` null: all nodes. */
@@ -34,7 +36,7 @@ export function checkAlikeData(
 ): readonly Diagnostic[] {
   const given = new Set(facts.flatMap(({ node, relation }) => (node === null ? [] : [relation])));
   if (given.size === 0) return [];
-  const needs = [...needsOfLog(compiled), ...needsOfRules(compiled)];
+  const needs = [...needsOfLog(compiled), ...needsOfSeals(compiled), ...needsOfRules(compiled)];
   return [...given].sort().flatMap((name) => {
     const relation = compiled.program.relations.get(name);
     if (relation === undefined || relation.location !== null) return [];
@@ -76,6 +78,15 @@ function needsOfLog({ program, plan }: CompiledProgram): readonly Need[] {
       otherwise: () => 'switch the log off with --coordinate none',
     },
   ];
+}
+
+/** Who waits for a seal looks up the producers in its own rows. */
+function needsOfSeals({ guarded }: CompiledProgram): readonly Need[] {
+  return sealsRead(guarded).map((seal) => ({
+    relations: new Set(producerStatics(guarded, seal)),
+    why: `whoever waits for the seal of \`${seal.relation}\` needs them alike`,
+    otherwise: () => 'show the result as a view without waiting, which takes corrections',
+  }));
 }
 
 function needsOfRules({ alike }: CompiledProgram): readonly Need[] {

@@ -7,7 +7,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Program, Relation } from '../semantics/program.js';
 import type { Seal } from '../semantics/remarks.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
-import { isSent, sealsRead } from './seal-scheme.js';
+import { isSent, producerStatics, sealsRead } from './seal-scheme.js';
 
 /** Why a seal cannot be carried out, where, and what to do instead. */
 interface Refusal {
@@ -82,6 +82,13 @@ function refuseProducers(program: Program, relation: Relation, seal: Seal): Refu
       span: producers.span,
       help: `declare the column of \`${producers.relation}\` as \`addr\``,
     };
+  const unlike = producerStatics(program, seal).find((name) => isOwn(program, name));
+  if (unlike !== undefined)
+    return {
+      message: `the producers must be the same at all nodes, but each node has its own \`${unlike}\``,
+      span: producers.span,
+      help: 'name all producers in a static without `@` that does not ask for `self`: then every reader waits for all of them',
+    };
   if (isSent(program, relation.name)) return null;
   const channel = channelBehind(program, relation.name);
   if (channel === null) return null;
@@ -90,6 +97,12 @@ function refuseProducers(program: Program, relation: Relation, seal: Seal): Refu
     span: seal.span,
     help: `seal \`${channel}\` instead: a rule that reads \`${relation.name}\` may wait for \`sealed ${channel}(...)\``,
   };
+}
+
+/** Whether each node has a part of the static that is its own. */
+function isOwn({ relations }: Program, name: string): boolean {
+  const { location, builtin } = relations.get(name)!;
+  return location !== null || builtin === 'self';
 }
 
 /** What is sent and then read by a rule of the relation. */

@@ -51,6 +51,18 @@ export function sealBehind({ remarks }: Program, relation: string): Seal | null 
   return remarks.seals.find((seal) => seal.relation === sealed) ?? null;
 }
 
+/** The static that names the producers, and those that it is derived from; none without `from`. */
+export function producerStatics(program: Program, { producers }: Seal): readonly string[] {
+  const statics = new Set(producers === null ? [] : [producers.relation]);
+  for (const name of statics)
+    for (const { head, bodies } of program.rules) {
+      if (head.relation !== name) continue;
+      for (const literal of bodies.flatMap(({ literals }) => literals))
+        if (literal.kind === 'atom') statics.add(literal.relation);
+    }
+  return [...statics];
+}
+
 /** Whether tuples of the relation come from other nodes. */
 export function isSent({ rules, relations }: Program, relation: string): boolean {
   return (

@@ -80,7 +80,7 @@ export const configurationCodes: readonly CodeEntry[] = [
   entry(
     'TRL1015',
     'data differs from node to node where it is needed alike',
-    'Replicas that apply the same entries agree only if they began alike, and an entry is one for all only if every sender sends it to the same receivers. So what the fan-out of the log and the rules behind it read must have the same rows at all nodes. The same is true of a static without `partition by` that a rule over cluster-wide relations reads: such a rule is evaluated where its tuples are, with the static as it is there. Give it in `[static]` or without a node, not under `[nodes.NAME.static]` or in a folder of one node.',
+    'Replicas that apply the same entries agree only if they began alike, and an entry is one for all only if every sender sends it to the same receivers. So what the fan-out of the log and the rules behind it read must have the same rows at all nodes. The same is true of a static without `partition by` that a rule over cluster-wide relations reads: such a rule is evaluated where its tuples are, with the static as it is there. And it is true of the static that names the producers of a seal: else a reader would not wait for all of them. Give such data in `[static]` or without a node, not under `[nodes.NAME.static]` or in a folder of one node.',
   ),
   entry(
     'TRL1016',

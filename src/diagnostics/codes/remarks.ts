@@ -108,7 +108,7 @@ export const remarkCodes: readonly CodeEntry[] = [
     code: 'TRL1113',
     title: 'A seal that cannot be carried out',
     explanation:
-      'A rule waits for a seal that no mark of a producer could announce: the condition leaves open for which values of the sealed columns it holds, or the tuples cannot be counted, or those who promise are not those who derive the relation. To run without it would break the promise silently, so the program is checked and reported on, but not run.',
+      'A rule waits for a seal that no mark of a producer could announce: the condition leaves open for which values of the sealed columns it holds, or the producers are not the same at all nodes, or the tuples cannot be counted, or those who promise are not those who derive the relation. To run without it would break the promise silently, so the program is checked and reported on, but not run.',
     wrong:
       'input e(x: int);\ninput over(why: int);\ntable t(x: int);\noutput o(x: int);\nt(x) :- e(x);\no(x) :- t(x), sealed t(x);\nseal t on (x) when over(_);\n',
     right:

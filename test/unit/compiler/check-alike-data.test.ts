@@ -28,7 +28,7 @@ const codes = (
   return checkAlikeData(compiled, nodes, facts).map(({ code, message }) => `${code} ${message}`);
 };
 
-describe('data under an ordered log', () => {
+describe('data under coordination', () => {
   it('must be alike for the fan-out, at all senders', () => {
     expect(codes('desk', { a: [['a']], b: [['a'], ['b']] })).toEqual([
       'TRL1015 `desk` has other rows at node `b` than at node `a`, and the ordered log of `ask` needs them alike',
@@ -42,6 +42,23 @@ describe('data under an ordered log', () => {
 
   it('must be alike for what comes beside what may fail: the log is there for it too', () => {
     expect(codes('local', { a: [[1]], b: [[2]] }, { text: failing })).toHaveLength(1);
+  });
+
+  it('must be alike where it names the producers of a seal, whether that is written or inserted', () => {
+    const sealed = `static who(c: addr); static client(c: addr); client(c) :- who(c); static rate(k: int);
+      input act(s: string, i: int); input done(s: string); channel action(@at: addr, s: string, i: int);
+      table log(s: string, i: int); output bill(s: string, n: int);
+      action("b", s, i)@async :- act(s, i), rate(i); log(s, i) :- action(_, s, i);
+      bill(s, count<i>) :- log(s, i), sealed action(s); seal action on (s) from client(c) when done(s);`;
+    const differs = [
+      'TRL1015 `who` has other rows at node `b` than at node `a`, and whoever waits for the seal of `action` needs them alike',
+    ];
+    const rows = { a: [['a']], b: [['b']] } as const;
+    expect(codes('who', rows, { text: sealed, coordinate: 'none' })).toEqual(differs);
+    const unwritten = sealed.replace(', sealed action(s)', '');
+    expect(codes('who', rows, { text: unwritten })).toEqual(differs);
+    expect(codes('who', rows, { text: unwritten, coordinate: 'none' })).toEqual([]);
+    expect(codes('rate', { a: [[1]], b: [[2]] }, { text: sealed })).toEqual([]);
   });
 
   it('may say the same node by node', () => {

@@ -300,6 +300,18 @@ describe('what cannot be carried out is refused', () => {
       ).replace('sealed action(s)', 'sealed action(_, s)'),
     ],
     [
+      'producers of whom each node knows its own',
+      cart(
+        'static who(@n: addr, c: addr); who("b", "a"); seal action on (session) from who(_, c) when done(session);',
+      ),
+    ],
+    [
+      'producers of whom each node derives its own',
+      cart(
+        'static who(c: addr); static me(c: addr); me(c) :- self(c); who(c) :- client(c), me(c); seal action on (session) from who(c) when done(session);',
+      ),
+    ],
+    [
       'producers of any type',
       cart('static who(x: any); who(1); seal action on (session) from who(x) when done(session);'),
     ],
