@@ -14,6 +14,13 @@ export function isMadeUp(variable: string): boolean {
   return madeUpPattern.test(variable);
 }
 
+/** The first made-up name that is not taken. */
+export function madeUpBeside(taken: ReadonlySet<string>): string {
+  let n = 1;
+  while (taken.has(`__${n}`)) n++;
+  return `__${n}`;
+}
+
 /** Gives out names that the program does not use. */
 export class NameSource {
   readonly #taken = new Set<string>();
