@@ -57,8 +57,8 @@ export class BodyExchange {
   readonly #rule: Rule;
   readonly #body: Body;
   readonly #fresh: (n: number) => string;
-  /** Atoms whose lattice values the rule reveals, with those variables. */
-  readonly #revealed = new Set<string>();
+  /** The variables whose lattice values the rule reveals, each with the atom that binds it. */
+  readonly #revealed = new Map<string, Atom>();
   #pending: Literal[] = [];
   #groups: Stage[] = [];
   /** The stage to which all others are joined. */
@@ -112,7 +112,7 @@ export class BodyExchange {
         continue;
       for (const argument of literal.arguments)
         if (argument.kind === 'variable' && holdsLatticeValue(argument))
-          this.#revealed.add(argument.name);
+          this.#revealed.set(argument.name, literal);
     }
   }
 
@@ -322,6 +322,7 @@ export class BodyExchange {
   }
 
   #take(stage: Stage, literal: Literal): void {
+    this.#noteRevealed(stage, literal);
     if (literal.kind === 'assign' && stage.bound.has(literal.variable.name)) {
       stage.literals.push(
         equality(stage.bound.get(literal.variable.name)!, literal.term, literal.span),
@@ -334,6 +335,13 @@ export class BodyExchange {
       for (const bound of bindable(literal))
         if (!stage.bound.has(bound.name)) stage.bound.set(bound.name, bound);
     }
+  }
+
+  /** What is made of a revealed value does not hold any more when the value has grown. */
+  #noteRevealed(stage: Stage, literal: Literal): void {
+    const source = literalVariables(literal).flatMap((name) => this.#revealed.get(name) ?? [])[0];
+    if (source !== undefined && this.#context.growthOf(source.relation) !== 'static')
+      stage.unsteady ??= source;
   }
 
   /** Takes in a static that shares a variable: it may bind what says where the next group is. */

@@ -128,12 +128,12 @@ export function ownerFilter(
   ];
 }
 
-/** Why rows of a relation that may shrink do not travel. */
+/** Why rows of a relation that may shrink, or whose values are revealed, do not travel. */
 function shippingRefusal(relation: string, span: Span): Refusal {
   return {
     code: 'TRL0620',
     span,
-    message: `tuples of \`${relation}\` may be taken back, and here they would have to go to other nodes, where nothing takes them back`,
+    message: `what this makes of \`${relation}\` may be taken back, and here it would have to go to other nodes, where nothing takes it back`,
     help: `place what it is joined with by the same columns as \`${relation}\`, or let only an event read it (\`input\`, \`channel\`), in whose timestep it is what it is`,
   };
 }

@@ -1,0 +1,39 @@
+/** Rules over cluster-wide relations that would end otherwise than on one machine, and where they are told. */
+import { describe, expect, it } from 'vitest';
+import { compileText } from '../../support/compile-text.js';
+
+const declared = `table most(a: int => c: lmax<int>) partition by (a);
+table best(a: int => c: lmin<int>) partition by (a);
+table link(a: int, b: int) partition by (a);
+static town(a: int) partition by (a);
+static zone(a: int) partition by (a);
+input add(a: int, c: int);
+most(a, c) :- add(a, c);
+best(a, c) :- add(a, c);
+link(a, b) :- add(a, b);
+view one(a: int);
+view two(a: int, b: int);
+`;
+
+/** What is told of rules: each code with the text at its place. */
+function refusalsOf(rules: string): readonly string[] {
+  const text = `${declared}${rules}\n`;
+  return compileText(text)
+    .diagnostics.filter(({ severity }) => severity === 'error')
+    .map(({ code, primary }) => {
+      const { start = 0, end = 0 } = primary?.span ?? {};
+      return `${code} ${text.slice(start, end)}`;
+    });
+}
+
+describe('a value that is revealed', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['below a bound', 'one(count<a>) :- most(a, c), c < 5;', ['TRL0620 most(a, c)']],
+    ['compared', 'one(count<a>) :- most(a, c), c == 2;', ['TRL0620 most(a, c)']],
+    ['computed with', 'one(max<c>) :- best(a, d), c = reveal(d);', ['TRL0620 best(a, d)']],
+    ['not at all: it grows on its way', 'one(count<a>) :- most(a, c), c >= 5;', []],
+    ['where it is', 'two(a, count<b>) :- most(a, c), link(a, b), c < 5;', []],
+  ])('and gathered elsewhere: %s', (_, rules, expected) => {
+    expect(refusalsOf(rules)).toEqual(expected);
+  });
+});
