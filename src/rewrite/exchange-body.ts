@@ -360,11 +360,19 @@ export class BodyExchange {
     return true;
   }
 
-  /** Brings what is joined to the owners of what is negated, statics first. */
+  /**
+   * Brings what is joined to the owners of what is negated: statics first, and before them all whose
+   * owner is known without what may fail, since it may rule out what would.
+   */
   #filter(stage: Stage): boolean {
     const isFixed = ({ relation }: Atom): boolean => this.#context.growthOf(relation) === 'static';
-    const ordered = [...this.#negated.filter(isFixed), ...this.#negated.filter((a) => !isFixed(a))];
-    for (const negation of ordered) {
+    const waiting = [...this.#negated.filter(isFixed), ...this.#negated.filter((a) => !isFixed(a))];
+    while (waiting.length > 0) {
+      const reached = waiting.findIndex((negation) => this.#reaches(stage, negation));
+      const [negation] = waiting.splice(Math.max(reached, 0), 1);
+      if (negation === undefined) break;
+      if (reached < 0 && waiting.length > 0 && !this.#pending.every(isTotal))
+        return this.#refuseOrder(negation, waiting[0]!);
       const place = this.#boundPlace(stage, negation);
       if (place === null) return this.#refuseNegation(negation);
       if (stage.isEverywhere) this.#stayAtOwner(stage, place);
@@ -381,11 +389,18 @@ export class BodyExchange {
     return true;
   }
 
+  /** Whether what places a negated tuple is bound, by statics if need be. */
+  #reaches(stage: Stage, negation: Atom): boolean {
+    const place = this.#placeOf(negation);
+    if (place === null) return false;
+    while (!isKnown(place, stage.bound)) if (!this.#absorbStatic(stage)) return false;
+    return true;
+  }
+
   /** What places a negated tuple, with all that is left to bind it bound; null if nothing does. */
   #boundPlace(stage: Stage, negation: Atom): readonly Term[] | null {
     const place = this.#placeOf(negation);
     if (place === null) return null;
-    while (!isKnown(place, stage.bound)) if (!this.#absorbStatic(stage)) break;
     if (!isKnown(place, stage.bound)) this.#absorb(stage, true);
     return isKnown(place, stage.bound) ? place : null;
   }
@@ -395,6 +410,16 @@ export class BodyExchange {
     stage.literals.push(...ownerFilter(this.#context.draft, place, this.#fresh, this.#body.span));
     stage.place = place;
     stage.isEverywhere = false;
+  }
+
+  #refuseOrder({ relation, span }: Atom, other: Atom): false {
+    this.#context.refuse({
+      code: 'TRL0620',
+      span,
+      message: `which node knows of \`${relation}\` what this rules out depends on what may fail, even for what \`${other.relation}\` rules out at another node`,
+      help: `derive what \`${other.relation}\` leaves into a relation of its own, and rule out \`${relation}\` there`,
+    });
+    return false;
   }
 
   #refuseNegation({ relation, span }: Atom): false {

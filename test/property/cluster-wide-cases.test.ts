@@ -59,3 +59,19 @@ v(x, n) :- p(x, n);
     expect(endOf(text, 2)).toEqual(['[1,"n2"]', '[2,"n1"]', '[2,"n2"]']);
   });
 });
+
+describe('what may fail', () => {
+  it('fails for no binding that another negation rules out', () => {
+    const text = `table e(x: int, y: int) partition by (x);
+static zero(y: int) partition by (y);
+static s(z: int, w: int) partition by (z);
+zero(0); s(1, 1);
+e(1, 0); e(4, 2); e(3, 3);
+table p(x: int) partition by (x);
+p(x) :- e(x, y), z = x / y, notin s(z, _), notin zero(y);
+view v(x: int);
+v(x) :- p(x);
+`;
+    for (const count of [1, 2, 3]) expect(endOf(text, count)).toEqual(['[4]']);
+  });
+});

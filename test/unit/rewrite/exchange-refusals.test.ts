@@ -37,3 +37,16 @@ describe('a value that is revealed', () => {
     expect(refusalsOf(rules)).toEqual(expected);
   });
 });
+
+describe('what may fail', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['one', 'two(a, b) :- link(a, b), notin town(a / b), notin zone(b);', []],
+    [
+      'two of them',
+      'two(a, b) :- link(a, b), notin town(a / b), notin zone(b / a);',
+      ['TRL0620 notin town(a / b)'],
+    ],
+  ])('and says where to look for what is ruled out: %s', (_, rules, expected) => {
+    expect(refusalsOf(rules)).toEqual(expected);
+  });
+});
