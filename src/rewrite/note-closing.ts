@@ -73,18 +73,14 @@ export function noteClosing(
     columns: relation.columns,
     kind: 'table',
   });
-  for (const { relation: added } of additions) {
-    // A table still has what it was given: to look at it when a key closes is enough.
-    const isKept = relation.kind === 'table' && !scheme.travels;
-    const atClosing = isKept ? [atomOf(closing, key, span)] : [];
-    draft.derive({
-      head: told,
-      mode: 'next',
-      arguments: termsOf(row),
-      body: [...atClosing, atomOf(added, row, span)],
-      origin,
-    });
-  }
+  const tell = (body: readonly Literal[]): void =>
+    draft.derive({ head: told, mode: 'next', arguments: termsOf(row), body, origin });
+  // A table still has what it was given: to look at it when a key closes is enough.
+  const isKept = relation.kind === 'table' && !scheme.travels;
+  const atClosing = isKept ? [atomOf(closing, key, span)] : [];
+  const added = new Set(additions.map((addition) => addition.relation));
+  if (isKept) added.add(relation.name);
+  for (const each of added) tell([...atClosing, atomOf(each, row, span)]);
   return { closing, closed, told, isProducer };
 }
 

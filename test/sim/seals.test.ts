@@ -142,6 +142,34 @@ describe('a broken promise', () => {
     ).toEqual([]);
   });
 
+  it.each([
+    ['kept from the next timestep on', 's: string, x: int', 'later(s, x)@next :- act(s, x);', ''],
+    ['replaced by the same', 's: string => x: int', 'upsert later(s, x) :- act(s, x);', ''],
+    [
+      'under the seal of named producers',
+      's: string, x: int',
+      'later(s, x) :- act(s, x);',
+      'from client(c)',
+    ],
+  ])('is none to add again what was there before: %s', (_, columns, rule, from) => {
+    const text = `static client(c: addr); client("a"); input act(s: string, x: int); input done(s: string);
+      table later(${columns}); output bill(s: string, x: int); ${rule}
+      bill(s, x) :- later(s, x), sealed later(s); seal later on (s) ${from} when done(s);`;
+    const again: Parameters<typeof subject>[1] = [
+      ['a', 'act', ['s', 1], 0],
+      ['a', 'done', ['s'], 500],
+      ['a', 'act', ['s', 1], 1000],
+    ];
+    const result = explored(subject(text, again), 5);
+    expect(result.violations).toEqual([]);
+    expect(ever(result, 'bill')).toEqual(['[["a","s",1]]']);
+    const other = explored(subject(text, [...again, ['a', 'act', ['t', 1], 1500]]), 1);
+    expect(other.violations).toEqual([]);
+    const late = [...again.slice(0, 2), ['a', 'act', ['s', 2], 1000] as const];
+    const [broken] = explored(subject(text, late), 1).violations;
+    expect(broken?.cause?.message).toContain('and now adds later("s", 2)');
+  });
+
   it('is one to add anything without being named as a producer', () => {
     expect(causes([...sealed, ['c', 'act', ['t', 1, 2], 100]])).toEqual([
       'c: TRL0814 node c breaks its promise: it is no producer of `action` (`from client`), and yet adds action("a", "t", 1, 2), in rule action#1',
