@@ -105,13 +105,21 @@ function isOwn({ relations }: Program, name: string): boolean {
   return location !== null || builtin === 'self';
 }
 
-/** What is sent and then read by a rule of the relation. */
-function channelBehind(program: Program, relation: string): string | null {
-  for (const { head, bodies } of program.rules) {
-    if (head.relation !== relation) continue;
-    for (const { literals } of bodies)
-      for (const literal of literals)
-        if (literal.kind === 'atom' && isSent(program, literal.relation)) return literal.relation;
-  }
+/** What others send and the relation comes of, by however many rules. */
+function channelBehind(program: Program, sealed: string): string | null {
+  const behind = new Set([sealed]);
+  for (const name of behind)
+    for (const { head, bodies } of program.rules) {
+      if (head.relation !== name) continue;
+      for (const literal of bodies.flatMap(({ literals }) => literals)) {
+        if (literal.kind !== 'atom') continue;
+        if (comesFromOthers(program, literal.relation)) return literal.relation;
+        behind.add(literal.relation);
+      }
+    }
   return null;
+}
+
+function comesFromOthers(program: Program, relation: string): boolean {
+  return isSent(program, relation) && program.relations.get(relation)?.kind !== 'loopback';
 }

@@ -183,6 +183,20 @@ describe('`sealed r(k)` holds once every producer has sealed k and its tuples ar
     expect(shown(text, ['a', 'b'], [...puts, ['b', 'done', ['s']]])).toEqual(['[["a","s",1]]']);
   });
 
+  it('of what comes by a message to itself on its own word, too', () => {
+    const text = `static client(c: addr); client("a"); input act(s: string, x: int); input done(s: string);
+      loopback soon(s: string, x: int); scratch now_done(s: string); loopback soon_done(s: string);
+      table log(s: string, x: int); output bill(s: string, n: int);
+      soon(s, x)@async :- act(s, x); log(s, x) :- soon(s, x);
+      soon_done(s)@async :- done(s); now_done(s) :- soon_done(s), log(s, _);
+      bill(s, count<x>) :- log(s, x), sealed log(s); seal log on (s) from client(c) when now_done(s);`;
+    const puts: Put[] = [
+      ['a', 'act', ['s', 1]],
+      ['a', 'done', ['s']],
+    ];
+    expect(shown(text, ['a'], puts)).toContain('[["a","s",1]]');
+  });
+
   it('of messages whose rules stand, and of messages of several rules', () => {
     const text = `static client(c: addr); client("a"); input act(x: int); input done(x: int);
       table kept(x: int); channel m(@to: addr, x: int, y: int); table got(x: int, y: int); output sum(x: int, n: int);
@@ -292,6 +306,24 @@ describe('what cannot be carried out is refused', () => {
     [
       'the word of senders for what readers derive',
       cart(bySession.replace('seal action', 'seal log')).replace('sealed action', 'sealed log'),
+    ],
+    [
+      'the word of senders for what readers derive by further rules',
+      cart(
+        bySession.replace('seal action', 'seal log'),
+        'scratch mid(s: string, i: string); mid(s, i) :- action(_, s, i);',
+      )
+        .replace('log(s, i) :- action(_, s, i)', 'log(s, i) :- mid(s, i)')
+        .replace('sealed action', 'sealed log'),
+    ],
+    [
+      'the word of senders for what readers keep and move on',
+      cart(
+        bySession.replace('seal action', 'seal log'),
+        'table kept(s: string, i: string); kept(s, i)@next :- action(_, s, i);',
+      )
+        .replace('log(s, i) :- action(_, s, i)', 'log(s, i)@next :- kept(s, i)')
+        .replace('sealed action', 'sealed log'),
     ],
     [
       'a condition at another node',
