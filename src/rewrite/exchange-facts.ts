@@ -44,7 +44,7 @@ export class FactExchange {
       const relation = program.relations.get(name)!;
       if (key === null) continue;
       this.#state(relation, key, stated.get(name) ?? []);
-      if (relation.partition !== null && relation.kind !== 'scratch') this.#give(relation, key);
+      if (relation.kind === 'table' || relation.kind === 'static') this.#give(relation, key);
     }
     for (const fact of program.facts)
       if ((spread.get(fact.relation) ?? null) === null) this.facts.push(fact);

@@ -103,9 +103,11 @@ export function exchangeRelations(program: Program): Exchanged {
   };
 }
 
-/** Whether the rule reads or fills what is spread over the cluster. */
+/** Whether the rule reads or fills what is spread over the cluster, or deletes from it. */
 function concerns(rule: Rule, spread: Spread): boolean {
-  return readsSpread(rule, spread) || (spread.get(rule.head.relation) ?? null) !== null;
+  const { mode, relation } = rule.head;
+  const isPlaced = (spread.get(relation) ?? null) !== null;
+  return readsSpread(rule, spread) || isPlaced || (mode === 'delete' && spread.has(relation));
 }
 
 /** Rules that wait for a seal where tuples live here and there: no node knows of all producers' marks. */

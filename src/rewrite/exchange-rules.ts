@@ -100,6 +100,11 @@ export class RuleExchange {
       this.#context.refuse({ code: 'TRL0622', span: head.span, message, help });
       return true;
     };
+    if (head.mode === 'delete' && this.#context.spread.get(name) === null)
+      return say(
+        `\`${name}\` is spread over the cluster, and no column says at which nodes what this deletes is`,
+        `declare \`${name}\` with \`partition by\``,
+      );
     const reads = this.#rule.bodies.some(({ literals }) =>
       literals.some((l) => l.kind === 'atom' && this.#context.spread.has(l.relation)),
     );

@@ -75,3 +75,27 @@ v(x) :- p(x);
     for (const count of [1, 2, 3]) expect(endOf(text, count)).toEqual(['[4]']);
   });
 });
+
+describe('relations without `partition by` that are derived from others', () => {
+  it('are given at their owners too, where a key places them', () => {
+    const text = `table link(a: int, b: int) partition by (a);
+link(1, 10);
+table l(k: int => v: int);
+l(k, v) :- link(k, v);
+input up(k: int, v: int);
+upsert l(k, v) :- up(k, v);
+view v(k: int, v: int);
+v(k, v) :- l(k, v);
+`;
+    const given: Workload = {
+      facts: [
+        { node: null, relation: 'l', rows: [[2, 20]] },
+        { node: 'n1', relation: 'l', rows: [[3, 30]] },
+        { node: 'n1', relation: 'l', rows: [[4, 40]] },
+      ],
+      inputs: [2, 3, 4].map((k) => ({ node: 'n1', relation: 'up', row: [k, k], atMs: 900 })),
+    };
+    for (const count of [1, 2, 3])
+      expect(endOf(text, count, given)).toEqual(['[1,10]', '[2,2]', '[3,3]', '[4,4]']);
+  });
+});

@@ -50,3 +50,14 @@ describe('what may fail', () => {
     expect(refusalsOf(rules)).toEqual(expected);
   });
 });
+
+describe('deleting', () => {
+  it.each<[string, string, readonly string[]]>([
+    ['without a key', 'table q(x: int); q(b) :- link(_, b);', ['TRL0622 delete q(x)']],
+    ['by its key', 'table q(x: int => y: int); q(b, a) :- link(a, b);', []],
+    ['by its columns', 'table q(x: int) partition by (x); q(b) :- link(_, b);', []],
+  ])('from what is derived: %s', (_, rules, expected) => {
+    const deletion = rules.includes('=>') ? 'delete q(x, _)' : 'delete q(x)';
+    expect(refusalsOf(`${rules} ${deletion} :- add(x, _);`)).toEqual(expected);
+  });
+});
