@@ -11,6 +11,7 @@
  *     they share variables                                both go to the owners of their values
  *     they share none                                     one goes to every node
  *
+ * An event goes to statics, never they to it: on one machine they are there before any event.
  * Only what never shrinks, or holds in one timestep only, may travel: nothing takes back what was
  * sent. Conditions go along as early as they have what they need; what may fail waits until all
  * else is bound, so that it fails for the bindings for which it fails on one machine.
@@ -218,18 +219,37 @@ export class BodyExchange {
       if (this.#shipSide(stage)) return true;
       if (!this.#absorbStatic(stage)) break;
     }
-    return this.#shipBoth(stage) || this.#shipEverywhere(stage) || this.#refuseJoin(stage);
+    return (
+      this.#visitStatic(stage) ||
+      this.#shipBoth(stage) ||
+      this.#shipEverywhere(stage) ||
+      this.#refuseJoin(stage)
+    );
+  }
+
+  /** An event goes to the parts of a static at all nodes. */
+  #visitStatic(stage: Stage): boolean {
+    const group = stage.isEvent ? this.#groups.find((each) => this.#isFixed(each)) : undefined;
+    if (group === undefined) return false;
+    this.#ship(stage, 'everywhere');
+    stage.place = group.place;
+    return this.#meet(stage, group);
+  }
+
+  #isFixed({ literals }: Stage): boolean {
+    return literals.every(
+      (l) => l.kind !== 'atom' || this.#context.growthOf(l.relation) === 'static',
+    );
   }
 
   /** One of the sides goes to the owners of the other. */
   #shipSide(stage: Stage): boolean {
     const comes = (group: Stage): boolean =>
-      mayTravel(group) && !group.isEvent && isKnown(stage.place, group.bound);
-    const isFixed = (group: Stage): boolean =>
-      group.literals.every(
-        (l) => l.kind !== 'atom' || this.#context.growthOf(l.relation) === 'static',
-      );
-    const fixed = this.#groups.find((group) => isFixed(group) && comes(group));
+      mayTravel(group) &&
+      !group.isEvent &&
+      !(stage.isEvent && this.#isFixed(group)) &&
+      isKnown(stage.place, group.bound);
+    const fixed = this.#groups.find((group) => this.#isFixed(group) && comes(group));
     const goal = mayTravel(stage)
       ? this.#groups.find((group) => isKnown(group.place, stage.bound))
       : undefined;

@@ -99,3 +99,56 @@ v(k, v) :- l(k, v);
       expect(endOf(text, count, given)).toEqual(['[1,10]', '[2,2]', '[3,3]', '[4,4]']);
   });
 });
+
+describe('events and statics that are elsewhere', () => {
+  const route = `static route(a: int, b: int) partition by (a);
+route(1, 2); route(2, 3); route(5, 2); route(7, 7);
+input ask(n: int);
+view v(n: int, a: int);
+`;
+  const asked: Partial<Workload> = {
+    inputs: [2, 3].map((n) => ({ node: 'n1', relation: 'ask', row: [n], atMs: null })),
+  };
+
+  it('meet: the event goes to where the static is', () => {
+    const text = `${route}scratch asked(n: int) partition by (n);
+table got(n: int, a: int) partition by (n);
+asked(n) :- ask(n);
+got(n, a) :- asked(n), route(a, n);
+v(n, a) :- got(n, a);
+`;
+    for (const count of [1, 2, 3])
+      expect(endOf(text, count, asked)).toEqual(['[2,1]', '[2,5]', '[3,2]']);
+  });
+
+  it('meet where they share nothing', () => {
+    const text = `${route}table got(n: int, a: int) partition by (n);
+got(n, a) :- ask(n), route(a, _), a < 5;
+v(n, a) :- got(n, a);
+`;
+    for (const count of [1, 2, 3])
+      expect(endOf(text, count, asked)).toEqual(['[2,1]', '[2,2]', '[3,1]', '[3,2]']);
+  });
+
+  it('meet when the nodes boot', () => {
+    const text = `${route}table got(a: int) partition by (a);
+got(b) :- boot(_), route(_, b);
+v(a, a) :- got(a);
+`;
+    for (const count of [1, 2, 3]) expect(endOf(text, count)).toEqual(['[2,2]', '[3,3]', '[7,7]']);
+  });
+
+  it("meet what is each node's own", () => {
+    const text = `input ask(n: int);
+static mine(a: int, n: addr);
+mine(1, n) :- self(n);
+scratch asked(n: int) partition by (n);
+asked(n) :- ask(n);
+table got(n: int, at: addr) partition by (n);
+got(n, at) :- asked(n), mine(_, at);
+view v(n: int, at: addr);
+v(n, at) :- got(n, at);
+`;
+    expect(endOf(text, 2, asked)).toEqual(['[2,"n1"]', '[2,"n2"]', '[3,"n1"]', '[3,"n2"]']);
+  });
+});
