@@ -266,7 +266,8 @@ function relationOf(literal: Literal): string | null {
   return literal.kind === 'atom' ? literal.relation : null;
 }
 
-function receiverColumn(columns: readonly Column[], span: Span): Column {
+/** The column of a channel that names the receiver. */
+export function receiverColumn(columns: readonly Column[], span: Span): Column {
   let name = 'to';
   while (columns.some((column) => column.name === name)) name += '_';
   return { name, type: { kind: 'addr' }, span };

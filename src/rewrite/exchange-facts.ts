@@ -14,7 +14,7 @@ import type {
   Variable,
 } from '../semantics/program.js';
 import { ownerFilter } from './exchange-stage.js';
-import type { ExchangeDraft } from './exchange-draft.js';
+import { receiverColumn, type ExchangeDraft } from './exchange-draft.js';
 import type { Spread } from './exchange-spread.js';
 import { atom, nodesType, ownerTerm, variable, wildcard } from './exchange-terms.js';
 
@@ -114,10 +114,7 @@ export class FactExchange {
   ): void {
     const { span } = relation;
     const of = this.#ruleOf(relation, source);
-    const receiver = { name: 'to', type: { kind: 'addr' } as const, span };
-    const columns = relation.columns.some((column) => column.name === 'to')
-      ? [{ ...receiver, name: 'to_' }, ...relation.columns]
-      : [receiver, ...relation.columns];
+    const columns = [receiverColumn(relation.columns, span), ...relation.columns];
     const channel = this.#draft.declare(
       `${source}_sent`,
       'channel',

@@ -111,6 +111,15 @@ cluster_nodes(x, y) :- path(x, y);
     expect([...program.relations.values()].every(({ partition }) => partition === null)).toBe(true);
   });
 
+  it('parses and checks whatever the program calls its columns', () => {
+    const { program } = compileSound(`table msg(to: int, nodes: int, to_: int) partition by (nodes);
+view shown(to: int);
+shown(a) :- msg(a, _, _);
+`);
+    const printed = printModule(programToModule(program));
+    expect(printModule(programToModule(compileSound(printed).program))).toBe(printed);
+  });
+
   it('keeps the relations and what is shown, and every rule knows where it comes from', () => {
     const { program, written } = compileSound(text);
     expect(program.observables).toEqual(written.observables);
