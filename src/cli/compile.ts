@@ -157,8 +157,20 @@ function emitProgram(
   const channels = plan?.orderedLog?.channels ?? [];
   if (options.format === 'dot')
     return writeOut(renderGraphDot(buildDependencyGraph(program), channels));
-  if (plan !== null) writeOut(`// coordination: ${insertedText(plan)}\n\n`);
+  if (plan !== null)
+    writeOut(`// coordination: ${insertedText(plan)}\n${entriesText(compilation.compiled)}\n`);
   writeOut(bloomText(program, compilation));
+}
+
+/** Under which names the program as written takes what is given at start for cluster-wide relations. */
+function entriesText(compiled: CompiledProgram | null): string {
+  const entries = [...(compiled?.entries ?? [])];
+  return entries
+    .map(([name, { relation, isFixed }]) => {
+      const where = isFixed ? ', each tuple at its owner' : '';
+      return `// given at start: ${name} as ${relation}${where}\n`;
+    })
+    .join('');
 }
 
 /** What is inserted, in one line. */
