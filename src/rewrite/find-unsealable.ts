@@ -23,7 +23,8 @@ export function findUnsealable(program: Program): readonly Diagnostic[] {
     const refusal =
       refuseRelation(relation, seal) ??
       refuseCondition(program, relation, seal) ??
-      refuseProducers(program, relation, seal);
+      refuseProducers(program, seal) ??
+      refuseReceived(program, seal);
     if (refusal === null) return [];
     const { message, span, help } = refusal;
     return [{ code: 'TRL1113', severity: 'error', message, primary: { span }, help }];
@@ -72,7 +73,7 @@ function refuseCondition(
   };
 }
 
-function refuseProducers(program: Program, relation: Relation, seal: Seal): Refusal | null {
+function refuseProducers(program: Program, seal: Seal): Refusal | null {
   const { producers } = seal;
   if (producers === null) return null;
   const { type } = producers.arguments[producers.column]!;
@@ -83,19 +84,35 @@ function refuseProducers(program: Program, relation: Relation, seal: Seal): Refu
       help: `declare the column of \`${producers.relation}\` as \`addr\``,
     };
   const unlike = producerStatics(program, seal).find((name) => isOwn(program, name));
-  if (unlike !== undefined)
-    return {
-      message: `the producers must be the same at all nodes, but each node has its own \`${unlike}\``,
-      span: producers.span,
-      help: 'name all producers in a static without `@` that does not ask for `self`: then every reader waits for all of them',
-    };
-  if (isSent(program, relation.name)) return null;
-  const channel = channelBehind(program, relation.name);
-  if (channel === null) return null;
+  if (unlike === undefined) return null;
   return {
-    message: `\`${relation.name}\` is derived at each node from what \`${channel}\` brings, so those who send it cannot tell when it is complete`,
-    span: seal.span,
-    help: `seal \`${channel}\` instead: a rule that reads \`${relation.name}\` may wait for \`sealed ${channel}(...)\``,
+    message: `the producers must be the same at all nodes, but each node has its own \`${unlike}\``,
+    span: producers.span,
+    help: 'name all producers in a static without `@` that does not ask for `self`: then every reader waits for all of them',
+  };
+}
+
+/** Promises for what comes of messages: those who send them do not derive it, and others do not know of them. */
+function refuseReceived(
+  program: Program,
+  { relation, producers, when, span }: Seal,
+): Refusal | null {
+  if (isSent(program, relation)) return null;
+  const channel = channelBehind(program, relation);
+  if (channel === null) return null;
+  const derived = `\`${relation}\` is derived at each node from what \`${channel}\` brings`;
+  const instead = `seal \`${channel}\` instead: a rule that reads \`${relation}\` may wait for \`sealed ${channel}(...)\``;
+  if (producers !== null)
+    return {
+      message: `${derived}, so those who send it cannot tell when it is complete`,
+      span,
+      help: instead,
+    };
+  if (channelBehind(program, when.relation) !== null) return null;
+  return {
+    message: `${derived}, but the condition \`${when.relation}\` does not depend on what has arrived, so no node can tell when it is complete`,
+    span,
+    help: `${instead}, or let the condition follow from what has arrived`,
   };
 }
 
@@ -105,18 +122,17 @@ function isOwn({ relations }: Program, name: string): boolean {
   return location !== null || builtin === 'self';
 }
 
-/** What others send and the relation comes of, by however many rules. */
-function channelBehind(program: Program, sealed: string): string | null {
-  const behind = new Set([sealed]);
-  for (const name of behind)
+/** What others send and the relation is or comes of, by however many rules. */
+function channelBehind(program: Program, relation: string): string | null {
+  const behind = new Set([relation]);
+  for (const name of behind) {
+    if (comesFromOthers(program, name)) return name;
     for (const { head, bodies } of program.rules) {
       if (head.relation !== name) continue;
-      for (const literal of bodies.flatMap(({ literals }) => literals)) {
-        if (literal.kind !== 'atom') continue;
-        if (comesFromOthers(program, literal.relation)) return literal.relation;
-        behind.add(literal.relation);
-      }
+      for (const literal of bodies.flatMap(({ literals }) => literals))
+        if (literal.kind === 'atom') behind.add(literal.relation);
     }
+  }
   return null;
 }
 

@@ -188,7 +188,9 @@ export function sealedCase(seed: number): AnalysisCase {
         ? [...withDerived(prng, below, unlike)]
         : [...below, ...pick(prng, complete).map((rule) => rule.replaceAll('T(', `${stored}(`))];
   const known = ['c', 'd', 'w', 't', 'u', 'i'].filter((name) => mentions(clauses, name));
-  const sealed = pick(prng, known);
+  const received = receivedIn(clauses);
+  const own = known.filter((name) => !received.has(name));
+  const sealed = pick(prng, own.length === 0 ? known : own);
   const key = pick(prng, ['x', 'x', 'y', null]);
   const from = mentions(clauses, 'peer') && prng.chance(0.5) ? ' from peer(p)' : '';
   const condition = prng.chance(0.8) ? 'e' : 'f';
@@ -203,6 +205,20 @@ export function sealedCase(seed: number): AnalysisCase {
   });
   const { nodes } = base;
   return { nodes, clauses: guarded, inputs: randomInputs(prng.fork('inputs'), nodes, guarded) };
+}
+
+/** What nodes derive from messages: no condition of these programs tells when all of it is there. */
+function receivedIn(clauses: readonly string[]): ReadonlySet<string> {
+  const received = new Set<string>();
+  const sent = ['c', 'd', 'w'];
+  for (let before = -1; before < received.size;) {
+    before = received.size;
+    for (const clause of clauses) {
+      const comesOf = bodyOf(clause).some((name) => sent.includes(name) || received.has(name));
+      if (comesOf && !clause.includes('@async')) received.add(headOf(clause));
+    }
+  }
+  return received;
 }
 
 /** What asks for all that is in a table. */

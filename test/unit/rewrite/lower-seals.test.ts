@@ -197,6 +197,20 @@ describe('`sealed r(k)` holds once every producer has sealed k and its tuples ar
     expect(shown(text, ['a'], puts)).toContain('[["a","s",1]]');
   });
 
+  it('of what comes of messages, on the word of a node that sees in them that they are all there', () => {
+    const counted = `input over(session: string, n: int); channel told(@at: addr, session: string, n: int);
+      table due(session: string, n: int); scratch got(session: string, n: int); scratch all_there(session: string);
+      told("b", s, n)@async :- over(s, n); due(s, n) :- told(_, s, n); got(s, count<i>) :- log(s, i);
+      all_there(s) :- due(s, n), got(s, n); seal log on (session) when all_there(session);`;
+    const puts: Put[] = [
+      ['a', 'act', ['s', 'tea']],
+      ['a', 'act', ['s', 'milk']],
+      ['a', 'over', ['s', 2]],
+    ];
+    const text = cart(counted).replace('sealed action', 'sealed log');
+    expect(shown(text, ['a', 'b'], puts)).toEqual(['[["b","s",2]]']);
+  });
+
   it('of messages whose rules stand, and of messages of several rules', () => {
     const text = `static client(c: addr); client("a"); input act(x: int); input done(x: int);
       table kept(x: int); channel m(@to: addr, x: int, y: int); table got(x: int, y: int); output sum(x: int, n: int);
@@ -324,6 +338,10 @@ describe('what cannot be carried out is refused', () => {
       )
         .replace('log(s, i) :- action(_, s, i)', 'log(s, i)@next :- kept(s, i)')
         .replace('sealed action', 'sealed log'),
+    ],
+    [
+      'the word of a node for what it gets, if that does not depend on what has arrived',
+      cart('seal log on (session) when done(session);').replace('sealed action', 'sealed log'),
     ],
     [
       'a condition at another node',
