@@ -6,6 +6,7 @@
  * Of an instance of a module, its outputs and views may be left unread: what one program leaves
  * unused, another needs. What is inside of it, and whether somebody feeds its inputs, is told.
  */
+import { promised } from '../builtins/promise.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type * as ast from '../syntax/ast.js';
 import { findDeadRules } from './find-dead-rules.js';
@@ -13,7 +14,7 @@ import { findSingleVariables } from './find-single-variables.js';
 import { bodyRelations } from './mark-events.js';
 import { readModuleFaces, type ModuleFaces } from './module-faces.js';
 import { readParamUses } from './param-uses.js';
-import type { Program, Relation } from './program.js';
+import type { Program, Relation, Rule } from './program.js';
 import { Reporter } from './reporter.js';
 import { noLinks, type SourceLinks } from './source-links.js';
 
@@ -78,8 +79,24 @@ function relationsUsed({ rules, facts, remarks, observables }: Program): Uses {
       ...sealed,
     ]),
     derived: new Set([...rules.map(({ head }) => head.relation), ...facts.map((f) => f.relation)]),
-    named: new Set([...observables, ...remarks.coordinations.map(({ relation }) => relation)]),
+    named: new Set([
+      ...observables,
+      ...remarks.coordinations.map(({ relation }) => relation),
+      ...rules.filter(watches).map(({ head }) => head.relation),
+    ]),
   };
+}
+
+/** Whether the rule is there to fail where a promise is broken, and not for what it derives. */
+function watches({ bodies }: Rule): boolean {
+  return bodies.some(({ literals }) =>
+    literals.some(
+      (literal) =>
+        literal.kind === 'condition' &&
+        literal.term.kind === 'apply' &&
+        literal.term.function === promised,
+    ),
+  );
 }
 
 function reportUnused({ name, kind, span }: Relation, uses: Uses, reporter: Reporter): void {

@@ -293,6 +293,12 @@ describe('what is inserted', () => {
     expect(again.bare).toBe(again.program);
   });
 
+  it('prints without warnings that something is unused', () => {
+    const { bare } = compileSound(cart(bySession));
+    const { findings } = compileText(printModule(programToModule(bare)));
+    expect(findings.filter(({ code }) => code.startsWith('TRL12'))).toEqual([]);
+  });
+
   it('carries the ordered log of a sealed channel on', () => {
     const compiled = compileSound(cart(bySession, 'coordinate action order;'), {
       coordinate: 'auto',
