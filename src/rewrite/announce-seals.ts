@@ -256,7 +256,7 @@ function countArrivals(
         scheme,
         compared('<='),
         producer,
-        `has announced fewer tuples of \`${relation.name}\` than came from it to `,
+        [`has announced fewer tuples of \`${relation.name}\` than came from it to `],
         [reader, ...key],
       ),
     ],

@@ -4,6 +4,7 @@
  * `from` names the producers, nobody else adds any.
  */
 import type { Literal, Term, Variable } from '../semantics/program.js';
+import type { Span } from '../base/span.js';
 import { promised } from '../builtins/promise.js';
 import { boolType, stringType } from '../semantics/relate-types.js';
 import type { Closing } from './note-closing.js';
@@ -30,13 +31,13 @@ export function watchPromises(
   } as const;
   const late = draft.declare(`${relation.name}_late`, shape);
   const stray = seal.producers === null ? null : draft.declare(`${relation.name}_stray`, shape);
-  const what = key.length === 0 ? '' : ` for this ${key.map(({ name }) => name).join(', ')}`;
+  const ofKey = key.flatMap((each, i) => [`${i === 0 ? ' for' : ','} ${each.name} `, each]);
   for (const { relation: added, origin } of additions) {
     const own = [
       atomOf(added, row, origin.span),
       atomOf(draft.use('self', span), [producer], span),
     ];
-    const fail = (head: string, body: readonly Literal[], deed: string): void =>
+    const fail = (head: string, body: readonly Literal[], deed: readonly Said[]): void =>
       draft.derive({
         head,
         mode: 'now',
@@ -45,19 +46,26 @@ export function watchPromises(
         origin,
       });
     const isLate = [atomOf(closed, key, span), atomOf(told, row, span, true)];
-    fail(late, isLate, `has sealed \`${relation.name}\`${what}, and now adds ${relation.name}`);
+    fail(late, isLate, [
+      `has sealed \`${relation.name}\``,
+      ...ofKey,
+      `, and now adds ${relation.name}`,
+    ]);
     if (stray === null) continue;
     const deed = `is no producer of \`${relation.name}\` (\`from ${seal.producers!.relation}\`), and yet adds ${relation.name}`;
-    fail(stray, [isProducer(producer, true)], deed);
+    fail(stray, [isProducer(producer, true)], [deed]);
   }
 }
+
+/** A part of a text: words, or a value. */
+type Said = string | Variable;
 
 /** What holds as long as the promise does; else the timestep fails, and says which tuple is to blame. */
 export function promiseLiteral(
   { span }: Pick<SealScheme, 'span'>,
   isKept: Term,
   node: Variable,
-  deed: string,
+  deed: readonly Said[],
   row: readonly Variable[],
 ): Literal {
   const items: Term = {
@@ -75,15 +83,32 @@ export function promiseLiteral(
           type: { kind: 'tuple', items: row.map(({ type }) => type) },
           span,
         };
-  const text: Term = { kind: 'constant', value: deed, type: stringType, span };
   const term: Term = {
     kind: 'apply',
     function: promised,
-    arguments: [isKept, node, text, shown],
+    arguments: [isKept, node, textOf(deed, span), shown],
     type: boolType,
     span,
   };
   return { kind: 'condition', term, span };
+}
+
+/** The parts, one after the other. */
+function textOf(parts: readonly Said[], span: Span): Term {
+  const apply = (name: string, given: readonly Term[]): Term => ({
+    kind: 'apply',
+    function: name,
+    arguments: given,
+    type: stringType,
+    span,
+  });
+  return parts
+    .map((part): Term =>
+      typeof part === 'string'
+        ? { kind: 'constant', value: part, type: stringType, span }
+        : apply('to_string', [part]),
+    )
+    .reduce((before, part) => apply('++', [before, part]));
 }
 
 function no({ span }: SealScheme): Term {

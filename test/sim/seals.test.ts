@@ -130,7 +130,7 @@ describe('a broken promise', () => {
   it('fails the timestep, names producer, tuple and rule, and changes nothing', () => {
     const late = ['a', 'act', ['s', 9, 100], 500] as const;
     expect(causes([...sealed, late])).toEqual([
-      'a: TRL0814 node a breaks its promise: it has sealed `action` for this session, and now adds action("a", "s", 9, 100), in rule action#1',
+      'a: TRL0814 node a breaks its promise: it has sealed `action` for session s, and now adds action("a", "s", 9, 100), in rule action#1',
     ]);
     const result = explored(subject(plain, [...sealed, late]), 30);
     expect(ever(result, 'bill')).toEqual(['[["a","s",2],["b","s",2],["c","s",2]]']);
@@ -168,6 +168,24 @@ describe('a broken promise', () => {
     const late = [...again.slice(0, 2), ['a', 'act', ['s', 2], 1000] as const];
     const [broken] = explored(subject(text, late), 1).violations;
     expect(broken?.cause?.message).toContain('and now adds later("s", 2)');
+  });
+
+  it('names the values of all sealed columns, if there are any', () => {
+    const text = (on: string, asked: string): string => `
+      input e(x: int, y: string, z: int); input d(x: int, y: string); table t(x: int, y: string, z: int);
+      output o(x: int); t(x, y, z) :- e(x, y, z); o(x) :- t(x, y, _), sealed t(${asked}); seal t ${on};`;
+    const puts: Parameters<typeof subject>[1] = [
+      ['a', 'd', [1, 'k'], 0],
+      ['a', 'e', [1, 'k', 2], 500],
+    ];
+    const told = (program: string): string | undefined =>
+      explored(subject(program, puts), 1).violations[0]?.cause?.message;
+    expect(told(text('on (x, y) when d(x, y)', 'x, y'))).toContain(
+      'it has sealed `t` for x 1, y k, and now adds t(1, "k", 2)',
+    );
+    expect(told(text('when d(_, _)', ''))).toContain(
+      'it has sealed `t`, and now adds t(1, "k", 2)',
+    );
   });
 
   it('is one to add anything without being named as a producer', () => {
