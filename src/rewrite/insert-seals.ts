@@ -24,6 +24,7 @@ import type { Program, Rule } from '../semantics/program.js';
 import { forbiddenFor } from './coordination-wishes.js';
 import type { CoordinationWishes } from './coordination-wishes.js';
 import type { CoordinationPlan, SealPoint } from './coordination-plan.js';
+import { findUnsealable } from './find-unsealable.js';
 import { holdEvents } from './hold-events.js';
 import { atomOf, ProgramDraft } from './program-draft.js';
 
@@ -110,7 +111,14 @@ function discharge(
   for (let layer = 0; layer < mostLayers; layer++) {
     const observable = report.observables.find((each) => each.relation === relation)!;
     if (observable.verdict === 'confluent')
-      return { ...before, program, report, points: merge(before.points, points) };
+      return (
+        findHindrance(before.program, program) ?? {
+          ...before,
+          program,
+          report,
+          points: merge(before.points, points),
+        }
+      );
     const blame = observable.blame.find(({ mechanism }) => mechanism.kind === 'seal');
     const other = observable.blame.find(({ mechanism }) => mechanism.kind !== 'seal');
     if (blame === undefined || other !== undefined)
@@ -126,6 +134,12 @@ function discharge(
     points.push(...guarded.points);
   }
   return 'rules beyond those that would wait are to blame as well';
+}
+
+/** Why a seal that only the guards read cannot be carried out; null if all can. */
+function findHindrance(before: Program, guarded: Program): string | null {
+  const known = new Set(findUnsealable(before).map(({ message }) => message));
+  return findUnsealable(guarded).find(({ message }) => !known.has(message))?.message ?? null;
 }
 
 function merge(before: readonly SealPoint[], added: readonly SealPoint[]): readonly SealPoint[] {

@@ -191,3 +191,15 @@ describe('`coordinate r seal`', () => {
     ]);
   });
 });
+
+describe('a seal that nodes could not carry out', () => {
+  it('is not inserted: the program runs as it is, and the report says why', () => {
+    const onLog = counted.replace('seal action', 'seal log');
+    const { compiled, obstacles } = compileText(onLog, { coordinate: 'auto' });
+    expect(obstacles).toEqual([]);
+    expect(compiled?.plan.seals).toEqual([]);
+    expect(compiled?.plan.unmet).toMatchObject([
+      { relation: 'bill', reason: expect.stringContaining('those who send it cannot tell') },
+    ]);
+  });
+});
