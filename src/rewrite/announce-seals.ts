@@ -6,12 +6,14 @@
  * when it lacks no producer, where a producer lacks nothing if its mark is there and as many tuples
  * as it says. Marks and tuples only become more, and producers are static: so the key stays sealed.
  */
+import type { Span } from '../base/span.js';
 import type { AtomArgument, Column, HeadArgument, Literal, Term } from '../semantics/program.js';
 import { addrType, boolType, intType } from '../semantics/relate-types.js';
 import { keyColumns, sealOrigin } from './note-closing.js';
 import type { Closing } from './note-closing.js';
 import { atomOf, termsOf, variable } from './program-draft.js';
 import type { ProgramDraft } from './program-draft.js';
+import { copyShape } from './seal-scheme.js';
 import type { SealScheme } from './seal-scheme.js';
 import type { TaggedSenders } from './tag-senders.js';
 import { promiseLiteral } from './watch-promises.js';
@@ -128,13 +130,7 @@ function sendMarks(
   const sent = declareSent(draft, scheme, additions, told);
   const to = relation.location!;
   const toReader = row.map((each, i) => (i === to ? reader : each));
-  const count = {
-    kind: 'aggregate',
-    function: 'count',
-    arguments: [],
-    type: intType,
-    span,
-  } as const;
+  const count = countOf(span);
   send([count], [atomOf(sent, toReader, span)]);
   const anyOfKey = row.map((each, i): AtomArgument => {
     if (i === to) return reader;
@@ -156,15 +152,7 @@ function declareSent(
   told: string,
 ): string {
   const { relation, row, span } = scheme;
-  const sent = draft.declare(`${relation.name}_sent`, {
-    kind: 'scratch',
-    columns: relation.columns,
-    location: null,
-    keyLength: null,
-    durable: relation.durable,
-    doc: null,
-    span,
-  });
+  const sent = draft.declare(`${relation.name}_sent`, copyShape(scheme));
   for (const each of [told, ...additions.map((addition) => addition.relation)])
     draft.derive({
       head: sent,
@@ -206,13 +194,7 @@ function countArrivals(
     kind: 'scratch',
     columns: [...byProducer, { name: arrived.name, type: intType, span }],
   });
-  const count = {
-    kind: 'aggregate',
-    function: 'count',
-    arguments: [],
-    type: intType,
-    span,
-  } as const;
+  const count = countOf(span);
   const marked = (number: AtomArgument): Literal =>
     atomOf(marks.relation, [producer, ...key, number], span);
   const [anyNumber] = marks.rest;
@@ -263,4 +245,9 @@ function countArrivals(
     origin,
   });
   return { relation: done, rest: [] };
+}
+
+/** `count<*>` */
+function countOf(span: Span): HeadArgument {
+  return { kind: 'aggregate', function: 'count', arguments: [], type: intType, span };
 }

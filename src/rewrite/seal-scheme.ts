@@ -13,6 +13,7 @@ import type { Program, Relation, Variable } from '../semantics/program.js';
 import { addrType } from '../semantics/relate-types.js';
 import type { Seal } from '../semantics/remarks.js';
 import { variable } from './program-draft.js';
+import type { Shape } from './program-draft.js';
 
 export interface SealScheme {
   readonly seal: Seal;
@@ -31,6 +32,12 @@ export interface SealScheme {
   readonly span: Span;
   /** A name for a variable or column that is none of those above. */
   readonly spare: (name: string) => string;
+}
+
+/** The shape of a scratch that holds tuples of the sealed relation. */
+export function copyShape({ relation, span }: SealScheme): Shape {
+  const { columns, durable } = relation;
+  return { kind: 'scratch', columns, location: null, keyLength: null, durable, doc: null, span };
 }
 
 /** The seals that some `sealed` literal of the program reads, in source order. */

@@ -9,6 +9,7 @@ import type { Literal, Origin, Relation, Rule } from '../semantics/program.js';
 import { addrType } from '../semantics/relate-types.js';
 import { atomOf, termsOf } from './program-draft.js';
 import type { Deriving, ProgramDraft } from './program-draft.js';
+import { copyShape } from './seal-scheme.js';
 import type { SealScheme } from './seal-scheme.js';
 
 /** What one rule adds, or what comes in from outside. */
@@ -91,15 +92,7 @@ function catchRule(
   const { relation, row, span } = scheme;
   const rule = draft.rules[place]!;
   const { mode } = rule.head;
-  const out = draft.declare(`${relation.name}_out`, {
-    kind: 'scratch',
-    columns: relation.columns,
-    location: null,
-    keyLength: null,
-    durable: relation.durable,
-    doc: null,
-    span,
-  });
+  const out = draft.declare(`${relation.name}_out`, copyShape(scheme));
   const origin: Origin = { ...rule.origin, rewrite: 'seal' };
   const isNamedAfter = !rule.labelled && rule.name.startsWith(`${relation.name}#`);
   const name = isNamedAfter ? draft.nameFor(out) : rule.name;

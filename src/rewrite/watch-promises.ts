@@ -10,6 +10,7 @@ import { boolType, stringType } from '../semantics/relate-types.js';
 import type { Closing } from './note-closing.js';
 import { atomOf, termsOf } from './program-draft.js';
 import type { ProgramDraft } from './program-draft.js';
+import { copyShape } from './seal-scheme.js';
 import type { SealScheme } from './seal-scheme.js';
 import type { TaggedSenders } from './tag-senders.js';
 
@@ -20,15 +21,7 @@ export function watchPromises(
   { closed, told, isProducer }: Closing,
 ): void {
   const { relation, seal, key, row, producer, span } = scheme;
-  const shape = {
-    kind: 'scratch',
-    columns: relation.columns,
-    location: null,
-    keyLength: null,
-    durable: relation.durable,
-    doc: null,
-    span,
-  } as const;
+  const shape = copyShape(scheme);
   const late = draft.declare(`${relation.name}_late`, shape);
   const stray = seal.producers === null ? null : draft.declare(`${relation.name}_stray`, shape);
   const ofKey = key.flatMap((each, i) => [`${i === 0 ? ' for' : ','} ${each.name} `, each]);
