@@ -31,7 +31,8 @@ export class ShardedMap<K> {
     shard.set(key, value);
   }
 
-  delete(key: K): void {
-    for (const shard of this.#shards) if (shard.delete(key)) return;
+  /** Whether the key was there. */
+  delete(key: K): boolean {
+    return this.#shards.some((shard) => shard.delete(key));
   }
 }

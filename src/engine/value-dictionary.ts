@@ -15,6 +15,7 @@ import { assert } from '../base/assert.js';
 import { latticeValue, valueKey, type Value } from '../base/value.js';
 import { ShardedMap } from './sharded-map.js';
 import { StorageLimitError } from './storage-limit.js';
+import { StringIds } from './string-ids.js';
 
 const MOST_DIRECT = 2 ** 31 - 1;
 const FIRST_ID = 5;
@@ -26,6 +27,11 @@ export const NULL_WORD = ~1;
 export const FALSE_WORD = ~2;
 export const TRUE_WORD = ~3;
 export const BOTTOM_WORD = ~4;
+
+/** What ids are entered in. */
+interface IdsOf<K> {
+  set(key: K, id: number): void;
+}
 
 /** Calls `mark` with every word that is to stay valid. */
 export type MarkRoots = (mark: (word: number) => void) => void;
@@ -39,7 +45,7 @@ export class ValueDictionary {
     true,
     latticeValue('bottom', []),
   ];
-  readonly #strings = new ShardedMap<string>();
+  readonly #strings = new StringIds((id) => this.#values[id] as string);
   readonly #ints = new ShardedMap<number>();
   readonly #floats = new ShardedMap<number>();
   /** Composite values and bytes, by the text that is equal exactly for equal values. */
@@ -64,7 +70,10 @@ export class ValueDictionary {
       if (value >= 0 && value <= MOST_DIRECT) return value;
       return this.#wordOf(this.#ints, value, value);
     }
-    if (typeof value === 'string') return this.#wordOf(this.#strings, value, value);
+    if (typeof value === 'string') {
+      const known = this.#strings.get(value);
+      return ~(known === 0 ? this.#add(this.#strings, value, value) : known);
+    }
     if (value === null) return NULL_WORD;
     if (typeof value === 'boolean') return value ? TRUE_WORD : FALSE_WORD;
     if (value.kind === 'float') return this.#wordOf(this.#floats, value.value, value);
@@ -76,7 +85,7 @@ export class ValueDictionary {
     if (typeof value === 'number') {
       return value >= 0 && value <= MOST_DIRECT ? value : ~(this.#ints.get(value) ?? 0);
     }
-    if (typeof value === 'string') return ~(this.#strings.get(value) ?? 0);
+    if (typeof value === 'string') return ~this.#strings.get(value);
     if (value === null || typeof value === 'boolean') return this.encode(value);
     if (value.kind === 'float') return ~(this.#floats.get(value.value) ?? 0);
     return ~(this.#composites.get(valueKey(value)) ?? 0);
@@ -110,20 +119,25 @@ export class ValueDictionary {
       if (!this.#checks) this.#free.push(id);
       this.#live--;
     }
+    this.#strings.shrink();
     this.#liveAtMark = this.#live;
     return before - this.#live;
   }
 
   #wordOf<K>(ids: ShardedMap<K>, key: K, value: Value): number {
-    const known = ids.get(key);
-    if (known !== undefined) return ~known;
-    const id = this.#free.pop() ?? this.#values.length;
+    return ~(ids.get(key) ?? this.#add(ids, key, value));
+  }
+
+  /** Gives an id to a value that has none. */
+  #add<K>(ids: IdsOf<K>, key: K, value: Value): number {
+    const id = this.#free.at(-1) ?? this.#values.length;
     if (id >= MOST_IDS)
       throw new StorageLimitError(`there are more than ${MOST_IDS} different values`);
-    this.#values[id] = value;
     ids.set(key, id);
+    this.#free.pop();
+    this.#values[id] = value;
     this.#live++;
-    return ~id;
+    return id;
   }
 
   #forget(value: Value): void {
