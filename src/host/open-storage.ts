@@ -56,7 +56,7 @@ function describeStorageTrouble(folder: string, node: string, trouble: StorageTr
       return about(
         'TRL0872',
         `the data directory ${folder} is damaged: ${trouble.reason}`,
-        `start node ${node} with an empty directory, without what it knew; an old copy will not do, since peers know what it has sent since`,
+        `start node ${node} with an older copy of the directory, or with an empty one: it then lacks what it has done since, and peers tell of what they know`,
       );
     case 'other-program':
       return about(

@@ -1,11 +1,16 @@
 /**
  * What a node does with the lanes of durable channels: posts batches, sends what is due, notes what
- * its timesteps have taken, and says so once that is durable. The books are kept in durable-links.ts,
- * and what of them has to outlive the process goes into the journal.
+ * its timesteps have taken, and says so once that is durable. The books are kept in durable-outbox.ts
+ * and durable-receipts.ts, and what of them has to outlive the process goes into the journal.
+ *
+ * Over every new link the two ends say what they remember of each other. What a data directory has
+ * forgotten, because it is an older copy or has been emptied, shows in that and is told: batches that
+ * this node had applied and its peer keeps no more, and batches that this node had sent.
  */
 import type { RelationRows } from '../evaluator/evaluator.js';
-import { DurableLinks } from './durable-links.js';
-import type { Passage } from './durable-links.js';
+import { DurableOutbox } from './durable-outbox.js';
+import { DurableReceipts } from './durable-receipts.js';
+import type { Passage } from './durable-receipts.js';
 import type { Frame } from './frames.js';
 import type { Part } from './group-sends.js';
 import type { BatchOrigin } from './inbox.js';
@@ -18,12 +23,19 @@ export interface TrafficPorts {
   loop(batch: readonly RelationRows[], passage: Passage): void;
 }
 
+/** What a peer knows and this node, which did it, does not: so many batches that it had applied, and whether it had sent more. */
+export interface Forgotten {
+  readonly applied: number;
+  readonly hasSent: boolean;
+}
+
 /** The durable lanes of one node at work. */
 export class DurableTraffic {
   readonly #self: string;
   readonly #journal: Journal;
   readonly #ports: TrafficPorts;
-  #links = new DurableLinks(null, '');
+  #outbox = new DurableOutbox(null, '');
+  #receipts = new DurableReceipts([]);
   /** Frames of others that the turn in progress has taken. */
   #taken: { readonly peer: string; readonly passage: Passage }[] = [];
 
@@ -31,66 +43,70 @@ export class DurableTraffic {
     [this.#self, this.#journal, this.#ports] = [self, journal, ports];
   }
 
-  /** The name of the node's life. */
-  get origin(): string {
-    return this.#links.origin;
-  }
-
   /** Goes on from what is stored: what the node sent itself and has not taken comes again. */
   start(stored: StoredState | null, incarnation: string): void {
-    this.#links = new DurableLinks(stored, incarnation);
-    for (const frame of this.#links.keptFor(this.#self)) this.release(frame);
+    this.#outbox = new DurableOutbox(stored, incarnation);
+    this.#receipts = new DurableReceipts(stored?.receipts ?? []);
+    for (const frame of this.#outbox.keptFor(this.#self)) this.release(frame);
   }
 
   /** Takes charge of what goes to one receiver; gives how many batches wait for it now. */
   post({ receiver, content }: Part, timestep: number): StoredFrame & { readonly waiting: number } {
-    const frame = this.#links.post(receiver, timestep, content);
-    this.#journal.posted(frame);
-    return { ...frame, waiting: this.#links.countFor(receiver) };
+    const { frame, lane } = this.#outbox.post(receiver, timestep, content);
+    this.#journal.posted(frame, lane);
+    return { ...frame, waiting: this.#outbox.countFor(receiver) };
   }
 
   /** Lets go of what was posted, or of what is due before it. */
-  release({ peer, seq, batch }: StoredFrame): void {
-    if (peer === this.#self) this.#ports.loop(batch, { origin: this.origin, seq });
+  release({ peer, origin, seq, batch }: StoredFrame): void {
+    if (peer === this.#self) this.#ports.loop(batch, { origin, seq });
     else this.#sendDue(peer);
   }
 
-  linkUp(peer: string): void {
-    this.#links.linkUp(peer);
+  linkUp(peer: string, incarnation: string): void {
+    this.#outbox.linkUp(peer, incarnation);
+    const [count, newest] = [this.#outbox.appliedBy(peer), this.#receipts.newestOf(peer)];
+    if (count > 0 || newest !== null) this.#ports.send(peer, { kind: 'memory', count, newest });
     this.#sendDue(peer);
   }
 
   linkDown(peer: string): void {
-    this.#links.linkDown(peer);
+    this.#outbox.linkDown(peer);
   }
 
-  /** The peer has applied these frames. */
-  settle(peer: string, origin: string, seqs: readonly number[]): void {
-    this.#journal.settled(peer, this.#links.settle(peer, origin, seqs));
+  /** What the memory of a peer holds and this node's does not. */
+  compare(peer: string, { count, newest }: Extract<Frame, { kind: 'memory' }>): Forgotten {
+    return {
+      applied: Math.max(0, count - this.#receipts.countOf(peer)),
+      hasSent: newest !== null && !this.#outbox.hasSent(peer, newest),
+    };
+  }
+
+  /** The peer has applied frames. */
+  settle(peer: string, { origin, seqs, count }: Extract<Frame, { kind: 'applied' }>): void {
+    this.#journal.settled(peer, origin, this.#outbox.settle(peer, origin, seqs));
+    this.#journal.answered(peer, this.#outbox.answered(peer, count));
     this.#sendDue(peer);
   }
 
   /** A frame has come; one that was applied long ago is acknowledged once more. */
   arrive(peer: string, frame: Extract<Frame, { kind: 'durable' }>): 'new' | 'known' | 'absurd' {
-    const arrival = this.#links.arrive(peer, frame);
+    const arrival = this.#receipts.arrive(peer, frame);
     if (arrival === 'new' || arrival === 'absurd') return arrival;
-    if (arrival === 'applied')
-      this.#ports.send(peer, { kind: 'applied', origin: frame.origin, seqs: [frame.seq] });
+    if (arrival === 'applied') this.#sendApplied(peer, frame.origin, [frame.seq]);
     return 'known';
   }
 
   /** A timestep has taken the batch, or rejected it: that is to be as durable as what it did. */
   passed(origin: BatchOrigin): void {
     if (origin.kind === 'loop' && origin.passage !== undefined) {
-      const { seq } = origin.passage;
-      this.#links.settle(this.#self, origin.passage.origin, [seq]);
-      this.#journal.settledHere(this.#self, seq);
+      const { origin: lane, seq } = origin.passage;
+      this.#outbox.settle(this.#self, lane, [seq]);
+      this.#journal.settledHere(this.#self, lane, seq);
     }
     if (origin.kind !== 'peer' || origin.passage === undefined) return;
     const { peer, passage } = origin;
-    const receipt = this.#links.apply(peer, passage);
-    if (receipt === null) return;
-    this.#journal.received(receipt);
+    this.#journal.received(this.#receipts.apply(peer, passage));
     this.#taken.push({ peer, passage });
   }
 
@@ -98,16 +114,23 @@ export class DurableTraffic {
   tellApplied(): void {
     const taken = this.#taken;
     this.#taken = [];
-    for (const peer of new Set(taken.map((one) => one.peer))) {
-      const passages = taken.flatMap((one) => (one.peer === peer ? [one.passage] : []));
-      const { origin } = passages[0]!;
-      const seqs = passages.map(({ seq }) => seq);
-      this.#ports.send(peer, { kind: 'applied', origin, seqs });
+    const seqsByLane = new Map<string, Map<string, number[]>>();
+    for (const { peer, passage } of taken) {
+      const lanes = seqsByLane.get(peer) ?? new Map<string, number[]>();
+      seqsByLane.set(peer, lanes);
+      lanes.set(passage.origin, [...(lanes.get(passage.origin) ?? []), passage.seq]);
     }
+    for (const [peer, lanes] of seqsByLane)
+      for (const [origin, seqs] of lanes) this.#sendApplied(peer, origin, seqs);
+  }
+
+  #sendApplied(peer: string, origin: string, seqs: readonly number[]): void {
+    const count = this.#receipts.countOf(peer);
+    this.#ports.send(peer, { kind: 'applied', origin, seqs, count });
   }
 
   /** Sends what is kept for a peer, as far as its link can take it. */
   #sendDue(peer: string): void {
-    for (const frame of this.#links.due(peer)) this.#ports.send(peer, frame);
+    for (const frame of this.#outbox.due(peer)) this.#ports.send(peer, frame);
   }
 }

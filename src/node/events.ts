@@ -6,7 +6,7 @@
 import type { Row } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Failure, RelationRows } from '../evaluator/evaluator.js';
-import type { Passage } from './durable-links.js';
+import type { Passage } from './durable-receipts.js';
 import type { Frame } from './frames.js';
 import type { StoredBatch, StoredState } from './storage.js';
 

@@ -22,8 +22,8 @@ export type Frame =
    */
   | { readonly kind: 'skip'; readonly seq: number }
   /**
-   * A batch with tuples of durable channels. `seq` counts from 1 in the sender's life `origin`, over
-   * all its processes; those before `first` have been applied.
+   * A batch with tuples of durable channels. `seq` counts from 1 in the sender's incarnation `origin`,
+   * which need not be the one that sends it; those of `origin` before `first` have been applied.
    */
   | {
       readonly kind: 'durable';
@@ -33,8 +33,23 @@ export type Frame =
       readonly timestep: number;
       readonly batch: readonly RelationRows[];
     }
-  /** What these durable frames have done here is durable. */
-  | { readonly kind: 'applied'; readonly origin: string; readonly seqs: readonly number[] }
+  /** What these durable frames have done here is durable; `count`: how many, over all origins, ever. */
+  | {
+      readonly kind: 'applied';
+      readonly origin: string;
+      readonly seqs: readonly number[];
+      readonly count: number;
+    }
+  /**
+   * What the sender remembers of the lanes between the two, said over every new link: how many of its
+   * batches the receiver has said to have applied, and the last one that it has applied of the
+   * receiver's newest incarnation that it has heard of.
+   */
+  | {
+      readonly kind: 'memory';
+      readonly count: number;
+      readonly newest: { readonly origin: string; readonly seq: number } | null;
+    }
   /** A message of the ordered log: the only frames that count as coordination. */
   | { readonly kind: 'log'; readonly message: LogMessage }
   /** The sender stops; nothing follows. */

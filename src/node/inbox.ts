@@ -10,7 +10,7 @@
  */
 import type { Row } from '../base/value.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
-import type { Passage } from './durable-links.js';
+import type { Passage } from './durable-receipts.js';
 
 /** Where a batch came from. */
 export type BatchOrigin =

@@ -10,7 +10,7 @@
  * many others. A crash before that repeats the frame, which the peer knows.
  */
 import type { RelationChange } from '../evaluator/evaluator.js';
-import type { StoredBatch, StoredFrame, StoredReceipt } from './storage.js';
+import type { StoredBatch, StoredFrame, StoredLane, StoredReceipt } from './storage.js';
 
 /** Batches that may wait; beyond it the node runs no timestep. */
 const mostWaiting = 256;
@@ -22,9 +22,12 @@ export class Journal {
   #origin: string | null = null;
   #relations: readonly RelationChange[] = [];
   #posted: StoredFrame[] = [];
-  #settled: { readonly peer: string; readonly seq: number }[] = [];
+  readonly #lanes = new Map<string, StoredLane>();
+  #settled: StoredBatch['settled'][number][] = [];
+  readonly #answers = new Map<string, number>();
   #isDue = false;
   #hasBegun = false;
+  /** By peer and lane. */
   readonly #receipts = new Map<string, StoredReceipt>();
   #lastSeq = 0;
   #durableSeq = 0;
@@ -41,8 +44,8 @@ export class Journal {
   }
 
   /**
-   * The first timestep of a process has committed: its batch says in which life of the node. There is
-   * none before it, or a crash between the two would leave a node that has booted without its facts.
+   * The first timestep of a process has committed: its batch says which process it is. There is none
+   * before it, or a crash between the two would leave a node that has booted without its facts.
    */
   begin(origin: string): void {
     if (this.#hasBegun || !this.#isKept) return;
@@ -53,22 +56,29 @@ export class Journal {
     if (this.#isKept) this.#relations = relations;
   }
 
-  posted(frame: StoredFrame): void {
+  posted(frame: StoredFrame, lane: StoredLane): void {
     this.#posted.push(frame);
+    this.#lanes.set(lane.peer, lane);
   }
 
-  settled(peer: string, seqs: readonly number[]): void {
-    if (this.#isKept) for (const seq of seqs) this.#settled.push({ peer, seq });
+  settled(peer: string, origin: string, seqs: readonly number[]): void {
+    if (this.#isKept) for (const seq of seqs) this.#settled.push({ peer, origin, seq });
   }
 
   /** A frame that the node sent itself has been applied: that may not be forgotten. */
-  settledHere(self: string, seq: number): void {
-    this.settled(self, [seq]);
+  settledHere(self: string, origin: string, seq: number): void {
+    this.settled(self, origin, [seq]);
     this.#isDue = true;
   }
 
+  /** A peer has said how much it has applied; that is worth no batch of its own. */
+  answered(peer: string, applied: number): void {
+    if (this.#isKept) this.#answers.set(peer, applied);
+  }
+
   received(receipt: StoredReceipt): void {
-    if (this.#isKept) this.#receipts.set(receipt.peer, receipt);
+    const lane = JSON.stringify([receipt.peer, receipt.origin]);
+    if (this.#isKept) this.#receipts.set(lane, receipt);
   }
 
   /** The next batch and its number; null if there is nothing that must be written now. */
@@ -85,12 +95,14 @@ export class Journal {
       origin: this.#origin,
       relations: this.#relations,
       posted: this.#posted,
+      lanes: inOrder(this.#lanes).map(([, lane]) => lane),
       settled: this.#settled,
-      receipts: [...this.#receipts.values()].sort((a, b) => (a.peer < b.peer ? -1 : 1)),
+      answers: inOrder(this.#answers).map(([peer, applied]) => ({ peer, applied })),
+      receipts: inOrder(this.#receipts).map(([, receipt]) => receipt),
     };
     [this.#origin, this.#relations] = [null, []];
     [this.#posted, this.#settled, this.#isDue] = [[], [], false];
-    this.#receipts.clear();
+    for (const map of [this.#lanes, this.#answers, this.#receipts]) map.clear();
     this.#lastSeq += 1;
     return { seq: this.#lastSeq, batch };
   }
@@ -108,4 +120,8 @@ export class Journal {
     const acts = this.#waiting.splice(0, ready < 0 ? this.#waiting.length : ready);
     for (const { act } of acts) act();
   }
+}
+
+function inOrder<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -34,6 +34,8 @@ import { LogPort, logTimer } from './log-port.js';
 import {
   cannotBoot,
   durableWaits,
+  forgotApplied,
+  forgotSent,
   stoppedByHost,
   garbageFrame,
   isWorthReporting,
@@ -234,8 +236,10 @@ class NodeMachine implements Node {
       case 'durable':
         return this.#takeDurable(peer, frame);
       case 'applied':
-        this.#lanes.settle(peer, frame.origin, frame.seqs);
+        this.#lanes.settle(peer, frame);
         return this.#persist();
+      case 'memory':
+        return this.#compareMemory(peer, frame);
       case 'log':
         if (this.#log === null) return this.#dropFrame(peer, 'this program has no ordered log');
         this.#effects.push(
@@ -286,6 +290,15 @@ class NodeMachine implements Node {
     }
   }
 
+  /** What this node has forgotten and its peer has not is told once a peer. */
+  #compareMemory(peer: string, frame: Extract<Frame, { kind: 'memory' }>): void {
+    const { applied, hasSent } = this.#lanes.compare(peer, frame);
+    if (applied > 0 && this.#count(`forgot applied ${peer}`) === 1)
+      this.#report(forgotApplied(this.name, peer, applied));
+    if (hasSent && this.#count(`forgot sent ${peer}`) === 1)
+      this.#report(forgotSent(this.name, peer));
+  }
+
   #takeLoop({ batch, passage }: Extract<NodeEvent, { kind: 'loop' }>): void {
     const origin =
       passage === undefined ? ({ kind: 'loop' } as const) : ({ kind: 'loop', passage } as const);
@@ -300,7 +313,7 @@ class NodeMachine implements Node {
 
   #linkUp(peer: string, incarnation: string, lastSeq: number): void {
     this.#links.up(peer, incarnation, lastSeq);
-    this.#lanes.linkUp(peer);
+    this.#lanes.linkUp(peer, incarnation);
     if (this.#log !== null) this.#effects.push(...this.#log.feed({ kind: 'link', peer, up: true }));
   }
 
@@ -377,7 +390,7 @@ class NodeMachine implements Node {
       this.#lanes.passed(batch.origin);
     }
     const sends = this.#prepareSends(commit, timestep);
-    this.#journal.begin(this.#lanes.origin);
+    this.#journal.begin(this.#incarnation);
     this.#journal.changed(commit.durable);
     this.#persist();
     this.#journal.whenDurable(() => this.#show(commit, timestep));

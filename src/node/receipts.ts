@@ -64,6 +64,12 @@ export class Receipts {
     return seq <= window.seq || window.ahead.has(seq);
   }
 
+  /** How many have arrived. */
+  countOf(peer: string): number {
+    const window = this.#window(peer);
+    return window.seq + window.ahead.size;
+  }
+
   /** All that is known of a peer's frames. */
   windowOf(peer: string): Receipt & { readonly ahead: readonly number[] } {
     const { incarnation, seq, ahead } = this.#window(peer);

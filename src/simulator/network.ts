@@ -82,6 +82,7 @@ export class Network {
       case 'ack':
       case 'skip':
       case 'applied':
+      case 'memory':
         return [this.message(from, to, nowMs)];
     }
   }
@@ -120,6 +121,7 @@ export class Network {
       case 'bye':
       case 'durable':
       case 'applied':
+      case 'memory':
         return frame;
     }
   }

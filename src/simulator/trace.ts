@@ -43,6 +43,8 @@ export function frameText(frame: Frame): string {
       return batchText(frame.batch);
     case 'applied':
       return `applied ${frame.seqs.join(' ')}`;
+    case 'memory':
+      return `memory of ${frame.count}`;
     case 'ack':
     case 'skip':
       return `${frame.kind} ${frame.seq}`;

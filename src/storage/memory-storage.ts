@@ -28,10 +28,11 @@ export class MemoryStorage {
     this.#waiting.push(batch);
   }
 
-  /** Makes the oldest batch that waits durable. */
-  persistOne(): void {
+  /** Makes the oldest batch that waits durable, and gives it. */
+  persistOne(): StoredBatch | undefined {
     const batch = this.#waiting.shift();
     if (batch !== undefined) this.#content.apply(batch);
+    return batch;
   }
 
   /** Loses what is not durable. */

@@ -137,8 +137,9 @@ function gather(
   for (const record of records) {
     if (record.kind === 'origin') content.begin(record.origin);
     else if (record.kind === 'row') content.putRow(record.relation, record.row);
-    else if (record.kind === 'lane') content.putLane(record.peer, record.lastSeq);
+    else if (record.kind === 'lane') content.putLane(record.lane);
     else if (record.kind === 'frame') content.putFrame(record.frame);
+    else if (record.kind === 'answer') content.putAnswer(record.answer);
     else if (record.kind === 'receipt') content.putReceipt(record.receipt);
   }
   return defined(content.state, 'the origin of a store that has a schema');

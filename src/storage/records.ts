@@ -4,18 +4,25 @@
  *
  *   ["sum"]                 the sum of the checksums of all other records
  *   ["schema"]              {format, node, relations}
- *   ["origin"]              the name of the node's life
+ *   ["origin"]              the incarnation that wrote last
  *   ["row", relation, ..]   the row, by the columns of its key
- *   ["lane", peer]          the last number given
- *   ["frame", peer, seq]    [timestep, content]
- *   ["receipt", peer]       {origin, seq, ahead}
+ *   ["lane", peer, origin]        [nth, the last number given]
+ *   ["frame", peer, origin, seq]  [timestep, content]
+ *   ["answer", peer]              how many batches it has said to have applied
+ *   ["receipt", peer, origin]     [nth, seq, ahead]
  *
  * Decoding answers `null` for anything that encoding does not produce, and throws at nothing.
  */
 import { decodeRow, encodeRow } from '../base/value-json.js';
 import type { Row } from '../base/value.js';
 import { decodeContent, encodeContent } from '../node/content-json.js';
-import type { StoredBatch, StoredFrame, StoredReceipt } from '../node/storage.js';
+import type {
+  StoredAnswer,
+  StoredBatch,
+  StoredFrame,
+  StoredLane,
+  StoredReceipt,
+} from '../node/storage.js';
 
 /** One change of a store. */
 export type RecordChange =
@@ -28,8 +35,9 @@ export type StoredRecord =
   | { readonly kind: 'schema'; readonly json: unknown }
   | { readonly kind: 'origin'; readonly origin: string }
   | { readonly kind: 'row'; readonly relation: string; readonly row: Row }
-  | { readonly kind: 'lane'; readonly peer: string; readonly lastSeq: number }
+  | { readonly kind: 'lane'; readonly lane: StoredLane }
   | { readonly kind: 'frame'; readonly frame: StoredFrame }
+  | { readonly kind: 'answer'; readonly answer: StoredAnswer }
   | { readonly kind: 'receipt'; readonly receipt: StoredReceipt };
 
 export const sumKey = JSON.stringify(['sum']);
@@ -66,14 +74,21 @@ export function changesOf(
     }
     for (const row of added) changes.push(put(keyOf(row), encodeRow(row)));
   }
-  for (const { peer, seq, timestep, batch: content } of batch.posted) {
-    changes.push(put(['frame', peer, seq], [timestep, encodeContent(content)]));
-    changes.push(put(['lane', peer], seq));
-  }
-  for (const { peer, seq } of batch.settled)
-    changes.push({ type: 'del', key: JSON.stringify(['frame', peer, seq]), was: null });
-  for (const { peer, origin, seq, ahead } of batch.receipts)
-    changes.push(put(['receipt', peer], { origin, seq, ahead }));
+  changes.push(...changesOfLanes(batch));
+  return changes;
+}
+
+function changesOfLanes(batch: StoredBatch): readonly RecordChange[] {
+  const changes: RecordChange[] = [];
+  for (const { peer, origin, seq, timestep, batch: content } of batch.posted)
+    changes.push(put(['frame', peer, origin, seq], [timestep, encodeContent(content)]));
+  for (const { peer, origin, nth, lastSeq } of batch.lanes)
+    changes.push(put(['lane', peer, origin], [nth, lastSeq]));
+  for (const { peer, origin, seq } of batch.settled)
+    changes.push({ type: 'del', key: JSON.stringify(['frame', peer, origin, seq]), was: null });
+  for (const { peer, applied } of batch.answers) changes.push(put(['answer', peer], applied));
+  for (const { peer, origin, nth, seq, ahead } of batch.receipts)
+    changes.push(put(['receipt', peer, origin], [nth, seq, ahead]));
   return changes;
 }
 
@@ -81,7 +96,7 @@ export function changesOf(
 export function readRecord(key: string, value: string): StoredRecord | null {
   const [keyJson, json] = [parse(key), parse(value)];
   if (!Array.isArray(keyJson) || json === undefined) return null;
-  const [kind, first, second] = keyJson as readonly unknown[];
+  const [kind, first, second, third] = keyJson as readonly unknown[];
   if (kind === 'schema') return { kind, json };
   if (kind === 'origin') return typeof json === 'string' ? { kind, origin: json } : null;
   if (typeof first !== 'string') return null;
@@ -89,25 +104,43 @@ export function readRecord(key: string, value: string): StoredRecord | null {
     const row = decodeRow(json);
     return row === undefined ? null : { kind, relation: first, row };
   }
-  if (kind === 'lane') return isCount(json) ? { kind, peer: first, lastSeq: json } : null;
-  if (kind === 'frame') return readFrame(first, second, json);
-  return kind === 'receipt' ? readReceipt(first, json) : null;
+  if (kind === 'answer')
+    return isCount(json) ? { kind, answer: { peer: first, applied: json } } : null;
+  if (typeof second !== 'string' || !Array.isArray(json)) return null;
+  const fields = json as readonly unknown[];
+  if (kind === 'lane') return readLane(first, second, fields);
+  if (kind === 'frame') return readFrame(first, second, third, fields);
+  return kind === 'receipt' ? readReceipt(first, second, fields) : null;
 }
 
-function readFrame(peer: string, seq: unknown, json: unknown): StoredRecord | null {
-  if (!isCount(seq) || !Array.isArray(json) || json.length !== 2) return null;
-  const [timestep, encoded] = json as readonly unknown[];
+function readLane(peer: string, origin: string, fields: readonly unknown[]): StoredRecord | null {
+  const [nth, lastSeq] = fields;
+  if (!isCount(nth) || !isCount(lastSeq) || fields.length !== 2) return null;
+  return { kind: 'lane', lane: { peer, origin, nth, lastSeq } };
+}
+
+function readFrame(
+  peer: string,
+  origin: string,
+  seq: unknown,
+  fields: readonly unknown[],
+): StoredRecord | null {
+  const [timestep, encoded] = fields;
   const batch = decodeContent(encoded);
-  if (!isCount(timestep) || batch === undefined) return null;
-  return { kind: 'frame', frame: { peer, seq, timestep, batch } };
+  if (!isCount(seq) || !isCount(timestep) || batch === undefined || fields.length !== 2)
+    return null;
+  return { kind: 'frame', frame: { peer, origin, seq, timestep, batch } };
 }
 
-function readReceipt(peer: string, json: unknown): StoredRecord | null {
-  if (typeof json !== 'object' || json === null) return null;
-  const { origin, seq, ahead } = json as Readonly<Record<string, unknown>>;
-  if (typeof origin !== 'string' || !isCount(seq)) return null;
+function readReceipt(
+  peer: string,
+  origin: string,
+  fields: readonly unknown[],
+): StoredRecord | null {
+  const [nth, seq, ahead] = fields;
+  if (!isCount(nth) || !isCount(seq) || fields.length !== 3) return null;
   if (!Array.isArray(ahead) || !ahead.every(isCount)) return null;
-  return { kind: 'receipt', receipt: { peer, origin, seq, ahead } };
+  return { kind: 'receipt', receipt: { peer, origin, nth, seq, ahead } };
 }
 
 function parse(text: string): unknown {

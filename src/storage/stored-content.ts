@@ -9,7 +9,14 @@ import { compareRows } from '../base/value.js';
 import { encodeRow } from '../base/value-json.js';
 import type { Row } from '../base/value.js';
 import type { DurableRelation } from '../node/configuration.js';
-import type { StoredBatch, StoredFrame, StoredReceipt, StoredState } from '../node/storage.js';
+import type {
+  StoredAnswer,
+  StoredBatch,
+  StoredFrame,
+  StoredLane,
+  StoredReceipt,
+  StoredState,
+} from '../node/storage.js';
 
 /** The text by which a stored row is found. */
 function storedKey(row: Row, keyLength: number): string {
@@ -19,8 +26,10 @@ function storedKey(row: Row, keyLength: number): string {
 export class StoredContent {
   readonly #relations: readonly DurableRelation[];
   readonly #rows = new Map<string, Map<string, Row>>();
-  readonly #lanes = new Map<string, number>();
+  /** By peer and origin, as the frames and receipts. */
+  readonly #lanes = new Map<string, StoredLane>();
   readonly #frames = new Map<string, Map<number, StoredFrame>>();
+  readonly #answers = new Map<string, StoredAnswer>();
   readonly #receipts = new Map<string, StoredReceipt>();
   readonly #known: Set<string>;
   #origin: string | null = null;
@@ -34,6 +43,7 @@ export class StoredContent {
   /** What a process finds when it starts; null before the first batch. */
   get state(): StoredState | null {
     if (this.#origin === null) return null;
+    const lanes = inOrder(this.#lanes);
     const known = this.#relations.map(({ name }) => name).filter((name) => this.#known.has(name));
     return {
       origin: this.#origin,
@@ -41,11 +51,14 @@ export class StoredContent {
         relation: name,
         rows: [...(this.#rows.get(name)?.values() ?? [])].sort(compareRows),
       })),
-      lanes: inOrder(this.#lanes).map(([peer, lastSeq]) => ({ peer, lastSeq })),
-      frames: inOrder(this.#frames).flatMap(([, frames]) =>
-        [...frames.values()].sort((a, b) => a.seq - b.seq),
+      lanes,
+      frames: lanes.flatMap(({ peer, origin }) =>
+        [...(this.#frames.get(laneKey(peer, origin))?.values() ?? [])].sort(
+          (a, b) => a.seq - b.seq,
+        ),
       ),
-      receipts: inOrder(this.#receipts).map(([, receipt]) => receipt),
+      answers: [...this.#answers.values()].sort((a, b) => (a.peer < b.peer ? -1 : 1)),
+      receipts: inOrder(this.#receipts),
     };
   }
 
@@ -59,11 +72,14 @@ export class StoredContent {
       for (const row of added) this.putRow(relation, row);
     }
     for (const frame of batch.posted) this.putFrame(frame);
-    for (const { peer, seq } of batch.settled) this.#frames.get(peer)?.delete(seq);
+    for (const lane of batch.lanes) this.putLane(lane);
+    for (const { peer, origin, seq } of batch.settled)
+      this.#frames.get(laneKey(peer, origin))?.delete(seq);
+    for (const answer of batch.answers) this.putAnswer(answer);
     for (const receipt of batch.receipts) this.putReceipt(receipt);
   }
 
-  /** The life that the content is of. */
+  /** The process that goes on from here. */
   begin(origin: string): void {
     this.#origin = origin;
   }
@@ -76,19 +92,23 @@ export class StoredContent {
     this.#rowsOf(relation).delete(storedKey(row, this.#keyLength(relation)));
   }
 
-  putLane(peer: string, lastSeq: number): void {
-    this.#lanes.set(peer, lastSeq);
+  putLane(lane: StoredLane): void {
+    this.#lanes.set(laneKey(lane.peer, lane.origin), lane);
   }
 
   putFrame(frame: StoredFrame): void {
-    const frames = this.#frames.get(frame.peer) ?? new Map<number, StoredFrame>();
-    this.#frames.set(frame.peer, frames);
+    const key = laneKey(frame.peer, frame.origin);
+    const frames = this.#frames.get(key) ?? new Map<number, StoredFrame>();
+    this.#frames.set(key, frames);
     frames.set(frame.seq, frame);
-    this.putLane(frame.peer, Math.max(frame.seq, this.#lanes.get(frame.peer) ?? 0));
+  }
+
+  putAnswer(answer: StoredAnswer): void {
+    this.#answers.set(answer.peer, answer);
   }
 
   putReceipt(receipt: StoredReceipt): void {
-    this.#receipts.set(receipt.peer, receipt);
+    this.#receipts.set(laneKey(receipt.peer, receipt.origin), receipt);
   }
 
   #rowsOf(relation: string): Map<string, Row> {
@@ -102,6 +122,15 @@ export class StoredContent {
   }
 }
 
-function inOrder<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+function laneKey(peer: string, origin: string): string {
+  return JSON.stringify([peer, origin]);
+}
+
+/** By peer, and of one peer in the order in which they began. */
+function inOrder<T extends { readonly peer: string; readonly nth: number }>(
+  map: ReadonlyMap<string, T>,
+): readonly T[] {
+  return [...map.values()].sort((a, b) =>
+    a.peer === b.peer ? a.nth - b.nth : a.peer < b.peer ? -1 : 1,
+  );
 }

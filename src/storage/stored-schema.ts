@@ -8,7 +8,7 @@
 import type { DurableRelation } from '../node/configuration.js';
 
 /** The version of the records that this code reads and writes. */
-export const storageFormat = 1;
+export const storageFormat = 2;
 
 export interface StoredSchema {
   readonly format: number;

@@ -3,7 +3,8 @@
  * what a wide network does, on one machine and from a seed.
  *
  * Frames on their way when a link changes are lost, as on any link: an acknowledgement of one
- * process must never reach its successor.
+ * process must never reach its successor. What a link begins with, a `memory`, is not delayed: it is
+ * about all that follows.
  */
 import type { Prng } from '../base/prng.js';
 import type { Frame } from '../node/frames.js';
@@ -29,6 +30,7 @@ export class DelayedTransport implements Transport {
   }
 
   send(peer: string, frame: Frame): void {
+    if (frame.kind === 'memory') return this.#inner.send(peer, frame);
     const waiting: Waiting = { peer, frame, callOff: () => {} };
     this.#waiting.add(waiting);
     waiting.callOff = this.#scheduler.after(this.#prng.int(0, this.#maxDelayMs), () => {

@@ -6,7 +6,8 @@
  *   refuse   {reason, detail}                                       the answer that does not
  *   data     {seq, timestep, rows: [[relation, [row, ...]], ...]}
  *   ack      {seq}      skip  {seq}      log  {message}      bye  {}
- *   durable  {origin, first, seq, timestep, rows}      applied  {origin, seqs}
+ *   durable  {origin, first, seq, timestep, rows}
+ *   applied  {origin, seqs, count}      memory  {count, newest: {origin, seq} or null}
  *
  * Each has a `kind`. Whatever comes from outside is checked whole before any of it is used: length,
  * nesting (before it is parsed, so that no text can exhaust the stack), and every field; unknown
@@ -113,10 +114,12 @@ function decodeObject(json: JsonObject): WireMessage | null {
     case 'durable':
       return decodeDurable(json);
     case 'applied': {
-      const { origin, seqs } = json;
+      const { origin, seqs, count } = json;
       const isFine = isName(origin) && Array.isArray(seqs) && seqs.every(isCount);
-      return isFine ? { kind: 'applied', origin, seqs } : null;
+      return isFine && isCount(count) ? { kind: 'applied', origin, seqs, count } : null;
     }
+    case 'memory':
+      return decodeMemory(json);
     case 'ack':
     case 'skip':
       return isCount(json['seq']) ? { kind: json['kind'], seq: json['seq'] } : null;
@@ -161,6 +164,14 @@ function decodeDurable(json: JsonObject): WireMessage | null {
   const data = decodeData(json);
   if (data === null || !isName(origin) || !isCount(first) || first === 0) return null;
   return { ...data, kind: 'durable', origin, first };
+}
+
+function decodeMemory({ count, newest }: JsonObject): WireMessage | null {
+  if (!isCount(count)) return null;
+  if (newest === null) return { kind: 'memory', count, newest };
+  if (!isObject(newest)) return null;
+  const { origin, seq } = newest;
+  return isName(origin) && isCount(seq) ? { kind: 'memory', count, newest: { origin, seq } } : null;
 }
 
 function decodeData(json: JsonObject): Extract<Frame, { kind: 'data' }> | null {

@@ -1,5 +1,5 @@
 /** `trellis node --data`: real processes that are killed and started again, and directories that will not do. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sharedFolder } from '../support/temporary-folder.js';
@@ -58,6 +58,13 @@ const start = (name: string, data: string, ...words: string[]) =>
     folder,
   );
 
+/** Nodes a and b that keep what they have in folders of that name. */
+const pair = async (data: string): Promise<[NodeProcess, NodeProcess]> => {
+  const a = start('a', `${data}/a`);
+  const peer = `a=ws://127.0.0.1:${await a.port()}`;
+  return [a, start('b', `${data}/b`, '--peer', peer)];
+};
+
 describe.concurrent('a node with a data directory', { timeout: 120_000 }, () => {
   it('goes on where it was stopped: facts and `boot(true)` hold once', async () => {
     const first = start('a', 'stopped/a');
@@ -106,6 +113,41 @@ describe.concurrent('a node with a data directory', { timeout: 120_000 }, () => 
     expect(Math.max(...[...b.text.matchAll(/^paid (\d+)$/gm)].map(([, n]) => Number(n)))).toBe(
       has + 1,
     );
+  });
+
+  it('loses nothing new over an older copy of a directory, and tells what that has forgotten', async () => {
+    const copy = (from: string, to: string): void => {
+      rmSync(join(folder, to), { recursive: true, force: true });
+      cpSync(join(folder, from), join(folder, to), { recursive: true });
+    };
+    let [a, b] = await pair('older');
+    const pays = async (id: string, paid: number): Promise<void> => {
+      a.say(id);
+      await b.until(new RegExp(`paid ${paid}\\n`));
+    };
+    await pays('one', 1);
+    await Promise.all([a.stop(), b.stop()]);
+    for (const name of ['a', 'b']) copy(`older/${name}`, `older/copy-${name}`);
+    [a, b] = await pair('older');
+    await pays('two', 2);
+    await a.kill();
+    // The sender goes back: what it sends then is new.
+    copy('older/copy-a', 'older/a');
+    a = start('a', 'older/a', '--peer', `b=ws://127.0.0.1:${await b.port()}`);
+    await a.until(/error\[TRL0878\]: node a has forgotten what it did last: b has applied/);
+    expect(a.text).not.toContain('has two\n');
+    await pays('three', 3);
+    await pays('four', 4);
+    await Promise.all([a.kill(), b.stop()]);
+    // The receiver goes back: what it had applied is gone, and it says so.
+    copy('older/copy-b', 'older/b');
+    [a, b] = await pair('older');
+    await b.until(
+      /error\[TRL0878\]: node b has forgotten \d batch(es)? of durable channels from a that it had applied/,
+    );
+    a.say('five');
+    await b.until(/paid [2-9]\n/);
+    await Promise.all([a.stop(), b.stop()]);
   });
 
   it('keeps each tuple sent for a peer that is not there, until it is', async () => {

@@ -4,7 +4,8 @@
  * one seed, so a run replays.
  *
  * A crash takes a node with all that waits for it and all that its storage has not yet made durable.
- * What it has sent may still arrive or not; what was sent to it does not.
+ * What it has sent may still arrive or not; what was sent to it does not. A node may also lose what it
+ * kept: its storage goes back to an older state, as when a backup is brought back.
  */
 import { Prng } from '../../src/base/prng.js';
 import { rowText } from '../../src/base/value-text.js';
@@ -19,13 +20,16 @@ import type { Node } from '../../src/node/node.js';
 import { createReferenceEvaluator } from '../../src/reference/reference-evaluator.js';
 import { linkFunctions } from '../../src/reference/link-functions.js';
 import type { Program } from '../../src/semantics/program.js';
+import type { StoredBatch } from '../../src/node/storage.js';
 import { MemoryStorage } from '../../src/storage/memory-storage.js';
 
 type Untimed = NodeEvent extends infer E ? (E extends NodeEvent ? Omit<E, 'nowMs'> : never) : never;
 
 interface CrashingNode {
   readonly name: string;
-  readonly storage: MemoryStorage;
+  storage: MemoryStorage;
+  /** What its storage has been made of, batch by batch. */
+  written: StoredBatch[];
   machine: Node | null;
   lives: number;
   /** What may happen to it next, in any order. */
@@ -43,12 +47,15 @@ interface Mail {
 export class CrashingCluster {
   /** Everything that outputs released, as text; a restart may release again. */
   readonly released: string[] = [];
+  /** What nodes have reported: only of what they have forgotten, and only once one has gone back. */
+  readonly reported: string[] = [];
   readonly #program: Program;
   readonly #nodeProgram: NodeProgram;
   readonly #nodes: ReadonlyMap<string, CrashingNode>;
   readonly #prng: Prng;
   #mail: Mail[] = [];
   #steps = 0;
+  #hasGoneBack = false;
 
   constructor(text: string, names: readonly string[], seed: number) {
     const source = { path: 'crashing.bloom', text };
@@ -60,8 +67,8 @@ export class CrashingCluster {
     this.#nodes = new Map(
       names.map((name) => {
         const storage = new MemoryStorage(this.#nodeProgram.durable);
-        const node = { name, storage, machine: null, lives: 0, waiting: [], unanswered: [] };
-        return [name, node];
+        const rest = { written: [], machine: null, lives: 0, waiting: [], unanswered: [] };
+        return [name, { name, storage, ...rest }];
       }),
     );
     for (const name of names) this.start(name);
@@ -115,6 +122,26 @@ export class CrashingCluster {
         this.#feed(peer, { kind: 'link', peer: name, state: 'down' });
   }
 
+  /** How many batches the storage of a node has been made of. */
+  writtenBy(name: string): number {
+    return this.#node(name).written.length;
+  }
+
+  /** A crash after which the storage has the first `count` of its batches. */
+  crashAndGoBack(name: string, count: number): void {
+    this.crash(name);
+    // The links of the process that the peers will see no more are gone with all that was in them.
+    this.#mail = this.#mail.filter(({ from }) => from !== name);
+    const node = this.#node(name);
+    node.written = node.written.slice(0, count);
+    node.storage = new MemoryStorage(this.#nodeProgram.durable);
+    for (const batch of node.written) {
+      node.storage.write(batch);
+      node.storage.persistOne();
+    }
+    this.#hasGoneBack = true;
+  }
+
   insert(name: string, relation: string, row: Row): void {
     if (this.isUp(name)) this.#feed(this.#node(name), { kind: 'insert', relation, rows: [row] });
   }
@@ -136,7 +163,7 @@ export class CrashingCluster {
       if (node.unanswered.length > 0) choices.push(() => this.#persistOne(node));
     }
     this.#mail.forEach((mail, i) => {
-      if (this.isUp(mail.to)) choices.push(() => this.#deliver(i));
+      if (this.isUp(mail.to) && !this.#isBehindMemory(mail)) choices.push(() => this.#deliver(i));
     });
     if (choices.length === 0) return false;
     this.#steps += 1;
@@ -144,8 +171,16 @@ export class CrashingCluster {
     return true;
   }
 
+  /** What a link begins with is not overtaken. */
+  #isBehindMemory({ from, to, frame }: Mail): boolean {
+    if (frame.kind === 'memory') return false;
+    return this.#mail.some(
+      (other) => other.frame.kind === 'memory' && other.from === from && other.to === to,
+    );
+  }
+
   #persistOne(node: CrashingNode): void {
-    node.storage.persistOne();
+    node.written.push(node.storage.persistOne()!);
     this.#feed(node, { kind: 'persisted', seq: node.unanswered.shift()! });
   }
 
@@ -193,7 +228,10 @@ export class CrashingCluster {
         node.waiting.push(effect.kind === 'loop' ? effect : { kind: 'tick' });
         return;
       case 'report':
-        throw new Error(effect.diagnostic.message);
+        if (!this.#hasGoneBack || effect.diagnostic.code !== 'TRL0878')
+          throw new Error(effect.diagnostic.message);
+        this.reported.push(effect.diagnostic.message);
+        return;
       default:
     }
   }
@@ -209,13 +247,13 @@ export class CrashingCluster {
 function isBacked({ storage }: CrashingNode, to: string, frame: Frame): boolean {
   const { frames = [], receipts = [] } = storage.stored ?? {};
   if (frame.kind === 'durable')
-    return frames.some(({ peer, seq }) => peer === to && seq === frame.seq);
-  const receipt = receipts.find(({ peer }) => peer === to);
-  return (
-    frame.kind !== 'applied' ||
-    frame.seqs.every(
-      (seq) => receipt !== undefined && (seq <= receipt.seq || receipt.ahead.includes(seq)),
-    )
+    return frames.some(
+      ({ peer, origin, seq }) => peer === to && origin === frame.origin && seq === frame.seq,
+    );
+  if (frame.kind !== 'applied') return true;
+  const receipt = receipts.find(({ peer, origin }) => peer === to && origin === frame.origin);
+  return frame.seqs.every(
+    (seq) => receipt !== undefined && (seq <= receipt.seq || receipt.ahead.includes(seq)),
   );
 }
 

@@ -148,4 +148,11 @@ So a group must have been complete once before it decides anything. Afterwards a
     'many batches of durable channels wait for a peer',
     `What is sent through durable channels stays with the sender until the receiver has applied it, however long that takes; it is never dropped for its number, as other frames are (TRL0855). So a peer that stays away costs memory and disk.`,
   ),
+  networkCode(
+    'TRL0878',
+    'a data directory is older than what a peer knows',
+    `Two nodes with durable channels tell each other, over every new link, what they remember of one another. This one has forgotten something that its peer has not: its data directory is an older copy, from a backup say, or it was emptied.
+
+Batches that it had applied and of which it had said so are gone: the sender has discarded them, and nobody sends them again. Batches that it had sent and does not know of have been applied by the peer, once, and stay so. Everything else is as always: what the older copy still has to send, and the peer has applied, is not applied a second time, and what the node sends from now on is new.`,
+  ),
 ];

@@ -43,12 +43,20 @@ function started(rules: Rules, rest: Partial<NodeConfiguration> = {}): BenchNode
 const stored: StoredState = {
   origin: 'life-1',
   relations: [{ relation: 'kept', rows: [[7]] }],
-  lanes: [{ peer: 'b', lastSeq: 4 }],
-  frames: [
-    { peer: 'a', seq: 1, timestep: 1, batch: rows('msg', ['a', 1]) },
-    { peer: 'b', seq: 3, timestep: 2, batch: rows('msg', ['b', 2]) },
+  lanes: [
+    { peer: 'a', origin: 'life-1', nth: 1, lastSeq: 1 },
+    { peer: 'b', origin: 'life-0', nth: 1, lastSeq: 9 },
+    { peer: 'b', origin: 'life-1', nth: 2, lastSeq: 4 },
   ],
-  receipts: [{ peer: 'b', origin: 'b-life', seq: 2, ahead: [4] }],
+  frames: [
+    { peer: 'a', origin: 'life-1', seq: 1, timestep: 1, batch: rows('msg', ['a', 1]) },
+    { peer: 'b', origin: 'life-1', seq: 3, timestep: 2, batch: rows('msg', ['b', 2]) },
+  ],
+  answers: [{ peer: 'b', applied: 12 }],
+  receipts: [
+    { peer: 'b', origin: 'b-past', nth: 1, seq: 5, ahead: [] },
+    { peer: 'b', origin: 'b-life', nth: 2, seq: 2, ahead: [4] },
+  ],
 };
 
 const kindsOf = (node: BenchNode): string[] => node.effects.map(({ kind }) => kind);
@@ -68,12 +76,15 @@ describe('what leaves', () => {
           posted: [
             {
               peer: 'b',
+              origin: 'i1',
               seq: 1,
               timestep: node.node.counters.timesteps - 1,
               batch: rows('msg', ['b', 1]),
             },
           ],
+          lanes: [{ peer: 'b', origin: 'i1', nth: 1, lastSeq: 1 }],
           settled: [],
+          answers: [],
           receipts: [],
         },
       },
@@ -159,10 +170,12 @@ describe('what has come', () => {
     take(node, 1);
     node.rest();
     const [persist] = node.of('persist');
-    expect(persist!.batch.receipts).toEqual([{ peer: 'b', origin: 'b-life', seq: 1, ahead: [3] }]);
+    expect(persist!.batch.receipts).toEqual([
+      { peer: 'b', origin: 'b-life', nth: 1, seq: 1, ahead: [3] },
+    ]);
     expect(node.sent('b')).toEqual([]);
     node.feed({ kind: 'persisted', seq: 2 });
-    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1, 3] }]);
+    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1, 3], count: 2 }]);
     take(node, 3);
     expect(node.isTickRequested).toBe(false);
     expect(node.sent('b')).toHaveLength(2);
@@ -175,7 +188,7 @@ describe('what has come', () => {
     node.rest();
     expect(node.of('persist')[0]!.batch.receipts).toMatchObject([{ seq: 1 }]);
     node.feed({ kind: 'persisted', seq: 2 });
-    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1] }]);
+    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1], count: 1 }]);
   });
 
   it('is done with if it is garbage', () => {
@@ -184,20 +197,52 @@ describe('what has come', () => {
     node.feed({ kind: 'frame', peer: 'b', frame });
     node.feed({ kind: 'persisted', seq: 2 });
     expect(node.codes()).toEqual(['TRL0853']);
-    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1] }]);
+    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [1], count: 1 }]);
   });
 
-  it('is numbered anew by a peer that has begun a new life, and from where it keeps for one that has forgotten', () => {
+  it('is numbered anew by each process of a peer, and what an earlier one has sent is known for ever', () => {
     const node = started(quiet);
     take(node, 1);
     node.rest();
     take(node, 1, 1, 'b-life-2');
-    expect(node.isTickRequested).toBe(true);
+    take(node, 2, 1, 'b-life-2');
+    node.rest();
+    expect(node.of('persist')[1]!.batch.receipts).toEqual([
+      { peer: 'b', origin: 'b-life-2', nth: 2, seq: 2, ahead: [] },
+    ]);
+    node.feed({ kind: 'persisted', seq: 3 });
+    node.effects = [];
+    take(node, 1);
+    take(node, 2, 1, 'b-life-2');
+    expect(node.isTickRequested).toBe(false);
+    expect(node.sent('b')).toEqual([
+      { kind: 'applied', origin: 'b-life', seqs: [1], count: 3 },
+      { kind: 'applied', origin: 'b-life-2', seqs: [2], count: 3 },
+    ]);
+  });
+
+  it('is told of by process of the peer, where one timestep has taken the frames of two', () => {
+    const node = started(quiet);
+    for (const [seq, origin] of [
+      [1, 'old'],
+      [1, 'new'],
+      [2, 'old'],
+    ] as const)
+      take(node, seq, 1, origin);
+    node.rest();
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(node.sent('b')).toEqual([
+      { kind: 'applied', origin: 'old', seqs: [1, 2], count: 3 },
+      { kind: 'applied', origin: 'new', seqs: [1], count: 3 },
+    ]);
+  });
+
+  it('is numbered from where it keeps for one that has forgotten', () => {
     const wiped = started(quiet);
     take(wiped, 9, 8);
     wiped.rest();
     expect(wiped.of('persist')[0]!.batch.receipts).toEqual([
-      { peer: 'b', origin: 'b-life', seq: 7, ahead: [9] },
+      { peer: 'b', origin: 'b-life', nth: 1, seq: 7, ahead: [9] },
     ]);
   });
 });
@@ -223,7 +268,7 @@ describe('a peer that is away', () => {
       node.feed({
         kind: 'frame',
         peer: 'b',
-        frame: { kind: 'applied', origin: 'i1', seqs: numbers },
+        frame: { kind: 'applied', origin: 'i1', seqs: numbers, count: 0 },
       });
     applied(1, 2, 500);
     expect(seqs().slice(1000)).toEqual([1001, 1002, 1003]);
@@ -248,9 +293,17 @@ describe('a peer that is away', () => {
     node.link('b', 'b1');
     const seqs = () => node.sent('b').map((frame) => (frame.kind === 'durable' ? frame.seq : 0));
     expect(seqs()).toEqual([1, 2, 3]);
-    node.feed({ kind: 'frame', peer: 'b', frame: { kind: 'applied', origin: 'i1', seqs: [1, 3] } });
+    node.feed({
+      kind: 'frame',
+      peer: 'b',
+      frame: { kind: 'applied', origin: 'i1', seqs: [1, 3], count: 2 },
+    });
     expect(seqs()).toEqual([1, 2, 3, 4]);
-    node.feed({ kind: 'frame', peer: 'b', frame: { kind: 'applied', origin: 'i1', seqs: [4] } });
+    node.feed({
+      kind: 'frame',
+      peer: 'b',
+      frame: { kind: 'applied', origin: 'i1', seqs: [4], count: 3 },
+    });
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
@@ -274,12 +327,23 @@ describe('a restart', () => {
     return node;
   };
 
+  const applied = (node: BenchNode, origin: string) =>
+    node.feed({
+      kind: 'frame',
+      peer: 'b',
+      frame: { kind: 'applied', origin, seqs: [3], count: 13 },
+    });
+
   it('hands nothing over before its first timestep, which stores the facts', () => {
     const node = bench(telling).start();
     node.link('b', 'b1');
     const garbage = { ...stored.frames[0]!, kind: 'durable', origin: 'x', first: 1 } as const;
     node.feed({ kind: 'frame', peer: 'b', frame: { ...garbage, batch: rows('put', [1]) } });
-    node.feed({ kind: 'frame', peer: 'b', frame: { kind: 'applied', origin: 'i1', seqs: [1] } });
+    node.feed({
+      kind: 'frame',
+      peer: 'b',
+      frame: { kind: 'applied', origin: 'i1', seqs: [1], count: 1 },
+    });
     expect(node.of('persist')).toEqual([]);
     node.tick();
     expect(node.of('persist')).toMatchObject([
@@ -292,7 +356,7 @@ describe('a restart', () => {
     expect(node.evaluator.query('kept')).toEqual([[7]]);
     node.tick();
     expect(node.evaluator.inputs[0]!.boot).toEqual({ first: false });
-    expect(node.of('persist')[0]!.batch.origin).toBe('life-1');
+    expect(node.of('persist')[0]!.batch.origin).toBe('i2');
     expect(bench(quiet).start().rest()).toBe(1);
   });
 
@@ -302,31 +366,43 @@ describe('a restart', () => {
       { kind: 'loop', batch: rows('msg', ['a', 1]), passage: { origin: 'life-1', seq: 1 } },
     ]);
     node.link('b', 'b1');
-    expect(node.sent('b')).toMatchObject([{ kind: 'durable', origin: 'life-1', first: 3, seq: 3 }]);
-    node.feed({
-      kind: 'frame',
-      peer: 'b',
-      frame: { kind: 'applied', origin: 'another', seqs: [3] },
-    });
+    const sentLater = () =>
+      node
+        .sent('b')
+        .splice(2)
+        .map(({ kind }) => kind);
+    expect(node.sent('b')).toMatchObject([
+      { kind: 'memory', count: 12, newest: { origin: 'b-life', seq: 4 } },
+      { kind: 'durable', origin: 'life-1', first: 3, seq: 3 },
+    ]);
+    applied(node, 'another');
     node.link('b', 'b1');
-    expect(node.sent('b')).toHaveLength(2);
-    node.feed({
-      kind: 'frame',
-      peer: 'b',
-      frame: { kind: 'applied', origin: 'life-1', seqs: [3] },
-    });
+    expect(sentLater()).toEqual(['memory', 'durable']);
+    applied(node, 'life-1');
     node.link('b', 'b1');
-    expect(node.sent('b')).toHaveLength(2);
+    expect(sentLater()).toEqual(['memory', 'durable', 'memory']);
+    expect(node.sent('b').at(-1)).toMatchObject({ count: 13 });
+    node.rest();
+    const { batch } = node.of('persist')[0]!;
+    expect(batch).toMatchObject({
+      settled: [{ peer: 'b', origin: 'life-1', seq: 3 }],
+      answers: [{ peer: 'b', applied: 13 }],
+    });
   });
 
-  it('numbers on, and knows what it has taken', () => {
+  it('numbers by itself, and knows what it has taken', () => {
     const node = restarted(telling);
     node.link('b', 'b1');
     node.rest();
     node.feed({ kind: 'persisted', seq: 1 });
     node.put([1]);
     node.rest();
-    expect(node.of('persist')[1]!.batch.posted).toMatchObject([{ peer: 'b', seq: 5 }]);
+    expect(node.of('persist')[1]!.batch.posted).toMatchObject([
+      { peer: 'b', origin: 'i2', seq: 1 },
+    ]);
+    expect(node.of('persist')[1]!.batch.lanes).toEqual([
+      { peer: 'b', origin: 'i2', nth: 3, lastSeq: 1 },
+    ]);
     node.feed({ kind: 'persisted', seq: 2 });
     node.effects = [];
     const frame = {
@@ -338,7 +414,7 @@ describe('a restart', () => {
       batch: rows('msg', ['a', 4]),
     } as const;
     node.feed({ kind: 'frame', peer: 'b', frame });
-    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [4] }]);
+    expect(node.sent('b')).toEqual([{ kind: 'applied', origin: 'b-life', seqs: [4], count: 8 }]);
   });
 
   it('takes what it sent itself out of the storage together with what that did', () => {
@@ -346,6 +422,44 @@ describe('a restart', () => {
     const [loop] = node.of('loop');
     node.feed(loop!);
     node.rest();
-    expect(node.of('persist').map(({ batch }) => batch.settled)).toEqual([[{ peer: 'a', seq: 1 }]]);
+    expect(node.of('persist').map(({ batch }) => batch.settled)).toEqual([
+      [{ peer: 'a', origin: 'life-1', seq: 1 }],
+    ]);
+  });
+
+  describe('over what is older than what a peer knows', () => {
+    const hears = (
+      node: BenchNode,
+      count: number,
+      newest: { origin: string; seq: number } | null,
+    ): string[] => {
+      const effects = node.feed({
+        kind: 'frame',
+        peer: 'b',
+        frame: { kind: 'memory', count, newest },
+      });
+      return effects.flatMap((one) => (one.kind === 'report' ? [one.diagnostic.message] : []));
+    };
+
+    it('says nothing where it knows all that the peer does', () => {
+      expect(hears(restarted(), 8, { origin: 'life-1', seq: 4 })).toEqual([]);
+      expect(hears(restarted(), 3, { origin: 'life-0', seq: 9 })).toEqual([]);
+      expect(hears(restarted(), 0, null)).toEqual([]);
+      expect(hears(bench(quiet).start(), 0, null)).toEqual([]);
+    });
+
+    it('tells, once, of batches that it had applied and of those that it had sent', () => {
+      const node = restarted();
+      expect(hears(node, 10, { origin: 'life-1', seq: 4 })).toEqual([
+        'node a has forgotten 2 batches of durable channels from b that it had applied, and b no longer keeps',
+      ]);
+      expect(hears(node, 10, { origin: 'life-1', seq: 5 })).toEqual([
+        'node a has forgotten what it did last: b has applied batches of durable channels that node a does not know to have sent',
+      ]);
+      expect(hears(node, 10, { origin: 'life-1', seq: 5 })).toEqual([]);
+      expect(hears(restarted(), 0, { origin: 'unheard-of', seq: 1 })).toHaveLength(1);
+      expect(hears(bench(quiet).start(), 1, { origin: 'life-1', seq: 1 })).toHaveLength(2);
+      expect(node.codes()).toEqual(['TRL0878', 'TRL0878']);
+    });
   });
 });

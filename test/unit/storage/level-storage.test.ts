@@ -21,7 +21,15 @@ const ledger: DurableRelation = {
   keyLength: 1,
 };
 const other: DurableRelation = { ...ledger, name: 'other', keyLength: 2 };
-const nothing: StoredBatch = { origin: null, relations: [], posted: [], settled: [], receipts: [] };
+const nothing: StoredBatch = {
+  origin: null,
+  relations: [],
+  posted: [],
+  lanes: [],
+  settled: [],
+  answers: [],
+  receipts: [],
+};
 const first: StoredBatch = { ...nothing, origin: 'life-1' };
 const rows = (added: readonly Row[], removed: readonly Row[] = []): StoredBatch => ({
   ...nothing,
@@ -76,12 +84,19 @@ describe('what is written', () => {
     expect(await reopened(folder)).toBeNull();
   });
 
-  it('comes back: rows by key, lanes, frames and receipts, in order', async () => {
-    const frame = (peer: string, seq: number) => ({
+  it('comes back: rows by key, lanes, frames, answers and receipts, in order', async () => {
+    const frame = (peer: string, seq: number, origin = 'life-1') => ({
       peer,
+      origin,
       seq,
       timestep: seq,
       batch: [{ relation: 'ledger', rows: [[seq, peer]] }],
+    });
+    const lane = (peer: string, lastSeq: number, origin = 'life-1', nth = 1) => ({
+      peer,
+      origin,
+      nth,
+      lastSeq,
     });
     const state = await written(temporaryFolder(), [
       first,
@@ -90,16 +105,24 @@ describe('what is written', () => {
         [1, 'a'],
         [10, 'c'],
       ]),
-      { ...nothing, posted: [frame('b', 1), frame('b', 2), frame('a', 1), frame('b', 10)] },
+      {
+        ...nothing,
+        posted: [frame('b', 1), frame('b', 2), frame('a', 1), frame('b', 10)],
+        lanes: [lane('a', 1), lane('b', 10)],
+      },
+      { ...nothing, posted: [frame('b', 1, 'before')], lanes: [lane('b', 1, 'before', 2)] },
       {
         ...nothing,
         settled: [
-          { peer: 'b', seq: 2 },
-          { peer: 'a', seq: 1 },
+          { peer: 'b', origin: 'life-1', seq: 2 },
+          { peer: 'a', origin: 'life-1', seq: 1 },
         ],
+        answers: [{ peer: 'b', applied: 1 }],
       },
-      { ...nothing, receipts: [{ peer: 'b', origin: 'x', seq: 3, ahead: [5, 7] }] },
-      { ...nothing, receipts: [{ peer: 'b', origin: 'x', seq: 7, ahead: [] }] },
+      { ...nothing, answers: [{ peer: 'b', applied: 2 }] },
+      { ...nothing, receipts: [{ peer: 'b', origin: 'x', nth: 1, seq: 3, ahead: [5, 7] }] },
+      { ...nothing, receipts: [{ peer: 'b', origin: 'w', nth: 2, seq: 1, ahead: [] }] },
+      { ...nothing, receipts: [{ peer: 'b', origin: 'x', nth: 1, seq: 7, ahead: [] }] },
       rows([[1, 'z']], [[1, 'a']]),
       rows([], [[10, 'c']]),
     ]);
@@ -114,12 +137,13 @@ describe('what is written', () => {
           ],
         },
       ],
-      lanes: [
-        { peer: 'a', lastSeq: 1 },
-        { peer: 'b', lastSeq: 10 },
+      lanes: [lane('a', 1), lane('b', 10), lane('b', 1, 'before', 2)],
+      frames: [frame('b', 1), frame('b', 10), frame('b', 1, 'before')],
+      answers: [{ peer: 'b', applied: 2 }],
+      receipts: [
+        { peer: 'b', origin: 'x', nth: 1, seq: 7, ahead: [] },
+        { peer: 'b', origin: 'w', nth: 2, seq: 1, ahead: [] },
       ],
-      frames: [frame('b', 1), frame('b', 10)],
-      receipts: [{ peer: 'b', origin: 'x', seq: 7, ahead: [] }],
     });
   });
 
@@ -236,7 +260,7 @@ describe('what cannot be used', () => {
     const batch = [{ relation: 'gone', rows: [[1]] }];
     await written(folder, [
       first,
-      { ...nothing, posted: [{ peer: 'b', seq: 1, timestep: 1, batch }] },
+      { ...nothing, posted: [{ peer: 'b', origin: 'life-1', seq: 1, timestep: 1, batch }] },
     ]).catch(() => {});
     expect(await kindOf(folder)).toEqual({
       kind: 'other-program',
@@ -248,9 +272,9 @@ describe('what cannot be used', () => {
     const folder = temporaryFolder();
     await written(folder, [first]);
     const level = new ClassicLevel(folder);
-    await level.put('["schema"]', '{"format":2}');
+    await level.put('["schema"]', '{"format":3}');
     await level.close();
-    expect(await kindOf(folder)).toEqual({ kind: 'other-format', format: 2 });
+    expect(await kindOf(folder)).toEqual({ kind: 'other-format', format: 3 });
   });
 
   it('is one in which something was changed or is gone', async () => {

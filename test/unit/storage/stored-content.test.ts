@@ -56,6 +56,9 @@ function batchesOf(steps: readonly Step[]): readonly StoredBatch[] {
     const isThere = set.has(`${k} ${v}`);
     const seq = (seqs.get(peer) ?? 0) + 1;
     seqs.set(peer, seq);
+    // Processes number by themselves, and so all begin with 1.
+    const nth = Math.floor(i / 10) + 1;
+    const lane = { peer, origin: `life-${9 - nth}`, nth };
     if (relation === 'map') map.set(k, v);
     else if (isThere) set.delete(`${k} ${v}`);
     else set.add(`${k} ${v}`);
@@ -70,9 +73,19 @@ function batchesOf(steps: readonly Step[]): readonly StoredBatch[] {
     return {
       origin: i === 0 ? 'life' : null,
       relations: [{ relation, ...change }],
-      posted: [{ peer, seq, timestep: i, batch: [{ relation: 'set', rows: [[k, v]] }] }],
-      settled: seq % 2 === 0 ? [{ peer, seq: seq - 1 }] : [],
-      receipts: [{ peer, origin: 'x', seq, ahead: [seq + 2] }],
+      posted: [
+        {
+          peer,
+          origin: lane.origin,
+          seq,
+          timestep: i,
+          batch: [{ relation: 'set', rows: [[k, v]] }],
+        },
+      ],
+      lanes: [{ ...lane, lastSeq: seq }],
+      settled: seq % 2 === 0 && i % 10 > 0 ? [{ peer, origin: lane.origin, seq }] : [],
+      answers: [{ peer, applied: seq }],
+      receipts: [{ ...lane, seq, ahead: [seq + 2] }],
     };
   });
 }
@@ -120,5 +133,5 @@ it('loses in a crash what is not durable, and keeps what is', () => {
     },
     { relation: 'set', rows: [] },
   ]);
-  expect(memory.stored!.lanes).toEqual([{ peer: 'b', lastSeq: 2 }]);
+  expect(memory.stored!.lanes).toEqual([{ peer: 'b', origin: 'life-8', nth: 1, lastSeq: 2 }]);
 });

@@ -57,9 +57,29 @@ const batches = fc
       ),
     ),
   );
+const origins = fc.string({ minLength: 1 });
 const frames: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ kind: fc.constant('data' as const), seq: count, timestep: count, batch: batches }),
   fc.record({ kind: fc.constantFrom('ack' as const, 'skip' as const), seq: count }),
+  fc.record({
+    kind: fc.constant('durable' as const),
+    origin: origins,
+    first: count,
+    seq: count,
+    timestep: count,
+    batch: batches,
+  }),
+  fc.record({
+    kind: fc.constant('applied' as const),
+    origin: origins,
+    seqs: fc.array(count),
+    count,
+  }),
+  fc.record({
+    kind: fc.constant('memory' as const),
+    count,
+    newest: fc.option(fc.record({ origin: origins, seq: count })),
+  }),
   fc.constant({ kind: 'bye' as const }),
   fc.constant({
     kind: 'log' as const,
@@ -139,6 +159,10 @@ describe('garbage', () => {
     ['a bare fraction', '{"kind":"data","seq":1,"timestep":1,"rows":[["r",[[1.5]]]]}'],
     ['an unknown tag', '{"kind":"data","seq":1,"timestep":1,"rows":[["r",[[{"z":1}]]]]}'],
     ['half a byte', '{"kind":"data","seq":1,"timestep":1,"rows":[["r",[[{"b":"f"}]]]]}'],
+    ['a durable frame of nobody', '{"kind":"durable","first":1,"seq":1,"timestep":1,"rows":[]}'],
+    ['what was applied without a count', '{"kind":"applied","origin":"i","seqs":[1]}'],
+    ['a memory without its newest', '{"kind":"memory","count":1}'],
+    ['a memory of nobody', '{"kind":"memory","count":1,"newest":{"seq":1}}'],
     ['a log frame without a message', '{"kind":"log"}'],
     [
       'a hello without a program',
