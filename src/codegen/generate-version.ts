@@ -294,9 +294,9 @@ export class VersionGenerator {
   /** Whether the head goes into a unary or binary relation as it is. */
   #insertsWords(): boolean {
     const { rule } = this.#rule;
-    const { merged, schema } = this.#plan.relations[this.#rule.head]!;
+    const { merged, schema, isRows } = this.#plan.relations[this.#rule.head]!;
     const { columns } = schema;
-    if (merged.length > 0) return false;
+    if (merged.length > 0 || isRows) return false;
     if (rule.head.arguments.some((a) => a.kind === 'term' && mayReveal(a.term))) return false;
     if (
       this.#rule.readsGrowing &&

@@ -80,7 +80,7 @@ export class RelationStore {
           isKeyed: schema.keyLength === 1 && keyColumn === 0,
           stays: planned.storage === 'stored' || planned.storage === 'maintained',
         },
-        isRows: false,
+        isRows: planned.isRows,
       })),
       ...asked.map(({ columns, isMaintained }) => ({
         arity: columns.length,

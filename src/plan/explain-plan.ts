@@ -45,6 +45,7 @@ function explainRelation({
   estimate,
   merged,
   isKeyed,
+  isRows,
   bare,
 }: PlannedRelation): string[] {
   const columns = (positions: readonly number[]): string =>
@@ -59,7 +60,7 @@ function explainRelation({
         : '    supplementary: what longer bodies begin with, without what they do not need of it',
     );
   if (isKeyed) lines.push(`    ${columns([1])} in place by ${columns([0])}`);
-  else if (schema.columns.length === 2 && merged.length === 0)
+  else if (schema.columns.length === 2 && merged.length === 0 && !isRows)
     lines.push(`    tuples of one ${columns([keyColumn])} lie together`);
   if (merged.length > 0) {
     const values = bare.some((name) => name !== null) ? ', those of lmin and lmax as words' : '';

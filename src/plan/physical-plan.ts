@@ -59,6 +59,8 @@ export interface PlannedRelation {
   readonly merged: readonly number[];
   /** Whether it is a binary table that has its second word in place by the first (the engine's placed-values.ts). */
   readonly isKeyed: boolean;
+  /** Whether its tuples are rows, one after another, though there are two columns: what is only let go. */
+  readonly isRows: boolean;
   /** By column, the lattice whose values stand there in bare form; null where values are words of their own. */
   readonly bare: readonly (BareLattice | null)[];
   /** Whether rows that do not merge may share a key. */

@@ -74,6 +74,7 @@ export function planProgram(source: Program): PhysicalPlan {
     ...strata.flatMap((stratum) => (stratum.isMaintained ? stratum.reads : [])),
     ...effects.flatMap((rule) => (maintainedEffects.has(rule.rule.id) ? rule.reads : [])),
   ]);
+  const read = new Set(rules.flatMap((rule) => rule.reads));
   const relations = schemas.map((schema, slot): PlannedRelation => {
     const indexes = indexesFor(schema, lookups.get(slot) ?? []);
     const reads = [
@@ -87,10 +88,11 @@ export function planProgram(source: Program): PhysicalPlan {
       pivots.get(slot) ?? (isReadByValue && !isReadByKey && schema.columns.length === 2 ? 1 : 0);
     // What upkeep starts from, or puts back for a while, may hold two tuples of one key.
     const isKeyed = isKept(schema) && !watched.has(slot) && merged.length === 0 && !isReadByValue;
+    const storage = storageOf(schema, maintained.has(slot));
     return {
       slot,
       schema,
-      storage: storageOf(schema, maintained.has(slot)),
+      storage,
       isGiven: given[slot]!,
       isSupplementary: isSupplementary(schema.name),
       indexes,
@@ -98,6 +100,7 @@ export function planProgram(source: Program): PhysicalPlan {
       estimate: facts.estimateOf(schema.name),
       merged,
       isKeyed,
+      isRows: storage === 'ephemeral' && !read.has(slot) && isMomentaryPair(schema),
       bare: schema.columns.map(({ type }) => bareLattice(type)),
       mayConflict: !isKeyed && schema.keyLength + merged.length < schema.columns.length,
     };
@@ -108,6 +111,12 @@ export function planProgram(source: Program): PhysicalPlan {
 /** Whether it is a table of one word for each word. */
 function isKept({ kind, columns, keyLength }: Relation): boolean {
   return kind === 'table' && columns.length === 2 && keyLength === 1;
+}
+
+/** Whether its tuples are two words and gone with the events that they are of. */
+function isMomentaryPair({ columns, keyLength, eventDriven }: Relation): boolean {
+  const merges = columns.some(({ type }) => isLatticeType(type));
+  return eventDriven && columns.length === 2 && keyLength === 2 && !merges;
 }
 
 /** Whether what two effects ask for is gathered, and so brought up to date, together. */

@@ -102,6 +102,20 @@ it('keeps tables, fills statics once, derives the rest', () => {
   ]);
 });
 
+it('keeps pairs that are only let go as rows, and all others together by a column', () => {
+  const plan = planProgram(
+    programOf(
+      `input i(x: int, y: int); table t(x: int, y: int); output a(x: int, y: int); a(x, y) :- i(x, y);
+      output b(x: int, y: int); b(x, y) :- i(x, y); output c(x: int, y: int); c(x, y) :- b(x, y), t(x, y);
+      view v(x: int, y: int); v(x, y) :- t(x, y); output k(x: int => y: int); k(x, max<y>) :- i(x, y);`,
+    ),
+  );
+  const rows = plan.relations.filter(({ isRows }) => isRows).map(({ schema }) => schema.name);
+  expect(rows).toEqual(['a', 'c']);
+  const lines = explainPlan(plan).split('\n');
+  expect(lines.filter((line) => line.includes('lie together'))).toHaveLength(5);
+});
+
 it('tells why each literal has its turn', () => {
   expect(wordsOf(closure, 'new tuples of literal 1', true)).toEqual([
     'first, for only what is new needs to be met',
