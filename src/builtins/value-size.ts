@@ -4,7 +4,8 @@
  * text; so whatever builds a value passes it through `boundedValue`. The measure of a composite is
  * remembered with the object, which makes it cost what its own items cost.
  */
-import type { Value } from '../base/value.js';
+import type { LatticeValue, Value } from '../base/value.js';
+import { takeGrowth } from '../lattice/carried-value.js';
 import { ELEMENT_UNITS, MAX_VALUE_DEPTH, MAX_VALUE_UNITS, valueTooLarge } from './failure.js';
 
 /** Units as `MAX_VALUE_UNITS` counts them; depth: levels of composite values. */
@@ -23,6 +24,11 @@ export function valueSize(value: Value): ValueSize {
   if (value.kind === 'bytes') return { units: ELEMENT_UNITS + value.hex.length, depth: 0 };
   const known = sizeByComposite.get(value);
   if (known !== undefined) return known;
+  const grown = value.kind === 'lattice' ? grownSize(value) : null;
+  if (grown !== null) {
+    sizeByComposite.set(value, grown);
+    return grown;
+  }
   let units = ELEMENT_UNITS;
   let depth = 0;
   const parts =
@@ -39,6 +45,21 @@ export function valueSize(value: Value): ValueSize {
   const size = { units, depth: depth + 1 };
   sizeByComposite.set(value, size);
   return size;
+}
+
+/** The size of a set that has grown, by what it has got; null where that does not tell it. */
+function grownSize(value: LatticeValue): ValueSize | null {
+  const growth = takeGrowth(value);
+  const before = growth === null ? undefined : sizeByComposite.get(growth.from);
+  if (growth === null || before === undefined) return null;
+  let { units, depth } = before;
+  for (const item of growth.added) {
+    const size = valueSize(item);
+    units += size.units;
+    // Within the set within the value.
+    depth = Math.max(depth, size.depth + 2);
+  }
+  return { units, depth };
 }
 
 /** The value itself, or a `PartialError` if it passes the limits. */

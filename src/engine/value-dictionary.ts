@@ -12,7 +12,8 @@
  * last mark. With `checks` freed ids are not given out again, and decoding one is an error.
  */
 import { assert } from '../base/assert.js';
-import { latticeValue, valueKey, type Value } from '../base/value.js';
+import { latticeValue, type Value } from '../base/value.js';
+import { CompositeIds } from './composite-ids.js';
 import { ShardedMap } from './sharded-map.js';
 import { StorageLimitError } from './storage-limit.js';
 import { StringIds } from './string-ids.js';
@@ -48,8 +49,8 @@ export class ValueDictionary {
   readonly #strings = new StringIds((id) => this.#values[id] as string);
   readonly #ints = new ShardedMap<number>();
   readonly #floats = new ShardedMap<number>();
-  /** Composite values and bytes, by the text that is equal exactly for equal values. */
-  readonly #composites = new ShardedMap<string>();
+  /** Composite values and bytes. */
+  readonly #composites = new CompositeIds((id) => this.#values[id]!);
   readonly #free: number[] = [];
   readonly #checks: boolean;
   #live = 0;
@@ -77,7 +78,8 @@ export class ValueDictionary {
     if (value === null) return NULL_WORD;
     if (typeof value === 'boolean') return value ? TRUE_WORD : FALSE_WORD;
     if (value.kind === 'float') return this.#wordOf(this.#floats, value.value, value);
-    return this.#wordOf(this.#composites, valueKey(value), value);
+    const known = this.#composites.get(value);
+    return ~(known === 0 ? this.#add(this.#composites, value, value) : known);
   }
 
   /** The word of a value if it has one; else `NO_WORD`, which no relation holds. */
@@ -88,7 +90,7 @@ export class ValueDictionary {
     if (typeof value === 'string') return ~this.#strings.get(value);
     if (value === null || typeof value === 'boolean') return this.encode(value);
     if (value.kind === 'float') return ~(this.#floats.get(value.value) ?? 0);
-    return ~(this.#composites.get(valueKey(value)) ?? 0);
+    return ~this.#composites.get(value);
   }
 
   /** The value of a word. */
@@ -114,7 +116,7 @@ export class ValueDictionary {
     for (let id = FIRST_ID; id < this.#values.length; id++) {
       const value = this.#values[id];
       if (marked[id] === 1 || value === undefined) continue;
-      this.#forget(value);
+      this.#forget(value, id);
       this.#values[id] = undefined;
       if (!this.#checks) this.#free.push(id);
       this.#live--;
@@ -140,11 +142,11 @@ export class ValueDictionary {
     return id;
   }
 
-  #forget(value: Value): void {
+  #forget(value: Value, id: number): void {
     if (typeof value === 'string') this.#strings.delete(value);
     else if (typeof value === 'number') this.#ints.delete(value);
     else if (typeof value === 'object' && value !== null && value.kind === 'float')
       this.#floats.delete(value.value);
-    else this.#composites.delete(valueKey(value));
+    else this.#composites.delete(value, id);
   }
 }

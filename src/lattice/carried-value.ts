@@ -7,17 +7,37 @@
  */
 import type { LatticeValue, Value } from '../base/value.js';
 
+/** A smaller value, and what it lacks. */
+export interface Growth {
+  readonly from: LatticeValue;
+  readonly added: readonly Value[];
+}
+
 class CarriedValue<C> implements LatticeValue {
   readonly kind = 'lattice';
   readonly lattice: string;
   readonly carrier: C;
   readonly #show: (carrier: C) => readonly Value[];
   #arguments: readonly Value[] | null = null;
+  #growth: Growth | null;
 
-  constructor(lattice: string, carrier: C, show: (carrier: C) => readonly Value[]) {
+  constructor(
+    lattice: string,
+    carrier: C,
+    show: (carrier: C) => readonly Value[],
+    growth: Growth | null,
+  ) {
     this.lattice = lattice;
     this.carrier = carrier;
     this.#show = show;
+    this.#growth = growth;
+  }
+
+  /** What it has grown from, if that is known; the first who asks is told, for it is kept no longer. */
+  takeGrowth(): Growth | null {
+    const growth = this.#growth;
+    this.#growth = null;
+    return growth;
   }
 
   get arguments(): readonly Value[] {
@@ -28,7 +48,17 @@ class CarriedValue<C> implements LatticeValue {
 /** How a lattice goes from arguments to carriers and back. */
 export interface Carriage<C> {
   readonly read: (value: LatticeValue) => C;
-  readonly make: (carrier: C) => LatticeValue;
+  readonly make: (carrier: C, growth?: Growth) => LatticeValue;
+}
+
+/** Whether a value has a carrier, and so is one that its lattice has made. */
+export function isCarried(value: LatticeValue): boolean {
+  return value instanceof CarriedValue;
+}
+
+/** What a value has grown from, if that is known; told once. */
+export function takeGrowth(value: LatticeValue): Growth | null {
+  return value instanceof CarriedValue ? value.takeGrowth() : null;
 }
 
 /** The two ways of one lattice; each argument list and each carrier is converted once. */
@@ -39,7 +69,7 @@ export function carriage<C>(
 ): Carriage<C> {
   const parsed = new WeakMap<LatticeValue, C>();
   return {
-    make: (carrier) => new CarriedValue(lattice, carrier, show),
+    make: (carrier, growth) => new CarriedValue(lattice, carrier, show, growth ?? null),
     read: (value) => {
       if (value instanceof CarriedValue) return value.carrier as C;
       let carrier = parsed.get(value);

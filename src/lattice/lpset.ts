@@ -15,9 +15,9 @@ import { isNumber, latticeOf, setOf, wrongArgument } from './arguments.js';
 import {
   elementsOf,
   isSubset,
+  mergeSets,
   setCarriage,
   setMethods,
-  union,
   type Elements,
 } from './element-set.js';
 import { method, type Lattice } from './lattice.js';
@@ -66,7 +66,7 @@ export const lpsetLattice: Lattice = {
     typeof items === 'object' &&
     items?.kind === 'set' &&
     items.items.every(isHeld),
-  merge: (a, b) => carried.make(union(read(a), read(b))),
+  merge: (a, b) => mergeSets(carried, a, b),
   lessOrEqual: (a, b) => isSubset(read(a), read(b)),
   reveal: (value) => value.arguments[0],
   methods: [

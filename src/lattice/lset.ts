@@ -1,13 +1,13 @@
 /** `lset<T>`: a set that only grows; merge is union. */
 import type { Value } from '../base/value.js';
-import { tuple, valueKey, type LatticeValue } from '../base/value.js';
+import { tuple, type LatticeValue } from '../base/value.js';
 import { latticeOf, setOf } from './arguments.js';
 import {
   elementsOf,
   isSubset,
+  mergeSets,
   setCarriage,
   setMethods,
-  union,
   type Elements,
 } from './element-set.js';
 import { method, type Lattice } from './lattice.js';
@@ -37,7 +37,7 @@ export const lsetLattice: Lattice = {
     return lset(setOf(value).items);
   },
   accepts: (arguments_) => arguments_.length === 1,
-  merge: (a, b) => carried.make(union(read(a), read(b))),
+  merge: (a, b) => mergeSets(carried, a, b),
   lessOrEqual: (a, b) => isSubset(read(a), read(b)),
   reveal: (value) => value.arguments[0],
   methods: [
@@ -50,7 +50,7 @@ export const lsetLattice: Lattice = {
       ],
       'lset<T>',
       'The set with one more element.',
-      (a, item) => carried.make(read(a).set(valueKey(item), item)),
+      (a, item) => mergeSets(carried, latticeOf(name, a), lset([item])),
     ),
     method(
       'product',
