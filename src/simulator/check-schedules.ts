@@ -13,17 +13,18 @@
  * Explored are all orders of delivery, all ways to take several batches in one timestep, all moments
  * of boots and inputs, up to `duplicates` messages that come twice, up to `firings` timers at any
  * moment, and up to `advances` moments at which the clock goes on. Then the timers fire in rounds
- * until a round changes nothing. Left out are schedules in which a producer breaks a promise that the
+ * until a round changes nothing. Of an ordered log, all orders of its entries and all moments at which
+ * each node passes them (checked-log.ts); a halt beside a log is not covered. Left out are schedules in which a producer breaks a promise that the
  * program states (promises.ts).
  *
  * Invariant: if the result is complete, every schedule within those bounds has one of its outcomes.
  */
-import { assert } from '../base/assert.js';
 import { Prng } from '../base/prng.js';
 import { compareRows, rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import type { ComparableEvaluator, NodeIdentity } from '../evaluator/evaluator.js';
 import type { SimulationSubject } from './outcome.js';
+import type { LoggedParts } from './checked-log.js';
 import { SystemStates } from './system-states.js';
 import type { Move, SystemState } from './system-states.js';
 import { runTimerRounds } from './timer-rounds.js';
@@ -56,6 +57,15 @@ export interface ScheduleOutcome {
   readonly final: ReadonlyMap<string, readonly Row[]>;
   /** A schedule that comes to it. */
   readonly moves: readonly Move[];
+  /** Null for a program without an ordered log. Schedules with different logs are never one outcome. */
+  readonly underLog: DecidedLog | null;
+}
+
+/** What was decided, and what the nodes hold of it. */
+export interface DecidedLog {
+  readonly entries: readonly LoggedParts[];
+  /** Final content of replicated stored relations; rows as in `Outcome`. */
+  readonly stored: ReadonlyMap<string, readonly Row[]>;
 }
 
 /** The observables of which outcomes are still to be told apart, by either part. */
@@ -68,7 +78,7 @@ export interface CheckedSchedules {
   /** Whether all schedules within the bounds were covered. */
   readonly isComplete: boolean;
   /** Why not; null if they were. */
-  readonly limit: 'states' | 'batches' | 'timers' | 'answered' | null;
+  readonly limit: 'states' | 'batches' | 'timers' | 'halts' | 'answered' | null;
   readonly outcomes: readonly ScheduleOutcome[];
   readonly states: number;
   /** Timesteps evaluated. */
@@ -121,7 +131,6 @@ export class ScheduleChecker {
     bounds: ScheduleBounds,
     stillOpen?: (outcomes: readonly ScheduleOutcome[]) => OpenQuestions,
   ) {
-    assert(subject.program.orderedLog === null, 'schedules of an ordered log are not checked');
     this.#subject = subject;
     this.#bounds = bounds;
     this.#system = system;
@@ -167,6 +176,7 @@ export class ScheduleChecker {
 
   #visit(state: SystemState): void {
     if (state.isBroken) return;
+    if (this.#system.hasLog && this.#system.isHalted(state, state.node)) this.#limit ??= 'halts';
     const key = this.#system.keyOf(state);
     if (this.#seen.has(key)) return;
     this.#seen.add(key);
@@ -183,7 +193,9 @@ export class ScheduleChecker {
     for (let turns = 0; turns < longestProbe; turns++) {
       const again = repeats ? this.#chooseAgain(state) : null;
       if (state.isBroken || (again === null && system.isAtRest(state))) break;
-      state = again ?? this.#chooseTurn(state, isLate, isAlone);
+      const next = again ?? this.#chooseTurn(state, isLate, isAlone);
+      if (next === null) return;
+      state = next;
       if (state.advances > 0 && prng.chance(0.3)) state = system.advance(state);
     }
     if (!state.isBroken && system.isAtRest(state)) this.#close(state);
@@ -205,17 +217,24 @@ export class ScheduleChecker {
     return this.#system.takeAgain(state, node, taken, again);
   }
 
-  #chooseTurn(state: SystemState, isLate: number, isAlone: boolean): SystemState {
+  /** Null if the nodes that have something to do have halted. */
+  #chooseTurn(state: SystemState, isLate: number, isAlone: boolean): SystemState | null {
     const prng = this.#prng;
     const system = this.#system;
     const ready = [...system.locals.keys()].filter(
       (node) =>
         !system.isHalted(state, node) &&
-        (system.waiting(state, node).length > 0 || system.isRestless(state, node)),
+        (system.waiting(state, node).length > 0 ||
+          system.isRestless(state, node) ||
+          system.nextEntries(state, node).length > 0),
     );
+    if (ready.length === 0) return null;
     const chosen = ready.filter((node) => node !== isLate || ready.length === 1);
     const node = chosen[prng.int(0, chosen.length - 1)]!;
     const waiting = system.waiting(state, node);
+    const entries = system.nextEntries(state, node);
+    if (entries.length > 0 && (waiting.length === 0 || prng.chance(0.5)))
+      return system.pass(state, node, entries[prng.int(0, entries.length - 1)]!);
     let taken = waiting.filter(() => prng.chance(isAlone ? 0.2 : 0.7));
     if (taken.length === 0 && !system.isRestless(state, node))
       taken = [waiting[prng.int(0, waiting.length - 1)]!];
@@ -244,6 +263,8 @@ export class ScheduleChecker {
     if (state.advances > 0) this.#visit(this.#system.advance(state));
     for (const node of this.#movable(state)) {
       if (this.#system.isHalted(state, node)) continue;
+      for (const entry of this.#system.nextEntries(state, node))
+        this.#visit(this.#system.pass(state, node, entry));
       const canRest = this.#system.isRestless(state, node);
       const canFire = state.firings > 0 && this.#system.isBooted(state, node);
       const again = state.duplicates > 0 ? this.#system.repeatable(state, node) : [];
@@ -289,19 +310,35 @@ export class ScheduleChecker {
     const final = new Map(
       [...this.#open.final].sort().map((relation) => [relation, this.#final(state, relation)]),
     );
-    const key = JSON.stringify(
-      [ever, final].map((contents) =>
+    const underLog = this.#underLog(state);
+    const stored: DecidedLog['stored'] = underLog?.stored ?? new Map();
+    const key = JSON.stringify([
+      [ever, final, stored].map((contents) =>
         [...contents].map(([relation, rows]) => [relation, rows.map(rowKey)]),
       ),
-    );
+      state.log.decided,
+    ]);
     if (this.#outcomeKeys.has(key)) return;
     this.#outcomeKeys.add(key);
     this.#outcomes.push({
       ever,
       final,
       moves: this.#system.movesTo(state, this.#subject.workload.inputs),
+      underLog,
     });
     this.#ask();
+  }
+
+  #underLog(state: SystemState): DecidedLog | null {
+    if (!this.#system.hasLog) return null;
+    const { replicated, program } = this.#subject;
+    const stored = replicated.filter((relation) => !program.observables.has(relation)).sort();
+    return {
+      entries: this.#system.decided(state),
+      stored: new Map(
+        stored.map((name) => [name, this.#system.content(state, name).toSorted(compareRows)]),
+      ),
+    };
   }
 
   #ask(): void {

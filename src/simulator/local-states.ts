@@ -35,6 +35,8 @@ export interface LocalStep {
   readonly to: LocalState;
   /** What it sends to each receiver, itself included. */
   readonly sends: readonly Part[];
+  /** What it puts forward for the ordered log, an entry each. */
+  readonly proposals: readonly (readonly Part[])[];
   /** Tuples of observables that it shows. */
   readonly shown: readonly RelationRows[];
   /** Whether a promise of the program was broken (promises.ts). */
@@ -63,6 +65,8 @@ interface Gathered {
 function nothingYet(): Gathered {
   return { commits: [], hasHalted: false, isBroken: false };
 }
+
+const noChannels: ReadonlySet<string> = new Set();
 
 export class LocalStates {
   readonly node: string;
@@ -151,12 +155,14 @@ export class LocalStates {
     this.#evaluated += 1;
     this.#timesteps.run(batches, nowMs);
     const { commits } = this.#gathered;
-    const { locationByRelation } = this.#subject.program;
+    const { locationByRelation, orderedLog } = this.#subject.program;
+    const groups = commits.map(({ sends }) =>
+      groupSends(sends, this.node, locationByRelation, orderedLog?.channels ?? noChannels),
+    );
     return {
       to: this.#enter(true),
-      sends: commits.flatMap(
-        ({ sends }) => groupSends(sends, this.node, locationByRelation, new Set()).direct,
-      ),
+      sends: groups.flatMap(({ direct }) => direct),
+      proposals: groups.flatMap(({ logged }) => (logged.length === 0 ? [] : [logged])),
       shown: commits.flatMap(({ released, viewChanges }) => [
         ...released,
         ...viewChanges.map(({ relation, added }) => ({ relation, rows: added })),
@@ -181,6 +187,7 @@ export class LocalStates {
     const isIdle =
       !idle.isBroken &&
       idle.sends.length === 0 &&
+      idle.proposals.length === 0 &&
       idle.shown.every(({ rows }) => rows.length === 0) &&
       after.evaluatorKey === evaluatorKey &&
       after.timesteps.nextTuples.length === 0;

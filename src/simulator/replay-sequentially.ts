@@ -14,9 +14,9 @@
 import { compareRows, rowKey } from '../base/value.js';
 import { rowText } from '../base/value-text.js';
 import type { Row } from '../base/value.js';
-import type { LogEntry } from '../coordination/log-types.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { partsOf } from './entry-parts.js';
+import type { LoggedParts } from './checked-log.js';
 import { SequentialCluster } from './sequential-cluster.js';
 import type { SimulationRun, SimulationSubject } from './outcome.js';
 
@@ -31,14 +31,14 @@ export interface SequentialRun {
 /** Applies the entries in order on fresh nodes of the subject. */
 function replaySequentially(
   subject: SimulationSubject,
-  log: readonly LogEntry[],
+  entries: readonly LoggedParts[],
   options: { readonly untilMs: number; readonly maxTimesteps: number },
 ): SequentialRun {
   const cluster = new SequentialCluster(subject, options);
   cluster.boot();
   cluster.takeInputs();
   cluster.firePeriodics();
-  for (const entry of log) cluster.applyEntry(partsOf(entry));
+  for (const entry of entries) cluster.applyEntry(entry);
   const { observables } = subject.program;
   const stored = subject.replicated.filter((relation) => !observables.has(relation)).sort();
   return {
@@ -60,17 +60,32 @@ export function checkSequential(
   options: { readonly untilMs: number; readonly maxTimesteps: number },
 ): SequentialDifference | null {
   if (!isComparable(run)) return null;
-  const replay = replaySequentially(subject, run.log, options);
+  const entries = run.log.map(partsOf);
+  const difference = sequentialDifference(subject, entries, run.outcome.stored, options);
+  if (difference === null) return null;
+  const node = difference.row[subject.program.locationByRelation.get(difference.relation) ?? 0];
+  return {
+    node: typeof node === 'string' ? node : '',
+    diagnostic: differs(run, difference),
+  };
+}
+
+/**
+ * The first row that only one of them has: what nodes hold after these entries, and what they hold
+ * after a sequential run of them; null if there is none, or if the sequential run does not settle.
+ */
+export function sequentialDifference(
+  subject: SimulationSubject,
+  entries: readonly LoggedParts[],
+  stored: ReadonlyMap<string, readonly Row[]>,
+  options: { readonly untilMs: number; readonly maxTimesteps: number },
+): RowDifference | null {
+  const replay = replaySequentially(subject, entries, options);
   if (!replay.settled) return null;
   for (const [relation, expected] of replay.stored) {
-    const found = run.outcome.stored.get(relation);
+    const found = stored.get(relation);
     const difference = found === undefined ? undefined : firstDifference(expected, found);
-    if (difference === undefined) continue;
-    const node = difference.row[subject.program.locationByRelation.get(relation) ?? 0];
-    return {
-      node: typeof node === 'string' ? node : '',
-      diagnostic: differs(relation, run, difference),
-    };
+    if (difference !== undefined) return { relation, ...difference };
   }
   return null;
 }
@@ -81,7 +96,9 @@ function isComparable(run: SimulationRun): boolean {
   return run.quiescent && run.violations.length === 0 && applied;
 }
 
-interface RowDifference {
+/** A row that a run or the sequential run has, and the other has not. */
+export interface RowDifference {
+  readonly relation: string;
   readonly row: Row;
   readonly isInRun: boolean;
 }
@@ -90,12 +107,12 @@ interface RowDifference {
 function firstDifference(
   expected: readonly Row[],
   found: readonly Row[],
-): RowDifference | undefined {
+): Omit<RowDifference, 'relation'> | undefined {
   const only = (
     rows: readonly Row[],
     others: readonly Row[],
     isInRun: boolean,
-  ): RowDifference[] => {
+  ): Omit<RowDifference, 'relation'>[] => {
     const known = new Set(others.map(rowKey));
     return rows.filter((row) => !known.has(rowKey(row))).map((row) => ({ row, isInRun }));
   };
@@ -104,11 +121,7 @@ function firstDifference(
   )[0];
 }
 
-function differs(
-  relation: string,
-  run: SimulationRun,
-  { row, isInRun }: RowDifference,
-): Diagnostic {
+function differs(run: SimulationRun, { relation, row, isInRun }: RowDifference): Diagnostic {
   const [has, lacks] = isInRun
     ? ['this run', 'the sequential run']
     : ['the sequential run', 'this run'];

@@ -5,13 +5,18 @@
  * A message that was delivered may come again, as long as the schedule has repetitions left. Which
  * ones were delivered is part of the state, that one will come again is not: a repetition is a
  * choice of the turn that takes it.
+ *
+ * Where a program has an ordered log, what nodes put forward waits to be decided (checked-log.ts).
  */
 import { rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import type { ComparableEvaluator, NodeIdentity, RelationRows } from '../evaluator/evaluator.js';
 import { durableTest } from '../node/durable-content.js';
+import type { Part } from '../node/group-sends.js';
 import type { Batch } from '../node/inbox.js';
 import { nodeOfInput } from '../node/workload.js';
+import { CheckedLog, emptyLog, isPassedByAll, nextFor, pass, proposing } from './checked-log.js';
+import type { LoggedParts, LogProgress } from './checked-log.js';
 import { LocalStates } from './local-states.js';
 import type { LocalState, LocalStep } from './local-states.js';
 import type { SimulationSubject } from './outcome.js';
@@ -51,6 +56,7 @@ export interface SystemState {
   readonly ever: readonly number[];
   /** Firings so far, by node and periodic. */
   readonly fired: readonly number[];
+  readonly log: LogProgress;
   /** Repetitions and firings that the schedule has left. */
   readonly duplicates: number;
   readonly firings: number;
@@ -81,6 +87,8 @@ const advanceMs = 1000;
 interface Brought {
   readonly to: LocalState;
   readonly sent: readonly number[];
+  /** Entries of the ordered log. */
+  readonly proposed: readonly number[];
   readonly shown: readonly number[];
   readonly isBroken: boolean;
 }
@@ -97,6 +105,7 @@ export class SystemStates {
   readonly #firingByKey = new Map<string, number>();
   readonly #shown: { readonly relation: string; readonly row: Row }[] = [];
   readonly #shownByKey = new Map<string, number>();
+  readonly #log = new CheckedLog();
   readonly #brought = new WeakMap<LocalStep, Brought>();
   #watched: ReadonlySet<string> | null = null;
 
@@ -131,6 +140,7 @@ export class SystemStates {
       delivered: [],
       ever: [],
       fired: nodes.flatMap(() => program.periodics.map(() => 0)),
+      log: emptyLog(nodes.length),
       duplicates,
       firings: program.periodics.length === 0 ? 0 : firings,
       clock: 0,
@@ -146,7 +156,9 @@ export class SystemStates {
   keyOf(state: SystemState): string {
     const { locals, pool, delivered, ever, fired, duplicates, firings, clock, advances } = state;
     const left = `${duplicates},${firings},${advances},${clock}`;
-    return `${locals.join()}|${pool.join()}|${delivered.join()}|${ever.join()}|${fired.join()}|${left}`;
+    const { proposed, decided, passed } = state.log;
+    const log = this.hasLog ? `|${proposed.join()}|${decided.join()}|${passed.join()}` : '';
+    return `${locals.join()}|${pool.join()}|${delivered.join()}|${ever.join()}|${fired.join()}|${left}${log}`;
   }
 
   /** The same, later. */
@@ -175,13 +187,41 @@ export class SystemStates {
     return this.locals[node]!.isBooted(locals[node]!);
   }
 
-  isAtRest({ pool, locals }: SystemState): boolean {
-    return pool.length === 0 && locals.every((at, node) => !this.locals[node]!.isRestless(at));
+  isAtRest({ pool, locals, log }: SystemState): boolean {
+    if (pool.length > 0 || !isPassedByAll(log)) return false;
+    return locals.every((at, node) => !this.locals[node]!.isRestless(at));
   }
 
-  /** Where a turn leads. */
-  take(state: SystemState, node: number, taken: readonly number[]): SystemState {
-    const { to, sent, shown, isBroken } = this.#step(state, node, taken);
+  get hasLog(): boolean {
+    return this.#subject.program.orderedLog !== null;
+  }
+
+  /** The entries of the log of which the node may pass one now: it must have come to rest. */
+  nextEntries(state: SystemState, node: number): readonly number[] {
+    if (!this.hasLog || this.isRestless(state, node) || this.isHalted(state, node)) return [];
+    return nextFor(state.log, node);
+  }
+
+  /** The turn in which a node applies its part of the next entry, and nothing else. */
+  pass(state: SystemState, node: number, entry: number): SystemState {
+    const batch = this.#log.batchFor(entry, this.locals[node]!.node);
+    const part = this.#number({ to: node, batch, again: false });
+    return this.take({ ...state, log: pass(state.log, node, entry) }, node, [part], state);
+  }
+
+  /** What was decided so far, in order. */
+  decided({ log }: SystemState): readonly LoggedParts[] {
+    return log.decided.map((entry) => this.#log.partsOf(entry));
+  }
+
+  /** Where a turn leads; `from`: where the schedule stood before it. */
+  take(
+    state: SystemState,
+    node: number,
+    taken: readonly number[],
+    from: SystemState = state,
+  ): SystemState {
+    const { to, sent, proposed, shown, isBroken } = this.#step(state, node, taken);
     const locals = state.locals.with(node, to);
     const hasHalted = (number: number): boolean => {
       const receiver = this.#flying[number]!.to;
@@ -195,7 +235,8 @@ export class SystemStates {
     const ever = this.#showing(state, shown);
     const broken = state.isBroken || isBroken;
     const left = { fired, duplicates, firings, clock, advances, isBroken: broken };
-    return { locals, pool, delivered, ever, ...left, from: state, node, taken };
+    const log = proposing(state.log, proposed);
+    return { locals, pool, delivered, ever, log, ...left, from, node, taken };
   }
 
   /**
@@ -213,11 +254,12 @@ export class SystemStates {
     const isTurn = taken.length > 0 || this.isRestless(state, node);
     const alone = isTurn
       ? this.#step(state, node, taken)
-      : { to: state.locals[node]!, sent: [], shown: [], isBroken: false };
+      : { to: state.locals[node]!, sent: [], proposed: [], shown: [], isBroken: false };
     if (
       brought.isBroken === alone.isBroken &&
       brought.to === alone.to &&
       sameNumbers(brought.sent, alone.sent) &&
+      sameNumbers(brought.proposed, alone.proposed) &&
       sameNumbers(this.#showing(state, brought.shown), this.#showing(state, alone.shown))
     )
       return null;
@@ -304,8 +346,9 @@ export class SystemStates {
       const shown = step.shown.flatMap(({ relation, rows }) =>
         rows.map((row) => this.#numberShown(relation, this.#place(node, relation, row))),
       );
+      const proposed = step.proposals.flatMap((parts) => this.#propose(parts));
       const { to, isBroken } = step;
-      brought = { to, sent, shown: [...new Set(shown)].sort(ascending), isBroken };
+      brought = { to, sent, proposed, shown: [...new Set(shown)].sort(ascending), isBroken };
       this.#brought.set(step, brought);
     }
     return brought;
@@ -317,6 +360,12 @@ export class SystemStates {
     const origin: Batch['origin'] =
       to === node ? { kind: 'loop' } : { kind: 'peer', peer: this.locals[node]!.node };
     return [this.#number({ to, batch: { origin, content }, again: false })];
+  }
+
+  /** None if nobody is to get anything of it. */
+  #propose(parts: readonly Part[]): readonly number[] {
+    const known = parts.filter(({ receiver }) => this.#indexByNode.has(receiver));
+    return known.length === 0 ? [] : [this.#log.number(known)];
   }
 
   #showing({ ever }: SystemState, shown: readonly number[]): readonly number[] {

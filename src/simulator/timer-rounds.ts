@@ -28,6 +28,8 @@ function settle(system: SystemStates, state: SystemState): SystemState | null {
       if (system.isHalted(now, node)) continue;
       const taken = system.waiting(now, node);
       if (taken.length > 0 || system.isRestless(now, node)) now = system.take(now, node, taken);
+      const [entry] = system.nextEntries(now, node);
+      if (entry !== undefined) now = system.pass(now, node, entry);
     }
   }
   return now;

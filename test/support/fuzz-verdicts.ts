@@ -69,18 +69,13 @@ export function fuzzCase(
 /**
  * The case of a seed without the guards of its rules, coordinated: judged are the observables for
  * whose sake seals were inserted, over the schedules of what nodes then run. Null where none were,
- * or where a log is needed as well, whose schedules are not checked.
+ * or where a log is needed as well (fuzz-ordered.ts).
  */
 export function fuzzInserted(seed: number): readonly JudgedObservable[] | null {
   const guarded = sealedCase(seed);
   const clauses = guarded.clauses.map(withoutGuard);
-  const text = caseText({ ...guarded, clauses });
-  const { compiled, obstacles } = compileSource(
-    { path: 'case.bloom', text },
-    defaultCompileOptions,
-    functionsLoader,
-  );
-  if (compiled === null || obstacles.length > 0 || compiled.plan.orderedLog !== null) return null;
+  const compiled = compileCaseText(caseText({ ...guarded, clauses }), 'auto');
+  if (compiled === null || compiled.plan.orderedLog !== null) return null;
   const waiting = new Set(compiled.plan.seals.map(({ relation }) => relation));
   if (waiting.size === 0) return null;
   const observables = analyzeConfluence(compiled.guarded).observables.filter(({ relation }) =>
@@ -117,8 +112,12 @@ function withoutGuard(clause: string): string {
 
 const functionsLoader = memoryLoader(new Map([['functions.ts', caseFunctionsText]]));
 
-function compileCaseText(text: string): CompiledProgram | null {
-  const options = { ...defaultCompileOptions, coordinate: 'none' } as const;
+/** Null for a program with errors, or one that this version does not run. */
+export function compileCaseText(
+  text: string,
+  coordinate: 'auto' | 'none' = 'none',
+): CompiledProgram | null {
+  const options = { ...defaultCompileOptions, coordinate };
   const { compiled, obstacles } = compileSource(
     { path: 'case.bloom', text },
     options,
@@ -153,17 +152,17 @@ function judgeCase(
   );
 }
 
-function withoutFacts(inputs: readonly WorkloadInput[]): Workload {
+export function withoutFacts(inputs: readonly WorkloadInput[]): Workload {
   return { facts: [], inputs };
 }
 
-function boundsFor(clauses: readonly string[]): JudgeBounds {
+export function boundsFor(clauses: readonly string[]): JudgeBounds {
   // A seal that nobody makes shows nothing: the inputs that make it come on top.
   const bounds = mentions(clauses, 'e') ? { ...fuzzBounds, inputs: 5 } : fuzzBounds;
   return mentions(clauses, 'now') ? { ...bounds, advances: 1 } : bounds;
 }
 
-function* take<T>(from: Iterable<T>, count: number): Generator<T> {
+export function* take<T>(from: Iterable<T>, count: number): Generator<T> {
   let left = count;
   if (left <= 0) return;
   for (const one of from) {

@@ -139,7 +139,7 @@ const updates = [
   'm(x, 2 / y)@next :- n(x, y);',
 ];
 
-interface Style {
+export interface Style {
   /** Fewer rules. */
   readonly isSmall: boolean;
   /** Fewer of the constructs that cost a verdict: or hardly any program would be confluent. */
@@ -240,7 +240,7 @@ const unlike: Style = { isSmall: true, isPlain: false };
 const conditions = ['f(x) :- e(x);', 'f(x) :- e(x), i(x, _);', 'f(x) :- e(x), notin t(x, _);'];
 
 /** One of the clauses that read only what there is so far: rules over what is always empty test nothing. */
-function addLive(prng: Prng, below: string[], from: readonly string[]): void {
+export function addLive(prng: Prng, below: string[], from: readonly string[]): void {
   const live = new Set([...given, 'peer', 'tick', ...caseFunctions.keys(), ...below.map(headOf)]);
   const fitting = from.filter(
     (clause) => !below.includes(clause) && bodyOf(clause).every((name) => live.has(name)),
@@ -293,7 +293,7 @@ export function mentions(clauses: readonly string[], name: string): boolean {
 
 const given: readonly string[] = ['i', 'j', 's'];
 
-function withDerived(prng: Prng, below: readonly string[], style: Style): readonly string[] {
+export function withDerived(prng: Prng, below: readonly string[], style: Style): readonly string[] {
   const { isSmall } = style;
   const live = new Set([...given, ...below.map(headOf)]);
   const rules = [...below];
@@ -317,7 +317,7 @@ function headOf(rule: string): string {
   return /^(?:delete |upsert )?(\w+)[.(]/.exec(rule)?.[1] ?? '';
 }
 
-function pick<T>(prng: Prng, from: readonly T[]): T {
+export function pick<T>(prng: Prng, from: readonly T[]): T {
   return from[prng.int(0, from.length - 1)]!;
 }
 

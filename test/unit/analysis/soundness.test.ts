@@ -27,6 +27,7 @@ import {
   strayInputs,
   unsoundVerdicts,
 } from '../../support/fuzz-verdicts.js';
+import { fuzzOrdered, OrderTally } from '../../support/fuzz-ordered.js';
 import { sealedCase } from '../../support/random-analysis-programs.js';
 import { randomReplicas } from './random-races.js';
 
@@ -34,6 +35,7 @@ const nodes = ['n1', 'n2'];
 const nightly = process.env['TRELLIS_NIGHTLY'] !== undefined;
 const programs = nightly ? 150 : 25;
 const sealedPrograms = nightly ? 1000 : 60;
+const orderedPrograms = nightly ? 2000 : 80;
 const replicaPrograms = nightly ? 3000 : 150;
 /** Runs at scale are long. */
 const patienceMs = nightly ? 3_600_000 : 180_000;
@@ -136,6 +138,20 @@ describe('verdicts hold in runs', { timeout: patienceMs }, () => {
     expect(one.inputs.length, 'inputs in its comments').toBeGreaterThan(0);
     expect(strayInputs(one), 'inputs of no relation or node').toEqual([]);
     expect(unsoundVerdicts(one)).toEqual([]);
+  });
+
+  it('under an ordered log replicas agree at the end of all schedules, which equal sequential runs', () => {
+    const tally = new OrderTally();
+    for (let seed = 1; seed <= orderedPrograms; seed++) {
+      const done = fuzzOrdered(seed, { secondLook: nightly ? 80 : 10 });
+      tally.add(done);
+      expect(done?.fault?.what ?? null, `seed ${seed}:\n${done?.text}`).toBeNull();
+    }
+    // The programs must be worth something: many get a log, most of these are covered and need it.
+    expect(tally.logs).toBeGreaterThan(orderedPrograms / 5);
+    expect(tally.exhaustive).toBeGreaterThan(0.9 * tally.logs);
+    expect(tally.longestLog).toBeGreaterThan(2);
+    expect(tally.necessary).toBeGreaterThan(0.4 * tally.points);
   });
 
   it('under an ordered log replicas agree in every run', () => {
