@@ -76,15 +76,19 @@ function leavesByTuple(table: Relation, removed: Relation, put: Relation): boole
   return leaves;
 }
 
-/** Whether some table now differs from what it held when the timestep began. */
-export function anyChanged(store: RelationStore): boolean {
+/**
+ * Whether some table now differs from what it held when the timestep began; `passing`: or did so at
+ * the fixpoint.
+ */
+export function anyChanged(store: RelationStore, passing: boolean): boolean {
   const { slots, count } = store.notedTables;
-  for (let i = 0; i < count; i++) if (hasChanged(slots[i]!, store)) return true;
+  for (let i = 0; i < count; i++) if (hasChanged(slots[i]!, store, passing)) return true;
   return false;
 }
 
-function hasChanged(slot: number, store: RelationStore): boolean {
+function hasChanged(slot: number, store: RelationStore, passing: boolean): boolean {
   const { added, removed, put } = store.notesOf(slot);
+  if (passing && added.size > 0) return true;
   if (added.size === 0 && !store.merges(slot)) return removed.size + put.size > 0;
   return hasChangedByTuple(slot, store);
 }

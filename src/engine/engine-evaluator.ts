@@ -362,7 +362,7 @@ class EngineEvaluator implements Evaluator {
       sends: releases.sends(),
       durable: this.#durable.changes(),
       nextTuples,
-      stateChanged: anyChanged(store),
+      stateChanged: anyChanged(store, input.events.length > 0),
       nextChanged: !sameBatches(nextTuples, mergeBatches(input.nextTuples)),
       halt: this.#haltSlot < 0 ? null : this.#haltCode(),
     };

@@ -56,7 +56,10 @@ export interface Commit {
    */
   readonly durable: readonly RelationChange[];
   readonly nextTuples: readonly RelationRows[];
-  /** Whether some stored relation changed. */
+  /**
+   * Whether some stored relation changed: by what came to it or went, or, in a timestep that takes
+   * events, by what came to it and went at once. What is shown then shows it, and must not for longer.
+   */
   readonly stateChanged: boolean;
   /** Whether `nextTuples` differs from those taken. */
   readonly nextChanged: boolean;

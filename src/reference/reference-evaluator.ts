@@ -254,7 +254,9 @@ function finish(
     durable: durableChanges(program, before, after),
     nextTuples,
     stateChanged: [...tables].some(
-      ([name, rows]) => rows !== (before.tables.get(name) ?? noStoredRows),
+      ([name, rows]) =>
+        rows !== (before.tables.get(name) ?? noStoredRows) ||
+        (input.events.length > 0 && working.contentOf(name).added.length > 0),
     ),
     nextChanged: !sameBatches(nextTuples, sortedBatches(mergeBatches(input.nextTuples))),
     halt: haltCode(working),

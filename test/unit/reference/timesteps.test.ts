@@ -62,6 +62,18 @@ describe('lifetimes', () => {
     expect(node.query('t')).toEqual(['t(2)']);
   });
 
+  it('asks for another timestep where an event brought what is gone at once, and only then', () => {
+    const node = startNode(
+      'input i(x: int); table t(x: int); t(x) :- i(x); delete t(x) :- t(x); view v(x: int); v(x) :- t(x); table u(x: int); u(1); table w(x: int); w(x) :- u(x); delete w(x) :- u(x);',
+    );
+    node.commit();
+    node.commit();
+    const taken = node.commit({ i: [[1]] });
+    expect([taken.stateChanged, taken.viewChanges[0]?.added]).toEqual([true, [[1]]]);
+    const after = node.commit();
+    expect([after.stateChanged, after.viewChanges[0]?.removed]).toEqual([false, [[1]]]);
+  });
+
   it('passes `@next` of a scratch on for one timestep', () => {
     const node = startNode('input i(x: int); scratch s(x: int); s(x)@next :- i(x);');
     node.commit();
