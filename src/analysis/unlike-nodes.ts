@@ -51,12 +51,16 @@ export function findMixed(
   return new Set([...mixed].filter((name) => replication.replicated.has(name)));
 }
 
-/** Everything that entries of the log lead to at the node that applies them. */
+/**
+ * Everything that entries of the log lead to at the node that applies them. What a timestep sends to
+ * one receiver is not torn: an entry also holds what goes there on other channels.
+ */
 export function findEntryFed(
   index: ProgramIndex,
   ordered: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  return feeds(index, ordered, (clause) => !isSent(index, clause), new Set());
+  const from = ordered.size === 0 ? [] : [...ordered, ...index.sent];
+  return feeds(index, from, (clause) => !isSent(index, clause), new Set());
 }
 
 /** The clause of an unlike relation where the difference comes in, as near as can be told. */

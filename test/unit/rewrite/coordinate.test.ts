@@ -288,6 +288,13 @@ describe('coordinateProgram', () => {
       /`e#1` also depends on the timing of `lim`/,
     ],
     [
+      'a key taken twice by what an entry brings along',
+      desks(
+        'channel also(@d: addr, id: int); also(d, i)@async :- wish(i), desk(d); table share(k: int => x: int); share(1, i) :- also(_, i);',
+      ),
+      /`share#1` may fail at one node/,
+    ],
+    [
       'a table in place of a channel',
       'static desk(n: addr); input wish(id: int); table todo(@d: addr, id: int); todo(d, i)@async :- wish(i), desk(d); table first(k: int => id: int); first(1, min<i>)@next :- todo(_, i), notin first(1, _); output f(id: int); f(i) :- first(_, i);',
       /`todo` is a table, and only channels can be ordered/,
