@@ -124,6 +124,15 @@ export function cannotBoot(node: string, failure: Failure): Diagnostic {
   return around(failure, 'TRL0852', 'error', `node ${node} cannot boot`, []);
 }
 
+/** What an earlier process has stored makes the first timestep of this one fail. */
+export function cannotGoOn(node: string, failure: Failure): Diagnostic {
+  const message = `node ${node} cannot go on from what it stored`;
+  return around(failure, 'TRL0852', 'error', message, [
+    'its data directory stays as it is, and what waits for it in durable channels stays with its senders',
+    'a program with other rules over the same durable relations can go on from there',
+  ]);
+}
+
 export function garbageFrame(
   node: string,
   peer: string,

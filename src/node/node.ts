@@ -33,6 +33,7 @@ import { Links } from './links.js';
 import { LogPort, logTimer } from './log-port.js';
 import {
   cannotBoot,
+  cannotGoOn,
   durableWaits,
   forgotApplied,
   forgotSent,
@@ -156,7 +157,7 @@ class NodeMachine implements Node {
         this.#report(timestepFailed(this.name, parts, failure), { failure });
       },
       failedAlone: (failure, part) => this.#failedAlone(failure, part),
-      cannotBoot: (failure) => this.#cannotBoot(failure),
+      cannotBoot: (failure, isFirst) => this.#cannotBoot(failure, isFirst),
       stoppedByHost: (failure) => this.#stoppedByHost(failure),
     });
   }
@@ -494,9 +495,10 @@ class NodeMachine implements Node {
     this.#report(partRejected(this.name, part, failure), { failure, failedBatch: true });
   }
 
-  #cannotBoot(failure: Failure): void {
+  #cannotBoot(failure: Failure, isFirst: boolean): void {
     this.counters.failedTimesteps += 1;
-    this.#report(cannotBoot(this.name, failure), { failure, failedBatch: true });
+    const diagnostic = (isFirst ? cannotBoot : cannotGoOn)(this.name, failure);
+    this.#report(diagnostic, { failure, failedBatch: true });
     this.#stop(bootFailureCode);
   }
 

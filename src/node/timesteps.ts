@@ -8,6 +8,10 @@
  * origins: of those only the ones are left out without which the others can be taken, judged one
  * after the other in the order of relations and rows.
  *
+ * A boot that fails alone ends the node, also after a restart. A node that lives on in a state in which
+ * timesteps fail rejects what it takes; one that comes back to such a state had better leave it with
+ * its senders until a program that can go on from there is run.
+ *
  * A timestep that the host stops, for time or memory, says nothing of its batches: nothing is left
  * out, the node stops.
  *
@@ -33,8 +37,8 @@ export interface TimestepListener {
   failedTogether(failure: Failure, parts: number): void;
   /** The part is left out. */
   failedAlone(failure: Failure, part: FailedPart): void;
-  /** The boot alone fails: there is no state to go on from. */
-  cannotBoot(failure: Failure): void;
+  /** The boot alone fails: there is no state to go on from, or, after a restart, it is what fails. */
+  cannotBoot(failure: Failure, isFirst: boolean): void;
   /** The host has stopped a timestep, for time or memory: that says nothing of what it took. */
   stoppedByHost(failure: Failure): void;
 }
@@ -151,7 +155,7 @@ export class Timesteps {
     if (batch !== undefined) {
       this.#listener.failedAlone(failure, { kind: 'batch', batch });
     } else if (this.#boot !== null) {
-      this.#listener.cannotBoot(failure);
+      this.#listener.cannotBoot(failure, this.#boot.first);
     } else if (this.#nextTuples.length > 0) {
       this.#leaveOutNext(failure, nowMs);
     } else {

@@ -28,8 +28,16 @@ paid(x) :- pay(_, x);
 upsert count("paid", n + m) :- come(m), count("paid", n);
 stdout("paid " ++ to_string(n)) :- count("paid", n);
 `;
+const ratio = `durable table divisor(of: string => n: int);
+divisor("six", 1);
+upsert divisor("six", to_int(x)) :- stdin(x);
+stdout("ratio " ++ to_string(6 / n)) :- divisor(_, n);
+stdout("has " ++ to_string(n)) :- boot(_), divisor(_, n);
+`;
 const folder = sharedFolder({
   'orders.bloom': orders,
+  'ratio.bloom': ratio,
+  'mended.bloom': ratio.replace('divisor(_, n)', 'divisor(_, n), n != 0'),
   'renamed.bloom': orders.replaceAll('taken', 'accepted'),
   'log.bloom': `durable table t(x: int);
 input put(x: int);
@@ -162,6 +170,24 @@ describe.concurrent('a node with a data directory', { timeout: 120_000 }, () => 
     await Promise.all([again.stop(), b.stop()]);
   });
 });
+
+it(
+  'a state that no rule bears stops a restarted node, until the rule is mended',
+  { timeout: 60_000 },
+  async () => {
+    const once = ['--name', 'a', '--data', 'ratio'];
+    const live = new NodeProcess(['ratio.bloom', ...once], folder);
+    live.say('0');
+    await live.until(/error\[TRL0850\]: node a rejected a timestep without events/);
+    expect(await live.stop()).toBe(0);
+    const stopped = await trellis('node', 'ratio.bloom', ...once);
+    expect(stopped.code).toBe(1);
+    expect(stopped.stderr).toContain('error[TRL0852]: node a cannot go on from what it stored:');
+    const mended = new NodeProcess(['mended.bloom', ...once], folder);
+    await mended.until(/has 0\n/);
+    expect(await mended.stop()).toBe(0);
+  },
+);
 
 describe.concurrent('what will not do', { timeout: 60_000 }, () => {
   it('a durable relation without a data directory', async () => {

@@ -29,7 +29,9 @@ The sender is not told. A batch is rejected as a whole, because a node never see
   networkCode(
     'TRL0852',
     'a node cannot boot',
-    `The first timestep after the start fails by itself, before any event is taken: the facts of the program and of the node contradict each other or the rules fail on them. The node stops.`,
+    `The first timestep after the start fails by itself, before any event is taken: the facts of the program and of the node contradict each other or the rules fail on them. The node stops.
+
+After a restart it is what an earlier process has stored that the rules fail on: a divisor of 0, say, that an \`upsert\` put there. A node that runs is not stopped by that: it rejects what it takes (TRL0850) until something comes that the rules can bear. One that has restarted stops instead, so that nothing is taken and lost: its data directory stays as it is, and peers keep what they have sent through durable channels. Mend the rule and start the node again: rules may change, as long as the durable relations stay what they are.`,
   ),
   networkCode(
     'TRL0853',

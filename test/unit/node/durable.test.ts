@@ -427,6 +427,22 @@ describe('a restart', () => {
     ]);
   });
 
+  it('stops over a state that no timestep bears, and takes and stores nothing', () => {
+    const node = restarted((_, kept) => (kept.length > 0 ? { fail: 'poisoned' } : {}));
+    node.link('b', 'b1');
+    const batch = rows('msg', ['a', 1]);
+    const frame = { kind: 'durable', origin: 'x', first: 1, seq: 1, timestep: 1, batch } as const;
+    node.feed({ kind: 'frame', peer: 'b', frame });
+    node.rest();
+    expect(node.codes()).toEqual(['TRL0851', 'TRL0852']);
+    expect(node.of('report')[1]!.diagnostic.message).toBe(
+      'node a cannot go on from what it stored: poisoned',
+    );
+    expect(node.of('halt')).toEqual([{ kind: 'halt', code: 1 }]);
+    expect(node.of('persist')).toEqual([]);
+    expect(node.sent('b').map(({ kind }) => kind)).not.toContain('applied');
+  });
+
   describe('over what is older than what a peer knows', () => {
     const hears = (
       node: BenchNode,
