@@ -4,19 +4,25 @@
  * way go into the next one together.
  *
  * A folder belongs to one node of one program. It is read whole when it is opened, checked whole, and
- * not written to before the node's first batch; so an error costs nothing.
+ * no record is written before the node's first batch; so an error costs nothing. LevelDB tidies its
+ * files when it opens them, so whose folder it is stands in a file of its own, which is looked at
+ * before: a folder of another node stays as it is to the last byte.
  */
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ClassicLevel } from 'classic-level';
 import type { Storage, StoredBatch, StoredState } from '../node/storage.js';
 import type { Checksum } from './checksum.js';
 import { changesOf, schemaKey, sumKey, type RecordChange } from './records.js';
 import { readStore, type Opened } from './read-store.js';
 import type { StorageOwner, StorageTrouble } from './storage-trouble.js';
-import { schemaText } from './stored-schema.js';
+import { readSchema, schemaText } from './stored-schema.js';
 
-/** Files that LevelDB makes before it has a `CURRENT`. */
-const ownFile = /^(LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp))$/;
+/** The file that says whose folder it is: a schema without relations. */
+const ownerFile = 'NODE';
+
+/** Files that are there before LevelDB has a `CURRENT`. */
+const ownFile = /^(NODE|LOCK|LOG|LOG\.old|MANIFEST-\d+|\d+\.(log|ldb|sst|dbtmp))$/;
 
 /** Files that hold records: without the others they are what is left of a store. */
 const contentFile = /\.(log|ldb|sst)$/;
@@ -35,6 +41,23 @@ function judgeFiles(files: readonly string[]): StorageTrouble | null {
   return hasLog || isNew ? null : { kind: 'corrupt', reason: 'its log is gone' };
 }
 
+/** Why a folder belongs to somebody else; one that does not say may be ours, and its records tell. */
+async function judgeOwner(folder: string, node: string): Promise<StorageTrouble | null> {
+  const text = await readFile(join(folder, ownerFile), 'utf8').catch(() => '');
+  const said = readSchema(parse(text));
+  if (said === null) return null;
+  if (!('node' in said)) return { kind: 'other-format', format: said.format };
+  return said.node === node ? null : { kind: 'other-node', node: said.node };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}
+
 /** Opens a folder, which is made if there is none. */
 export async function openLevelStorage(
   folder: string,
@@ -43,7 +66,7 @@ export async function openLevelStorage(
   try {
     await mkdir(folder, { recursive: true });
     const files = await readdir(folder);
-    const trouble = judgeFiles(files);
+    const trouble = judgeFiles(files) ?? (await judgeOwner(folder, owner.node));
     if (trouble !== null) return trouble;
   } catch (error) {
     return { kind: 'unusable', error };
@@ -54,7 +77,7 @@ export async function openLevelStorage(
   try {
     await level.open();
     const opened = await readStore(level.iterator(), owner);
-    if (!('kind' in opened)) return new LevelStorage(level, owner, opened);
+    if (!('kind' in opened)) return new LevelStorage(folder, level, owner, opened);
     await level.close();
     return opened;
   } catch (error) {
@@ -74,6 +97,7 @@ function troubleOf(error: unknown): StorageTrouble {
 }
 
 class LevelStorage implements Storage {
+  readonly #folder: string;
   readonly #level: ClassicLevel;
   readonly #owner: StorageOwner;
   readonly #keyLengths: ReadonlyMap<string, number>;
@@ -84,8 +108,13 @@ class LevelStorage implements Storage {
   #next: Promise<void> | null = null;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(level: ClassicLevel, owner: StorageOwner, { stored, checksum }: Opened) {
-    [this.#level, this.#owner] = [level, owner];
+  constructor(
+    folder: string,
+    level: ClassicLevel,
+    owner: StorageOwner,
+    { stored, checksum }: Opened,
+  ) {
+    [this.#folder, this.#level, this.#owner] = [folder, level, owner];
     [this.#stored, this.#checksum] = [stored, checksum];
     this.#keyLengths = new Map(owner.relations.map(({ name, keyLength }) => [name, keyLength]));
   }
@@ -98,8 +127,12 @@ class LevelStorage implements Storage {
 
   write(batch: StoredBatch): Promise<void> {
     const { node, relations } = this.#owner;
-    if (batch.origin !== null)
+    if (batch.origin !== null) {
       this.#waiting.push({ type: 'put', key: schemaKey, value: schemaText(node, relations) });
+      this.#last = this.#last.then(() =>
+        writeFile(join(this.#folder, ownerFile), `${schemaText(node, [])}\n`),
+      );
+    }
     const keyLengthOf = (relation: string): number => this.#keyLengths.get(relation) ?? Infinity;
     for (const change of changesOf(batch, keyLengthOf)) this.#waiting.push(change);
     // A write that fails takes all that follow with it.

@@ -232,6 +232,23 @@ describe('what cannot be used', () => {
     const folder = temporaryFolder();
     await written(folder, [first]);
     expect(await kindOf(folder, [ledger], 'b')).toEqual({ kind: 'other-node', node: 'a' });
+    // Also where it does not say so in the file that is there for it.
+    writeFileSync(join(folder, 'NODE'), '');
+    expect(await kindOf(folder, [ledger], 'b')).toEqual({ kind: 'other-node', node: 'a' });
+  });
+
+  it('stays as it is to the last byte, if it is that of another node or of another format', async () => {
+    const folder = temporaryFolder();
+    await written(folder, [first, rows([[1, 1]])]);
+    const bytesOf = () =>
+      readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), 'hex')]);
+    const before = bytesOf();
+    expect((await kindOf(folder, [ledger], 'b')).kind).toBe('other-node');
+    expect(bytesOf()).toEqual(before);
+    writeFileSync(join(folder, 'NODE'), '{"format":3}');
+    const other = bytesOf();
+    expect(await kindOf(folder)).toEqual({ kind: 'other-format', format: 3 });
+    expect(bytesOf()).toEqual(other);
   });
 
   it('is that of a program with other columns, keys or relations, if they hold something', async () => {
