@@ -33,13 +33,20 @@ export function describeTrouble(
         message: `node ${node} closed its connection to ${trouble.peer}, which does not read: more than ${trouble.bytes} bytes wait`,
         help: `look at what holds ${trouble.peer} up; what it lacks is sent again when it is back`,
       };
-    case 'oversize':
+    case 'oversize': {
+      const { peer, length, isKept } = trouble;
+      const extent =
+        length === null ? 'more characters than a text can have' : `${length} characters`;
       return {
         code: 'TRL0866',
         severity: 'error',
-        message: `node ${node} left out a batch for ${trouble.peer} of ${trouble.length} characters, which is too large for one message`,
+        message: isKept
+          ? `node ${node} cannot send a batch of durable channels for ${peer}: it has ${extent}, which is too large for any node`
+          : `node ${node} left out a batch for ${peer} of ${extent}, which is too large for any node`,
+        ...(isKept ? { notes: [`it stays with node ${node}, and ${peer} never has it`] } : {}),
         help: 'send less in one timestep',
       };
+    }
     case 'unreachable':
       return {
         code: 'TRL0864',

@@ -13,16 +13,27 @@
 import type { RelationRows } from '../evaluator/evaluator.js';
 import { encodeContent } from './content-json.js';
 import type { Passage } from './durable-receipts.js';
+import { mostFrameLength } from './frames.js';
 import type { Frame } from './frames.js';
 import type { StoredFrame, StoredLane, StoredState } from './storage.js';
 
 type DurableFrame = Extract<Frame, { kind: 'durable' }>;
 
-/** What may be on its way to a peer at a time: so many frames, and characters in all but the first of them. */
-const mostFrames = 1000;
-const mostLength = 8 * 1024 * 1024;
-/** A frame beyond this is never taken: it is sent once a link, to be told of, and holds nothing up. */
-const longestFrame = 32 * 1024 * 1024;
+/** What may be on its way to a peer at a time. */
+export interface LaneBounds {
+  readonly mostFrames: number;
+  /** Characters in all frames but the first. */
+  readonly mostLength: number;
+  /** A frame beyond this is never taken: it is sent once a link, to be told of, and holds nothing up. */
+  readonly longestFrame: number;
+}
+
+const usualBounds: LaneBounds = {
+  mostFrames: 1000,
+  mostLength: 8 * 1024 * 1024,
+  // What stands around the rows has a length, too.
+  longestFrame: mostFrameLength - 10_000,
+};
 
 /** All lanes to one peer. */
 interface Receiver {
@@ -42,13 +53,14 @@ interface Receiver {
 /** What one node sends through durable channels. */
 export class DurableOutbox {
   readonly #origin: string;
+  readonly #bounds: LaneBounds;
   readonly #receivers = new Map<string, Receiver>();
   /** Characters of frames, as far as they have been looked at. */
   readonly #lengths = new WeakMap<StoredFrame, number>();
 
   /** `origin`: the incarnation of this process. */
-  constructor(stored: StoredState | null, origin: string) {
-    this.#origin = origin;
+  constructor(stored: StoredState | null, origin: string, bounds: LaneBounds = usualBounds) {
+    [this.#origin, this.#bounds] = [origin, bounds];
     for (const lane of stored?.lanes ?? []) this.#receiver(lane.peer).lanes.set(lane.origin, lane);
     for (const frame of stored?.frames ?? []) this.#keep(frame);
     for (const { peer, applied } of stored?.answers ?? []) this.#receiver(peer).applied = applied;
@@ -94,6 +106,7 @@ export class DurableOutbox {
   /** Gives, once a link, the frames that may now go to a peer. */
   due(peer: string): readonly DurableFrame[] {
     const { isUp, kept, sent } = this.#receiver(peer);
+    const { mostFrames, mostLength, longestFrame } = this.#bounds;
     if (!isUp) return [];
     const frames: DurableFrame[] = [];
     let onTheWay = 0;
@@ -172,8 +185,18 @@ export class DurableOutbox {
   #lengthOf(frame: StoredFrame): number {
     const known = this.#lengths.get(frame);
     if (known !== undefined) return known;
-    const { length } = JSON.stringify(encodeContent(frame.batch));
+    const length = textLength(frame.batch);
     this.#lengths.set(frame, length);
     return length;
+  }
+}
+
+/** Characters of a batch on the wire; infinite if no text has so many. */
+function textLength(batch: readonly RelationRows[]): number {
+  try {
+    return JSON.stringify(encodeContent(batch)).length;
+  } catch (error) {
+    if (error instanceof RangeError) return Infinity;
+    throw error;
   }
 }

@@ -5,6 +5,9 @@
 import type { RelationRows } from '../evaluator/evaluator.js';
 import type { LogMessage } from '../coordination/log-types.js';
 
+/** UTF-16 code units of a frame's text on the wire. A longer one is sent to nobody. */
+export const mostFrameLength = 256 * 1024 * 1024;
+
 export type Frame =
   /** All tuples that one timestep of the sender sent to this receiver. `seq` counts from 1 per link and sender incarnation. */
   | {

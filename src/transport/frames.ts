@@ -8,6 +8,7 @@
  *   ack      {seq}      skip  {seq}      log  {message}      bye  {}
  *   durable  {origin, first, seq, timestep, rows}
  *   applied  {origin, seqs, count}      memory  {count, newest: {origin, seq} or null}
+ *   piece    {text, isLast}             a part of the text of a longer message (pieces.ts)
  *
  * Each has a `kind`. Whatever comes from outside is checked whole before any of it is used: length,
  * nesting (before it is parsed, so that no text can exhaust the stack), and every field; unknown
@@ -17,6 +18,7 @@ import type { Json } from '../base/value-json.js';
 import { decodeContent, encodeContent } from '../node/content-json.js';
 import type { Frame } from '../node/frames.js';
 import { readLogMessage } from '../node/log-port.js';
+import type { Piece } from './pieces.js';
 
 /** The version of the protocol that this code speaks. */
 export const wireVersion = 1;
@@ -69,6 +71,9 @@ export type WireMessage =
   | { readonly kind: 'refuse'; readonly reason: RefusalReason; readonly detail: string }
   | Frame;
 
+/** What one message of a socket holds. */
+type SocketMessage = WireMessage | Piece;
+
 /** The text of a frame. */
 export function encodeFrame(frame: Frame): string {
   return JSON.stringify(frameJson(frame));
@@ -89,8 +94,11 @@ export function encodeHandshake(
 }
 
 /** The message, or null for anything that is none. */
-export function decodeMessage(text: string): WireMessage | null {
-  if (text.length > mostMessageLength || !isShallow(text)) return null;
+export function decodeMessage(
+  text: string,
+  mostLength: number = mostMessageLength,
+): SocketMessage | null {
+  if (text.length > mostLength || !isShallow(text)) return null;
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -102,7 +110,7 @@ export function decodeMessage(text: string): WireMessage | null {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-function decodeObject(json: JsonObject): WireMessage | null {
+function decodeObject(json: JsonObject): SocketMessage | null {
   switch (json['kind']) {
     case 'hello':
     case 'welcome':
@@ -120,6 +128,11 @@ function decodeObject(json: JsonObject): WireMessage | null {
     }
     case 'memory':
       return decodeMemory(json);
+    case 'piece': {
+      const { text, isLast } = json;
+      const isFine = typeof text === 'string' && text.length > 0 && typeof isLast === 'boolean';
+      return isFine ? { kind: 'piece', text, isLast } : null;
+    }
     case 'ack':
     case 'skip':
       return isCount(json['seq']) ? { kind: json['kind'], seq: json['seq'] } : null;

@@ -53,8 +53,16 @@ export type TransportTrouble =
       readonly count: number;
     }
   | { readonly kind: 'slow-reader'; readonly peer: string; readonly bytes: number }
-  /** A frame longer than any receiver takes was left out. */
-  | { readonly kind: 'oversize'; readonly peer: string; readonly length: number }
+  /**
+   * A frame longer than any receiver takes was left out. `length`: null if it is longer than any text
+   * can be. `isKept`: it stays with its sender.
+   */
+  | {
+      readonly kind: 'oversize';
+      readonly peer: string;
+      readonly length: number | null;
+      readonly isKept: boolean;
+    }
   | {
       readonly kind: 'unreachable';
       readonly peer: string;

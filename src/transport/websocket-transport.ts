@@ -12,6 +12,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
+import { mostFrameLength } from '../node/frames.js';
 import type { Frame } from '../node/frames.js';
 import { isWorthReporting } from '../node/node-reports.js';
 import { Connection } from './connection.js';
@@ -46,6 +47,8 @@ const usualLimits: ConnectionLimits & Backoff = {
   keepAliveMs: 10_000,
   mostBufferedBytes: 64 * 1024 * 1024,
   mostMessageBytes: 64 * 1024 * 1024,
+  pieceLength: 4 * 1024 * 1024,
+  mostFrameLength,
   firstMs: 50,
   longestMs: 2000,
 };
@@ -57,6 +60,16 @@ const mostRefusals = 1000;
 /** What a refusal is remembered by: of an address only the host, since each attempt has another port. */
 function refusalKey(by: 'us' | 'peer', peer: string): string {
   return `${by} ${peer.replace(/:\d+$/, '')}`;
+}
+
+/** The text of a frame; null if it is longer than any text can be. */
+function textOf(frame: Frame): string | null {
+  try {
+    return encodeFrame(frame);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** Whether a peer can be dialled at this URL. */
@@ -113,6 +126,7 @@ export class WebSocketTransport implements Transport {
   readonly #diallers = new Map<string, Dialler>();
   /** By who refused whom: where both dial, the two refusals of a pair take turns. */
   readonly #toldRefusals = new Map<string, string>();
+  readonly #toldOversize = new Set<string>();
   #garbageCount = 0;
   #isClosing = false;
 
@@ -164,13 +178,9 @@ export class WebSocketTransport implements Transport {
   send(peer: string, frame: Frame): void {
     const link = this.#links.get(peer);
     if (link === undefined) return;
-    const text = encodeFrame(frame);
-    if (Buffer.byteLength(text) > this.#limits.mostMessageBytes) {
-      this.#listener.trouble({ kind: 'oversize', peer, length: text.length });
-      // What came before it on this link has arrived or is acknowledged: only this frame is left out.
-      if (frame.kind === 'data') this.send(peer, { kind: 'skip', seq: frame.seq });
-      return;
-    }
+    const text = textOf(frame);
+    if (text === null || text.length > this.#limits.mostFrameLength)
+      return this.#leaveOut(peer, frame, text?.length ?? null);
     if (link.connection.send(text)) {
       countFrame(this.counters, frame);
       return;
@@ -178,6 +188,17 @@ export class WebSocketTransport implements Transport {
     this.#listener.trouble({ kind: 'slow-reader', peer, bytes: this.#limits.mostBufferedBytes });
     this.#dropLink(peer);
     link.connection.abort('the peer does not read');
+  }
+
+  /** A frame that is too long; one of a durable lane comes again over every link, and is told of once. */
+  #leaveOut(peer: string, frame: Frame, length: number | null): void {
+    const isKept = frame.kind === 'durable';
+    const key = isKept ? JSON.stringify([peer, frame.origin, frame.seq]) : null;
+    if (key === null || !this.#toldOversize.has(key))
+      this.#listener.trouble({ kind: 'oversize', peer, length, isKept });
+    if (key !== null) this.#toldOversize.add(key);
+    // What came before it on this link has arrived or is acknowledged: only this frame is left out.
+    if (frame.kind === 'data') this.send(peer, { kind: 'skip', seq: frame.seq });
   }
 
   async close(): Promise<void> {

@@ -96,7 +96,7 @@ After a restart it is what an earlier process has stored that the rules fail on:
   networkCode(
     'TRL0866',
     'a batch is too large to be sent',
-    `What one timestep sends to one receiver travels in one message, because a batch is never torn, and the length of a message is bounded. This one is longer; it is left out and counted. Send less in one timestep.`,
+    `What one timestep sends to one receiver is one batch, because a batch is never torn. A long one travels in pieces, and the receiver takes it when it has all of them; but its length is bounded, at 256 Mi characters as JSON. This one is longer. It is left out; one that holds tuples of durable channels stays with its sender, and is told of once a process. Send less in one timestep.`,
   ),
   networkCode(
     'TRL0867',

@@ -15,7 +15,7 @@ it('a directory of a later format says which version is wanted', async () => {
   expect(diagnostics).toMatchObject([
     {
       code: 'TRL0875',
-      message: `the data directory ${folder} has format 7, and this version reads format 1`,
+      message: `the data directory ${folder} has format 7, and this version reads format 2`,
       notes: ['what it holds stays as it is'],
     },
   ]);

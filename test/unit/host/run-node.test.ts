@@ -350,11 +350,53 @@ describe('a node', () => {
     socket.terminate();
   });
 
-  it('leaves out a batch that is too large for a message, and goes on', async () => {
+  it('sends a large batch in pieces, also over a link that breaks, and in order with what follows', async () => {
+    const limits = { mostMessageBytes: 1500, pieceLength: 500, mostFrameLength: 500_000 };
+    const b = await startNode('b', cluster, { limits });
+    const wire = await wireTo(b.node.address.port);
+    const a = await startNode('a', cluster, { peers: new Map([['b', wire.url]]), limits });
+    const texts = Array.from({ length: 30 }, (_, i) => `${i} ${'"é'.repeat(i * 500)}`);
+    for (const [i, text] of texts.entries()) {
+      a.node.insert('put', [['b', text]]);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (i % 10 === 9) wire.cut();
+    }
+    const received = () => b.node.query('').map(([, text]) => text);
+    await until(() => new Set(received()).size === texts.length);
+    expect(new Set(received())).toEqual(new Set(texts));
+    expect([a.reports, b.reports].flat().map(({ code }) => code)).toEqual([]);
+    expect(wire.connections).toBeGreaterThan(1);
+    // The farewell waits for what was sent before it.
+    a.node.insert('put', [['b', 'x'.repeat(100_000)]]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await a.node.stop();
+    await until(() => received().length === texts.length + 1);
+  });
+
+  it('closes a connection that sends pieces without an end, or before it has said who it is', async () => {
+    const b = await startNode('b', cluster, { limits: { mostFrameLength: 3000 } });
+    const piece = JSON.stringify({ kind: 'piece', text: 'x'.repeat(1000), isLast: false });
+    const closed = (messages: readonly string[]) =>
+      new Promise<void>((resolve) => {
+        const socket = new WebSocket(b.url);
+        socket.on('close', () => resolve());
+        socket.on('open', () => {
+          for (const message of messages) socket.send(message);
+        });
+      });
+    await closed([piece]);
+    await until(() => b.reports.length > 0);
+    expect(b.reports[0]?.code).toBe('TRL0862');
+    const hello = { kind: 'hello', v: 1, program: fingerprint, node: 'a', to: 'b' };
+    const rest = { incarnation: 'a1', lastSeq: 0, lastOf: null };
+    await closed([JSON.stringify({ ...hello, ...rest }), piece, piece, piece, piece]);
+  });
+
+  it('leaves out a batch that is too large for any node, and goes on', async () => {
     const b = await startNode('b', cluster);
     const a = await startNode('a', cluster, {
       peers: new Map([['b', b.url]]),
-      limits: { mostMessageBytes: 10_000 },
+      limits: { mostFrameLength: 10_000 },
     });
     a.node.insert('put', [['b', 1]]);
     await until(() => numbers(b).length === 1);

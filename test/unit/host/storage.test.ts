@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Storage, StoredBatch } from '../../../src/node/storage.js';
 import { fakeProgram } from '../node/fake-evaluator.js';
 import type { Rules } from '../node/fake-evaluator.js';
-import { startNode, stopAll } from './hosted.js';
+import { startNode, stopAll, until, wireTo } from './hosted.js';
 
 afterEach(stopAll);
 
@@ -53,6 +53,39 @@ class SlowStorage implements Storage {
   }
 }
 
+describe('a batch of durable channels that no node can take', () => {
+  it('stays, is told of once, and holds up no other', async () => {
+    const cluster = ['a', 'b'];
+    const durable = [{ name: 'msg', kind: 'channel', columns: [], keyLength: 1 } as const];
+    const rest = { program: { ...fakeProgram, durable } };
+    const b = await startNode('b', cluster, { ...rest, storage: new SlowStorage() });
+    const wire = await wireTo(b.node.address.port);
+    const a = await startNode('a', cluster, {
+      ...rest,
+      storage: new SlowStorage(),
+      peers: new Map([['b', wire.url]]),
+      limits: { mostFrameLength: 2000 },
+    });
+    a.node.insert('put', [['b', 'x'.repeat(3000)]]);
+    await new Promise((resolve) => setImmediate(resolve));
+    a.node.insert('put', [['b', 'one']]);
+    await until(() => b.node.query('').length === 1);
+    const before = wire.connections;
+    wire.cut();
+    await until(() => wire.connections > before);
+    a.node.insert('put', [['b', 'two']]);
+    await until(() => b.node.query('').length === 2);
+    expect(a.reports.map(({ code, message }) => [code, message])).toEqual([
+      [
+        'TRL0866',
+        expect.stringMatching(
+          /^node a cannot send a batch of durable channels for b: it has 3\d\d\d characters/,
+        ),
+      ],
+    ]);
+  });
+});
+
 async function started(rules: Rules = keeping) {
   const storage = new SlowStorage();
   const shown: unknown[] = [];
@@ -61,10 +94,6 @@ async function started(rules: Rules = keeping) {
   await until(() => storage.batches.length > 0);
   storage.slow();
   return { node: tested.node, storage, shown };
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('a node with a slow storage', () => {

@@ -281,32 +281,6 @@ describe('a peer that is away', () => {
     expect(settled).toHaveLength(1002);
   });
 
-  it('is sent large batches few at a time, and one that nobody can take holds up no other', () => {
-    const node = started(sending);
-    node.feed({ kind: 'link', peer: 'b', state: 'down' });
-    const lengths = [1, 2 ** 25, 2 ** 22, 2 ** 22, 2 ** 22, 1];
-    for (const [i, length] of lengths.entries()) {
-      node.put(['x'.repeat(length)]);
-      node.rest();
-      node.feed({ kind: 'persisted', seq: i + 2 });
-    }
-    node.link('b', 'b1');
-    const seqs = () => node.sent('b').map((frame) => (frame.kind === 'durable' ? frame.seq : 0));
-    expect(seqs()).toEqual([1, 2, 3]);
-    node.feed({
-      kind: 'frame',
-      peer: 'b',
-      frame: { kind: 'applied', origin: 'i1', seqs: [1, 3], count: 2 },
-    });
-    expect(seqs()).toEqual([1, 2, 3, 4]);
-    node.feed({
-      kind: 'frame',
-      peer: 'b',
-      frame: { kind: 'applied', origin: 'i1', seqs: [4], count: 3 },
-    });
-    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
-  });
-
   it('is told of when much waits', () => {
     const node = started(sending, { outboxFrames: 3 });
     for (let x = 1; x <= 12; x++) {
