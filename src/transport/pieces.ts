@@ -15,8 +15,11 @@ export interface Piece {
 }
 
 /** The messages in which a text travels: itself, or pieces of so many characters. */
-export function* messagesOf(text: string, pieceLength: number): Generator<string, void> {
-  if (text.length <= pieceLength) return yield text;
+export function* messagesOf(text: string, pieceLength: number): Generator<string, void, undefined> {
+  if (text.length <= pieceLength) {
+    yield text;
+    return;
+  }
   for (let start = 0; start < text.length; start += pieceLength) {
     const end = start + pieceLength;
     const piece: Piece = {

@@ -246,9 +246,9 @@ describe('what cannot be used', () => {
     expect((await kindOf(folder, [ledger], 'b')).kind).toBe('other-node');
     expect(bytesOf()).toEqual(before);
     writeFileSync(join(folder, 'NODE'), '{"format":3}');
-    const other = bytesOf();
+    const later = bytesOf();
     expect(await kindOf(folder)).toEqual({ kind: 'other-format', format: 3 });
-    expect(bytesOf()).toEqual(other);
+    expect(bytesOf()).toEqual(later);
   });
 
   it('is that of a program with other columns, keys or relations, if they hold something', async () => {
