@@ -29,35 +29,37 @@ export function valueSize(value: Value): ValueSize {
     sizeByComposite.set(value, grown);
     return grown;
   }
-  let units = ELEMENT_UNITS;
-  let depth = 0;
   const parts =
     value.kind === 'map'
       ? value.entries.flat()
       : value.kind === 'lattice'
         ? value.arguments
         : value.items;
-  for (const part of parts) {
-    const size = valueSize(part);
-    units += size.units;
-    depth = Math.max(depth, size.depth);
-  }
-  const size = { units, depth: depth + 1 };
+  const { units, depth } = sizeOfParts(parts);
+  const size = { units: ELEMENT_UNITS + units, depth: depth + 1 };
   sizeByComposite.set(value, size);
   return size;
 }
 
-/** The size of a set that has grown, by what it has got; null where that does not tell it. */
+/** The size of what has grown, by what it has got; null where that does not tell it. */
 function grownSize(value: LatticeValue): ValueSize | null {
   const growth = takeGrowth(value);
   const before = growth === null ? undefined : sizeByComposite.get(growth.from);
   if (growth === null || before === undefined) return null;
-  let { units, depth } = before;
-  for (const item of growth.added) {
-    const size = valueSize(item);
+  const [added, removed] = [sizeOfParts(growth.added), sizeOfParts(growth.removed)];
+  // Parts are within a set or a map within the value.
+  const depth = Math.max(before.depth, added.depth + 2);
+  const wasDeepest = growth.removed.length > 0 && removed.depth + 2 === before.depth;
+  if (wasDeepest && added.depth < removed.depth) return null;
+  return { units: before.units + added.units - removed.units, depth };
+}
+
+function sizeOfParts(parts: readonly Value[]): ValueSize {
+  let [units, depth] = [0, 0];
+  for (const part of parts) {
+    const size = valueSize(part);
     units += size.units;
-    // Within the set within the value.
-    depth = Math.max(depth, size.depth + 2);
+    depth = Math.max(depth, size.depth);
   }
   return { units, depth };
 }

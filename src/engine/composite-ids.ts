@@ -1,11 +1,11 @@
 /**
- * The ids of composite values and bytes, by the text that is equal exactly for equal values; of sets
- * that grow (`lset`, `lpset`) by a digest that grows with them, for the text of a large set that has
- * got one more element costs all its elements. Two sets that share a digest are told apart by a look
- * at their elements, and the one that comes later goes by its text.
+ * The ids of composite values and bytes, by the text that is equal exactly for equal values; of sets,
+ * maps and bags that grow by a digest that grows with them (`lattice/digest.ts`), for the text of a
+ * large set that has got one more element costs all its elements. Two values that share a digest are
+ * told apart by a look at all they hold, and the one that comes later goes by its text.
  */
 import { valueKey, type Value } from '../base/value.js';
-import { areSameSets, setDigest } from '../lattice/element-set.js';
+import { areSameDigested, digestOf } from '../lattice/digest.js';
 import { ShardedMap } from './sharded-map.js';
 
 export class CompositeIds {
@@ -17,8 +17,8 @@ export class CompositeIds {
   #late = 0;
 
   /** `valueOf`: the value that has been given an id. */
-  constructor(valueOf: (id: number) => Value, digestOf = setDigest) {
-    [this.#valueOf, this.#digestOf] = [valueOf, digestOf];
+  constructor(valueOf: (id: number) => Value, digest = digestOf) {
+    [this.#valueOf, this.#digestOf] = [valueOf, digest];
   }
 
   /** The id of a value; 0 if it has none. */
@@ -26,7 +26,7 @@ export class CompositeIds {
     const digest = this.#digestOf(value);
     if (digest === null) return this.#ids.get(valueKey(value)) ?? 0;
     const id = this.#ids.get(digest) ?? 0;
-    if (id !== 0 && areSameSets(this.#valueOf(id), value)) return id;
+    if (id !== 0 && areSameDigested(this.#valueOf(id), value)) return id;
     return this.#late === 0 ? 0 : (this.#ids.get(valueKey(value)) ?? 0);
   }
 

@@ -33,6 +33,10 @@ export function mapOf(value: Value | undefined): MapValue {
   if (typeof value === 'object' && value !== null && value.kind === 'map') return value;
   throw wrongArgument('a map', value);
 }
+/** Whether these are the arguments of a lattice of maps. */
+export function isOneMap([entries, ...others]: readonly Value[]): boolean {
+  return typeof entries === 'object' && entries?.kind === 'map' && others.length === 0;
+}
 export function isNumber(value: Value | undefined): value is number | FloatValue {
   return typeof value === 'number' || (value !== undefined && isFloat(value));
 }

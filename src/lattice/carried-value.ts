@@ -7,10 +7,11 @@
  */
 import type { LatticeValue, Value } from '../base/value.js';
 
-/** A smaller value, and what it lacks. */
+/** A smaller value, what its arguments lack, and what they have in its place. */
 export interface Growth {
   readonly from: LatticeValue;
   readonly added: readonly Value[];
+  readonly removed: readonly Value[];
 }
 
 class CarriedValue<C> implements LatticeValue {

@@ -4,7 +4,8 @@
 import { Map as ImmutableMap } from 'immutable';
 import { set, valueKey, type LatticeValue, type Value } from '../base/value.js';
 import { latticeOf, setOf } from './arguments.js';
-import { carriage, isCarried, type Carriage } from './carried-value.js';
+import { carriage, type Carriage } from './carried-value.js';
+import { addDigested, grow, type Digested } from './digest.js';
 import { lbool } from './lbool.js';
 import { lmax } from './lmax.js';
 import { method, type LatticeMethod } from './lattice.js';
@@ -16,102 +17,33 @@ export function elementsOf(items: Iterable<Value>): Elements {
 }
 
 /** How a lattice of sets holds its elements. */
-export function setCarriage(name: string): Carriage<Elements> {
-  const carried = carriage(
-    name,
-    ([items]) => elementsOf(setOf(items).items),
-    (elements: Elements) => [set(elements.values())],
-  );
-  carriages.set(name, carried);
-  return carried;
+export function setDigested(name: string): Digested<Value> {
+  const digested: Digested<Value> = {
+    carried: carriage(
+      name,
+      ([items]) => elementsOf(setOf(items).items),
+      (elements) => [set(elements.values())],
+    ),
+    isReadable: ([items, ...others]) =>
+      typeof items === 'object' && items?.kind === 'set' && others.length === 0,
+    partsOf: (item) => [item],
+  };
+  addDigested(name, digested);
+  return digested;
 }
 
 /** The union; one of the two operands itself if it holds the other. */
 export function mergeSets(
-  carried: Carriage<Elements>,
+  digested: Digested<Value>,
   a: LatticeValue,
   b: LatticeValue,
 ): LatticeValue {
-  const isLarger = carried.read(a).size >= carried.read(b).size;
-  const [from, other] = isLarger ? [a, b] : [b, a];
-  const held = carried.read(from);
-  const added = [...carried.read(other)].filter(([key]) => !held.has(key));
-  if (added.length === 0) return from;
-  const all = held.withMutations((elements) => {
-    for (const [key, item] of added) elements.set(key, item);
-  });
-  const keys = added.map(([key]) => key);
-  sums.set(all, withKeys(sumsOf(held), keys));
-  return carried.make(all, { from, added: added.map(([, item]) => item) });
-}
-
-/** Sums of hashes of the elements: the same in whatever order they came. */
-interface Sums {
-  readonly low: number;
-  readonly high: number;
-}
-
-const sums = new WeakMap<Elements, Sums>();
-
-function sumsOf(elements: Elements): Sums {
-  let known = sums.get(elements);
-  if (known === undefined) {
-    known = withKeys({ low: 0, high: 0 }, elements.keys());
-    sums.set(elements, known);
-  }
-  return known;
-}
-
-function withKeys({ low, high }: Sums, keys: Iterable<string>): Sums {
-  let [all, others] = [low, high];
-  for (const key of keys) {
-    let [first, second] = [0, 0];
-    for (let i = 0; i < key.length; i++) {
-      const code = key.charCodeAt(i);
-      first = Math.imul(first ^ code, 0x01000193);
-      second = Math.imul(second + code, 0x5bd1e995) ^ (second >>> 15);
-    }
-    all = (all + mixed(first)) | 0;
-    others = (others + mixed(second)) | 0;
-  }
-  return { low: all, high: others };
-}
-
-/** Every bit depends on every bit (the end of MurmurHash3). */
-function mixed(hash: number): number {
-  const half = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  const whole = Math.imul(half ^ (half >>> 13), 0xc2b2ae35);
-  return whole ^ (whole >>> 16);
-}
-
-const carriages = new Map<string, Carriage<Elements>>();
-
-/** The elements of a value that is a lattice of a set; null of any other. */
-function elementsIn(value: Value): Elements | null {
-  if (typeof value !== 'object' || value?.kind !== 'lattice') return null;
-  const carried = carriages.get(value.lattice);
-  if (carried === undefined) return null;
-  // What comes from outside may have any arguments.
-  const [items, ...others] = isCarried(value) ? [] : value.arguments;
-  const isSet = typeof items === 'object' && items?.kind === 'set' && others.length === 0;
-  return isCarried(value) || isSet ? carried.read(value) : null;
-}
-
-/** A text that is equal for equal lattices of sets, and hardly ever for others; null of other values. */
-export function setDigest(value: Value): string | null {
-  const elements = elementsIn(value);
-  if (elements === null) return null;
-  const { low, high } = sumsOf(elements);
-  return `#${(value as LatticeValue).lattice} ${elements.size} ${low} ${high}`;
-}
-
-/** Whether two values are the same lattice of the same set. */
-export function areSameSets(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  const [x, y] = [elementsIn(a), elementsIn(b)];
-  if (x === null || y === null) return false;
-  const isOne = (a as LatticeValue).lattice === (b as LatticeValue).lattice;
-  return isOne && (x === y || (x.size === y.size && isSubset(x, y)));
+  const { read } = digested.carried;
+  const [from, other] = read(a).size >= read(b).size ? [a, b] : [b, a];
+  const held = read(from);
+  const added = [...read(other)].filter(([key]) => !held.has(key));
+  const changes = added.map(([key, now]) => ({ key, before: undefined, now }));
+  return grow(from, changes, digested);
 }
 
 export function isSubset(a: Elements, b: Elements): boolean {

@@ -4,25 +4,33 @@
  */
 import { Map as ImmutableMap } from 'immutable';
 import { map, valueKey, type LatticeValue, type Value } from '../base/value.js';
-import { latticeOf, mapOf, wrongArgument } from './arguments.js';
+import { isOneMap, latticeOf, mapOf, wrongArgument } from './arguments.js';
 import { carriage } from './carried-value.js';
+import { addDigested, grow, type Digested, type EntryChange } from './digest.js';
 import { method, type Lattice } from './lattice.js';
 import { lbool } from './lbool.js';
 import { lmax } from './lmax.js';
 import { lset } from './lset.js';
 import { checkedInt } from './numbers.js';
 
-type Counts = ImmutableMap<string, readonly [Value, number]>;
+type Count = readonly [Value, number];
+type Counts = ImmutableMap<string, Count>;
 
 const name = 'lbag';
-const carried = carriage<Counts>(
-  name,
-  ([counts]) =>
-    ImmutableMap(
-      mapOf(counts).entries.map(([item, n]) => [valueKey(item), [item, n as number]] as const),
-    ),
-  (counts) => [map(counts.values())],
-);
+const digested: Digested<Count> = {
+  carried: carriage<Counts>(
+    name,
+    ([counts]) =>
+      ImmutableMap(
+        mapOf(counts).entries.map(([item, n]) => [valueKey(item), [item, n as number]] as const),
+      ),
+    (counts) => [map(counts.values())],
+  ),
+  isReadable: isOneMap,
+  partsOf: (count) => count,
+};
+addDigested(name, digested);
+const { carried } = digested;
 const read = (value: Value | undefined): Counts => carried.read(latticeOf(name, value));
 
 function isCount(value: Value): value is number {
@@ -37,13 +45,19 @@ function lbag(counts: Value): LatticeValue {
   return carried.make(ImmutableMap(kept.map((entry) => [valueKey(entry[0]), entry] as const)));
 }
 
-function combine(a: Counts, b: Counts, count: (x: number, y: number) => number): Counts {
-  return a.withMutations((all) => {
-    for (const [key, [item, n]] of b) {
-      const known = all.get(key);
-      all.set(key, [item, known === undefined ? n : count(known[1], n)]);
-    }
-  });
+function combine(
+  a: LatticeValue,
+  b: Counts,
+  count: (x: number, y: number) => number,
+): LatticeValue {
+  const held = read(a);
+  const changes: EntryChange<Count>[] = [];
+  for (const [key, [item, n]] of b) {
+    const before = held.get(key);
+    const now = before === undefined ? n : count(before[1], n);
+    if (now !== before?.[1]) changes.push({ key, before, now: [item, now] });
+  }
+  return grow(a, changes, digested);
 }
 
 function size(counts: Counts): number {
@@ -70,7 +84,7 @@ export const lbagLattice: Lattice = {
     typeof counts === 'object' &&
     counts?.kind === 'map' &&
     counts.entries.every(([, n]) => isCount(n)),
-  merge: (a, b) => carried.make(combine(read(a), read(b), Math.max)),
+  merge: (a, b) => combine(a, read(b), Math.max),
   lessOrEqual: (a, b) => {
     const other = read(b);
     return read(a).every(([, n], key) => n <= (other.get(key)?.[1] ?? 0));
@@ -116,7 +130,7 @@ export const lbagLattice: Lattice = {
       ],
       'lbag<T>',
       'Both bags together: counts are added. Not idempotent, unlike merge.',
-      (a, b) => carried.make(combine(read(a), read(b), (x, y) => checkedInt(x + y))),
+      (a, b) => combine(latticeOf(name, a), read(b), (x, y) => checkedInt(x + y)),
       { partial: true },
     ),
     method(

@@ -5,23 +5,31 @@
  */
 import { Map as ImmutableMap } from 'immutable';
 import { map, valueKey, type LatticeValue, type Value } from '../base/value.js';
-import { latticeOf, mapOf, setOf } from './arguments.js';
+import { isOneMap, latticeOf, mapOf, setOf } from './arguments.js';
 import { carriage } from './carried-value.js';
+import { addDigested, grow, type Digested, type EntryChange } from './digest.js';
 import { method, type Algebra, type Lattice } from './lattice.js';
 import { lbool } from './lbool.js';
 import { lmax } from './lmax.js';
 import { lset } from './lset.js';
 
-type Entries = ImmutableMap<string, readonly [Value, Value]>;
+type Entry = readonly [Value, Value];
+type Entries = ImmutableMap<string, Entry>;
 
 const name = 'lmap';
 const own = 'lmap<K, L>';
-const carried = carriage<Entries>(
-  name,
-  ([entries]) =>
-    ImmutableMap(mapOf(entries).entries.map((entry) => [valueKey(entry[0]), entry] as const)),
-  (entries) => [map(entries.values())],
-);
+const digested: Digested<Entry> = {
+  carried: carriage<Entries>(
+    name,
+    ([entries]) =>
+      ImmutableMap(mapOf(entries).entries.map((entry) => [valueKey(entry[0]), entry] as const)),
+    (entries) => [map(entries.values())],
+  ),
+  isReadable: isOneMap,
+  partsOf: (entry) => entry,
+};
+addDigested(name, digested);
+const { carried } = digested;
 const read = (value: Value | undefined): Entries => carried.read(latticeOf(name, value));
 
 /** Plain values where there are any: a key whose value has none is left out. */
@@ -36,17 +44,17 @@ function reveal(value: LatticeValue, algebra: Algebra): Value {
 
 /** The lattice of maps, over the lattices of their values. */
 export function lmapLattice(algebra: Algebra): Lattice {
-  const mergeEntry = (all: Entries, key: string, entry: readonly [Value, Value]): Entries => {
-    const known = all.get(key);
-    return all.set(
-      key,
-      known === undefined ? entry : [entry[0], algebra.merge(known[1], entry[1])],
-    );
+  const merge = (a: LatticeValue, entries: Iterable<readonly [string, Entry]>): LatticeValue => {
+    const held = read(a);
+    const changes: EntryChange<Entry>[] = [];
+    for (const [key, entry] of entries) {
+      const before = held.get(key);
+      const value = before === undefined ? entry[1] : algebra.merge(before[1], entry[1]);
+      if (before === undefined || value !== before[1])
+        changes.push({ key, before, now: [entry[0], value] });
+    }
+    return grow(a, changes, digested);
   };
-  const merge = (a: Entries, b: Entries): Entries =>
-    a.withMutations((all) => {
-      for (const [key, entry] of b) mergeEntry(all, key, entry);
-    });
   const bottom = carried.make(ImmutableMap());
   return {
     name,
@@ -71,7 +79,7 @@ export function lmapLattice(algebra: Algebra): Lattice {
       typeof entries === 'object' &&
       entries?.kind === 'map' &&
       entries.entries.every(([, held]) => algebra.isLatticeValue(held)),
-    merge: (a, b) => carried.make(merge(read(a), read(b))),
+    merge: (a, b) => merge(a, read(b)),
     lessOrEqual: (a, b) => {
       const other = read(b);
       return read(a).every(([, held], key) => {
@@ -121,7 +129,7 @@ export function lmapLattice(algebra: Algebra): Lattice {
         ],
         own,
         'The map with a value merged in at a key.',
-        (a, key, held) => carried.make(mergeEntry(read(a), valueKey(key), [key!, held!])),
+        (a, key, held) => merge(latticeOf(name, a), [[valueKey(key), [key!, held!]]]),
       ),
       method(
         'without',

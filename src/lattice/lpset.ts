@@ -16,7 +16,7 @@ import {
   elementsOf,
   isSubset,
   mergeSets,
-  setCarriage,
+  setDigested,
   setMethods,
   type Elements,
 } from './element-set.js';
@@ -25,7 +25,8 @@ import { lmax } from './lmax.js';
 import { checkedInt } from './numbers.js';
 
 const name = 'lpset';
-const carried = setCarriage(name);
+const digested = setDigested(name);
+const { carried } = digested;
 const read = (value: Value | undefined): Elements => carried.read(latticeOf(name, value));
 
 function isHeld(value: Value): boolean {
@@ -66,7 +67,7 @@ export const lpsetLattice: Lattice = {
     typeof items === 'object' &&
     items?.kind === 'set' &&
     items.items.every(isHeld),
-  merge: (a, b) => mergeSets(carried, a, b),
+  merge: (a, b) => mergeSets(digested, a, b),
   lessOrEqual: (a, b) => isSubset(read(a), read(b)),
   reveal: (value) => value.arguments[0],
   methods: [

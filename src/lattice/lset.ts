@@ -6,14 +6,15 @@ import {
   elementsOf,
   isSubset,
   mergeSets,
-  setCarriage,
+  setDigested,
   setMethods,
   type Elements,
 } from './element-set.js';
 import { method, type Lattice } from './lattice.js';
 
 const name = 'lset';
-const carried = setCarriage(name);
+const digested = setDigested(name);
+const { carried } = digested;
 const read = (value: Value | undefined): Elements => carried.read(latticeOf(name, value));
 
 /** The `lset` of some values. */
@@ -37,7 +38,7 @@ export const lsetLattice: Lattice = {
     return lset(setOf(value).items);
   },
   accepts: (arguments_) => arguments_.length === 1,
-  merge: (a, b) => mergeSets(carried, a, b),
+  merge: (a, b) => mergeSets(digested, a, b),
   lessOrEqual: (a, b) => isSubset(read(a), read(b)),
   reveal: (value) => value.arguments[0],
   methods: [
@@ -50,7 +51,7 @@ export const lsetLattice: Lattice = {
       ],
       'lset<T>',
       'The set with one more element.',
-      (a, item) => mergeSets(carried, latticeOf(name, a), lset([item])),
+      (a, item) => mergeSets(digested, latticeOf(name, a), lset([item])),
     ),
     method(
       'product',

@@ -18,6 +18,7 @@ import type { Row, Value } from '../../src/base/value.js';
 import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
 import { makeEvaluatorFactory } from '../../src/compiler/node-program.js';
 import type { Evaluator } from '../../src/evaluator/evaluator.js';
+import { lset } from '../../src/lattice/lset.js';
 import { storeByHand } from './store-by-hand.js';
 
 interface Figures {
@@ -125,6 +126,18 @@ const shortest: Workload = {
     far(x, 0) :- edge(x, _), x % 11 == 0; far(y, d + 1) :- far(x, d), edge(x, y);`,
 };
 
+/** A set in a lattice column that gets one element more in each timestep, and a test of its size. */
+const growing: Workload = {
+  name: 'growing set',
+  text: `input put(a: string); output big(a: string); table seen(k: int => s: lset<string>);
+    seen(0, lset({a})) :- put(a); big(a) :- put(a), seen(0, s), s.size() >= 3;`,
+  facts: (keys) => ({ seen: [[0, lset(Array.from({ length: keys }, (_, i) => textKey(i)))]] }),
+  events: (t) => ({ put: [[`new:${t}`]] }),
+  timesteps: 2_000,
+  byHand: null,
+  given: null,
+};
+
 const workloads: readonly Workload[] = [
   puts('kvs int', (key) => key, 1),
   puts('kvs str', textKey, 1),
@@ -151,6 +164,7 @@ const workloads: readonly Workload[] = [
   ),
   closure,
   shortest,
+  growing,
 ];
 
 function startNode({ text, facts }: Workload, keys: number): Evaluator {
