@@ -7,8 +7,10 @@
  * forgotten, because it is an older copy or has been emptied, shows in that and is told: batches that
  * this node had applied and its peer keeps no more, and batches that this node had sent.
  */
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
 import { DurableOutbox } from './durable-outbox.js';
+import { forgotApplied, forgotSent } from './durable-reports.js';
 import { DurableReceipts } from './durable-receipts.js';
 import type { Passage } from './durable-receipts.js';
 import type { Frame } from './frames.js';
@@ -23,12 +25,6 @@ export interface TrafficPorts {
   loop(batch: readonly RelationRows[], passage: Passage): void;
 }
 
-/** What a peer knows and this node, which did it, does not: so many batches that it had applied, and whether it had sent more. */
-export interface Forgotten {
-  readonly applied: number;
-  readonly hasSent: boolean;
-}
-
 /** The durable lanes of one node at work. */
 export class DurableTraffic {
   readonly #self: string;
@@ -36,6 +32,8 @@ export class DurableTraffic {
   readonly #ports: TrafficPorts;
   #outbox = new DurableOutbox(null, '');
   #receipts = new DurableReceipts([]);
+  readonly #toldApplied = new Set<string>();
+  readonly #toldSent = new Set<string>();
   /** Frames of others that the turn in progress has taken. */
   #taken: { readonly peer: string; readonly passage: Passage }[] = [];
 
@@ -74,12 +72,21 @@ export class DurableTraffic {
     this.#outbox.linkDown(peer);
   }
 
-  /** What the memory of a peer holds and this node's does not. */
-  compare(peer: string, { count, newest }: Extract<Frame, { kind: 'memory' }>): Forgotten {
-    return {
-      applied: Math.max(0, count - this.#receipts.countOf(peer)),
-      hasSent: newest !== null && !this.#outbox.hasSent(peer, newest),
-    };
+  /** Tells what the memory of a peer holds and this node's does not: of each peer once. */
+  compare(
+    peer: string,
+    { count, newest }: Extract<Frame, { kind: 'memory' }>,
+  ): readonly Diagnostic[] {
+    const found: (readonly [Set<string>, Diagnostic])[] = [];
+    const gone = count - this.#receipts.countOf(peer);
+    if (gone > 0) found.push([this.#toldApplied, forgotApplied(this.#self, peer, gone)]);
+    if (newest !== null && !this.#outbox.hasSent(peer, newest))
+      found.push([this.#toldSent, forgotSent(this.#self, peer)]);
+    return found.flatMap(([told, diagnostic]) => {
+      if (told.has(peer)) return [];
+      told.add(peer);
+      return [diagnostic];
+    });
   }
 
   /** The peer has applied frames. */

@@ -20,6 +20,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/evaluator.js';
 import { checkContent } from './check-content.js';
 import { durableTest } from './durable-content.js';
+import { durableWaits } from './durable-reports.js';
 import { DurableTraffic } from './durable-traffic.js';
 import type { NodeConfiguration } from './configuration.js';
 import type { NodeEffect, NodeEvent } from './events.js';
@@ -34,9 +35,6 @@ import { LogPort, logTimer } from './log-port.js';
 import {
   cannotBoot,
   cannotGoOn,
-  durableWaits,
-  forgotApplied,
-  forgotSent,
   stoppedByHost,
   garbageFrame,
   isWorthReporting,
@@ -240,7 +238,8 @@ class NodeMachine implements Node {
         this.#lanes.settle(peer, frame);
         return this.#persist();
       case 'memory':
-        return this.#compareMemory(peer, frame);
+        for (const diagnostic of this.#lanes.compare(peer, frame)) this.#report(diagnostic);
+        return;
       case 'log':
         if (this.#log === null) return this.#dropFrame(peer, 'this program has no ordered log');
         this.#effects.push(
@@ -289,15 +288,6 @@ class NodeMachine implements Node {
         return this.#endTurn();
       }
     }
-  }
-
-  /** What this node has forgotten and its peer has not is told once a peer. */
-  #compareMemory(peer: string, frame: Extract<Frame, { kind: 'memory' }>): void {
-    const { applied, hasSent } = this.#lanes.compare(peer, frame);
-    if (applied > 0 && this.#count(`forgot applied ${peer}`) === 1)
-      this.#report(forgotApplied(this.name, peer, applied));
-    if (hasSent && this.#count(`forgot sent ${peer}`) === 1)
-      this.#report(forgotSent(this.name, peer));
   }
 
   #takeLoop({ batch, passage }: Extract<NodeEvent, { kind: 'loop' }>): void {
