@@ -10,3 +10,8 @@ export function durableTest({
   if (channels.size === 0) return () => false;
   return (content) => content.some(({ relation }) => channels.has(relation));
 }
+
+/** Whether anything goes through durable channels. */
+export function hasDurableChannels({ durable }: Pick<NodeProgram, 'durable'>): boolean {
+  return durable.some(({ kind }) => kind === 'channel');
+}

@@ -37,7 +37,7 @@ const usualBounds: LaneBounds = {
 
 /** All lanes to one peer. */
 interface Receiver {
-  isUp: boolean;
+  isOpen: boolean;
   /** The frames kept, by lane and number, both in the order in which they began. */
   readonly kept: Map<string, Map<number, StoredFrame>>;
   waiting: number;
@@ -92,22 +92,26 @@ export class DurableOutbox {
     return this.#receiver(peer).waiting;
   }
 
-  /** A new link is up: what was sent over another may be lost. */
+  /** A new link is up: what was sent over another may be lost. Nothing goes before it is open. */
   linkUp(peer: string, incarnation: string): void {
     const receiver = this.#receiver(peer);
-    [receiver.isUp, receiver.incarnation] = [true, incarnation];
+    [receiver.isOpen, receiver.incarnation] = [false, incarnation];
     receiver.sent.clear();
   }
 
+  open(peer: string): void {
+    this.#receiver(peer).isOpen = true;
+  }
+
   linkDown(peer: string): void {
-    this.#receiver(peer).isUp = false;
+    this.#receiver(peer).isOpen = false;
   }
 
   /** Gives, once a link, the frames that may now go to a peer. */
   due(peer: string): readonly DurableFrame[] {
-    const { isUp, kept, sent } = this.#receiver(peer);
+    const { isOpen, kept, sent } = this.#receiver(peer);
     const { mostFrames, mostLength, longestFrame } = this.#bounds;
-    if (!isUp) return [];
+    if (!isOpen) return [];
     const frames: DurableFrame[] = [];
     let onTheWay = 0;
     let length = 0;
@@ -176,7 +180,7 @@ export class DurableOutbox {
     if (receiver === undefined) {
       const maps = { kept: new Map(), sent: new Map(), lanes: new Map() };
       const process = { applied: 0, incarnation: null, saidBy: null };
-      receiver = { isUp: false, waiting: 0, ...process, ...maps };
+      receiver = { isOpen: false, waiting: 0, ...process, ...maps };
       this.#receivers.set(peer, receiver);
     }
     return receiver;

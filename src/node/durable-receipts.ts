@@ -62,6 +62,8 @@ export class DurableReceipts {
     this.#arrived.skip(lane, gone);
     this.#counting(peer, lane, () => this.#applied.skip(lane, gone));
     const arrival = this.#arrived.arrive(lane, seq);
+    const sender = this.#sender(peer);
+    if (arrival === 'new' && !sender.nthByOrigin.has(origin)) sender.newest = origin;
     if (arrival !== 'known') return arrival;
     return this.#applied.has(lane, seq) ? 'applied' : 'waiting';
   }
@@ -75,7 +77,6 @@ export class DurableReceipts {
     if (nth === undefined) {
       nth = sender.nthByOrigin.size + 1;
       sender.nthByOrigin.set(origin, nth);
-      sender.newest = origin;
     }
     const { seq: upTo, ahead } = this.#applied.windowOf(lane);
     return { peer, origin, nth, seq: upTo, ahead };
@@ -86,11 +87,11 @@ export class DurableReceipts {
     return this.#sender(peer).count;
   }
 
-  /** The last frame that has been applied of the peer's newest process; null if there is none. */
+  /** The last frame of the peer's newest process that has come, applied or about to be; null if there is none. */
   newestOf(peer: string): Passage | null {
     const { newest } = this.#sender(peer);
     if (newest === null) return null;
-    const { seq, ahead } = this.#applied.windowOf(laneOf(peer, newest));
+    const { seq, ahead } = this.#arrived.windowOf(laneOf(peer, newest));
     return { origin: newest, seq: ahead.at(-1) ?? seq };
   }
 

@@ -5,7 +5,9 @@
  *
  * Over every new link the two ends say what they remember of each other. What a data directory has
  * forgotten, because it is an older copy or has been emptied, shows in that and is told: batches that
- * this node had applied and its peer keeps no more, and batches that this node had sent.
+ * this node had applied and its peer keeps no more, and batches that this node had sent. No batch goes
+ * before the peer's memory has come: what a process sends would take the place of what is remembered
+ * of the one before, and nobody would be told.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
@@ -19,9 +21,12 @@ import type { BatchOrigin } from './inbox.js';
 import type { Journal } from './journal.js';
 import type { StoredFrame, StoredState } from './storage.js';
 
-/** How it reaches the outside: others, once all before is durable, and the node itself, at once. */
+/** How it reaches the outside. */
 export interface TrafficPorts {
+  /** Once all before is durable. */
   send(peer: string, frame: Frame): void;
+  /** Before anything that still waits for that. */
+  sendNow(peer: string, frame: Frame): void;
   loop(batch: readonly RelationRows[], passage: Passage): void;
 }
 
@@ -30,6 +35,7 @@ export class DurableTraffic {
   readonly #self: string;
   readonly #journal: Journal;
   readonly #ports: TrafficPorts;
+  readonly #isUsed: boolean;
   #outbox = new DurableOutbox(null, '');
   #receipts = new DurableReceipts([]);
   readonly #toldApplied = new Set<string>();
@@ -37,8 +43,10 @@ export class DurableTraffic {
   /** Frames of others that the turn in progress has taken. */
   #taken: { readonly peer: string; readonly passage: Passage }[] = [];
 
-  constructor(self: string, journal: Journal, ports: TrafficPorts) {
+  /** `isUsed`: whether the node keeps anything and has durable channels; its peers then have, too. */
+  constructor(self: string, journal: Journal, isUsed: boolean, ports: TrafficPorts) {
     [this.#self, this.#journal, this.#ports] = [self, journal, ports];
+    this.#isUsed = isUsed;
   }
 
   /** Goes on from what is stored: what the node sent itself and has not taken comes again. */
@@ -63,16 +71,23 @@ export class DurableTraffic {
 
   linkUp(peer: string, incarnation: string): void {
     this.#outbox.linkUp(peer, incarnation);
+    if (!this.#isUsed) return;
     const [count, newest] = [this.#outbox.appliedBy(peer), this.#receipts.newestOf(peer)];
-    if (count > 0 || newest !== null) this.#ports.send(peer, { kind: 'memory', count, newest });
-    this.#sendDue(peer);
+    // What waits for the disk since another link comes over this one, too, and must not come first.
+    this.#ports.sendNow(peer, { kind: 'memory', count, newest });
   }
 
   linkDown(peer: string): void {
     this.#outbox.linkDown(peer);
   }
 
-  /** Tells what the memory of a peer holds and this node's does not: of each peer once. */
+  /** A peer has said what it remembers: now batches may go to it. */
+  remembered(peer: string): void {
+    this.#outbox.open(peer);
+    this.#sendDue(peer);
+  }
+
+  /** What the memory of a peer holds and this node's does not, told of each peer once. */
   compare(
     peer: string,
     { count, newest }: Extract<Frame, { kind: 'memory' }>,

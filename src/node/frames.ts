@@ -44,9 +44,9 @@ export type Frame =
       readonly count: number;
     }
   /**
-   * What the sender remembers of the lanes between the two, said over every new link: how many of its
-   * batches the receiver has said to have applied, and the last one that it has applied of the
-   * receiver's newest incarnation that it has heard of.
+   * What the sender remembers of the lanes between the two, said over every new link before anything
+   * durable goes the other way: how many of its batches the receiver has said to have applied, and the
+   * last one that it has taken of the newest incarnation of the receiver that it has heard of.
    */
   | {
       readonly kind: 'memory';

@@ -19,7 +19,7 @@ import type { Row, Value } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/evaluator.js';
 import { checkContent } from './check-content.js';
-import { durableTest } from './durable-content.js';
+import { durableTest, hasDurableChannels } from './durable-content.js';
 import { durableWaits } from './durable-reports.js';
 import { DurableTraffic } from './durable-traffic.js';
 import type { NodeConfiguration } from './configuration.js';
@@ -142,9 +142,11 @@ class NodeMachine implements Node {
     this.#configuration = configuration;
     this.#evaluator = evaluator;
     this.#isDurable = durableTest(configuration.program);
+    const hasLanes = configuration.hasStorage && hasDurableChannels(configuration.program);
     this.#journal = new Journal(configuration.hasStorage);
-    this.#lanes = new DurableTraffic(this.name, this.#journal, {
+    this.#lanes = new DurableTraffic(this.name, this.#journal, hasLanes, {
       send: (peer, frame) => this.#send(peer, frame),
+      sendNow: (peer, frame) => this.#effects.push({ kind: 'send', peer, frame }),
       loop: (batch, passage) => this.#effects.push({ kind: 'loop', batch, passage }),
     });
     this.#links = new Links(configuration.outboxFrames, (peer, frame) => this.#send(peer, frame));
@@ -239,7 +241,7 @@ class NodeMachine implements Node {
         return this.#persist();
       case 'memory':
         for (const diagnostic of this.#lanes.compare(peer, frame)) this.#report(diagnostic);
-        return;
+        return this.#lanes.remembered(peer);
       case 'log':
         if (this.#log === null) return this.#dropFrame(peer, 'this program has no ordered log');
         this.#effects.push(
@@ -442,7 +444,7 @@ class NodeMachine implements Node {
     this.#journal.whenDurable(() => this.#effects.push(...log.propose(id, logged)));
   }
 
-  /** Everything that leaves goes through here, and waits for what it depends on. */
+  /** What depends on what the node has done goes through here, and waits until that is durable. */
   #send(peer: string, frame: Frame): void {
     this.#journal.whenDurable(() => this.#effects.push({ kind: 'send', peer, frame }));
   }

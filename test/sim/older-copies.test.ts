@@ -143,6 +143,17 @@ describe('an older copy', { timeout: 240_000 }, () => {
     expect(told).toBeGreaterThan(20);
   });
 
+  it('is told of, also by the process after the one that was to hear of it', () => {
+    // The first process over an emptied store crashes before it has heard what b remembers.
+    const events = [
+      { at: 45, node: 'a', for: 52, left: 0 },
+      { at: 150, node: 'a', for: 10, left: 0.4 },
+      { at: 102, node: 'a', for: 59, left: 1 },
+      { at: 85, node: 'a', for: 24, left: 1 },
+    ] as const;
+    for (let seed = 520; seed < 540; seed++) runOrders(seed, events);
+  });
+
   it('of a, brought back again and again, between crashes that lose nothing', () => {
     for (let seed = 1; seed <= (isNightly ? 2000 : 60); seed++) {
       const prng = new Prng(seed).fork('events');

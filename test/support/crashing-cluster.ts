@@ -115,7 +115,8 @@ export class CrashingCluster {
     node.unanswered = [];
     node.storage.crash();
     this.#mail = this.#mail.filter(
-      ({ from, to }) => to !== name && (from !== name || this.#prng.chance(0.5)),
+      ({ from, to, frame }) =>
+        to !== name && (from !== name || (frame.kind !== 'memory' && this.#prng.chance(0.5))),
     );
     for (const peer of this.#nodes.values())
       if (peer !== node && peer.machine !== null)
@@ -163,7 +164,7 @@ export class CrashingCluster {
       if (node.unanswered.length > 0) choices.push(() => this.#persistOne(node));
     }
     this.#mail.forEach((mail, i) => {
-      if (this.isUp(mail.to) && !this.#isBehindMemory(mail)) choices.push(() => this.#deliver(i));
+      if (this.isUp(mail.to) && !this.#isHeldUp(mail)) choices.push(() => this.#deliver(i));
     });
     if (choices.length === 0) return false;
     this.#steps += 1;
@@ -171,12 +172,17 @@ export class CrashingCluster {
     return true;
   }
 
-  /** What a link begins with is not overtaken. */
-  #isBehindMemory({ from, to, frame }: Mail): boolean {
+  /** What a link begins with is not overtaken, nor one lane by the next. */
+  #isHeldUp(mail: Mail): boolean {
+    const { from, to, frame } = mail;
     if (frame.kind === 'memory') return false;
-    return this.#mail.some(
-      (other) => other.frame.kind === 'memory' && other.from === from && other.to === to,
-    );
+    const before = this.#mail.slice(0, this.#mail.indexOf(mail));
+    return this.#mail.some((other) => {
+      if (other.from !== from || other.to !== to) return false;
+      if (other.frame.kind === 'memory') return true;
+      const areDurable = frame.kind === 'durable' && other.frame.kind === 'durable';
+      return areDurable && frame.origin !== other.frame.origin && before.includes(other);
+    });
   }
 
   #persistOne(node: CrashingNode): void {

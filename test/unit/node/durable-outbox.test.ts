@@ -13,6 +13,7 @@ function outboxOf(lengths: readonly number[], stored: StoredState | null = null)
   for (const [i, length] of lengths.entries())
     outbox.post('b', i, rows('msg', ['b', 'x'.repeat(length)]));
   outbox.linkUp('b', 'b1');
+  outbox.open('b');
   return outbox;
 }
 

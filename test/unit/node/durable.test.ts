@@ -33,7 +33,7 @@ function bench(rules: Rules, rest: Partial<NodeConfiguration> = {}): BenchNode {
 /** Booted, linked to b, and at rest, with everything durable so far. */
 function started(rules: Rules, rest: Partial<NodeConfiguration> = {}): BenchNode {
   const node = bench(rules, rest).start();
-  node.link('b', 'b1');
+  linkUp(node, 'b1');
   node.rest();
   node.feed({ kind: 'persisted', seq: 1 });
   node.effects = [];
@@ -58,6 +58,13 @@ const stored: StoredState = {
     { peer: 'b', origin: 'b-life', nth: 2, seq: 2, ahead: [4] },
   ],
 };
+
+/** A link to b comes up, and b says that it remembers nothing. */
+function linkUp(node: BenchNode, incarnation: string): void {
+  node.link('b', incarnation);
+  const frame = { kind: 'memory', count: 0, newest: null } as const;
+  node.feed({ kind: 'frame', peer: 'b', frame });
+}
 
 const kindsOf = (node: BenchNode): string[] => node.effects.map(({ kind }) => kind);
 
@@ -261,8 +268,9 @@ describe('a peer that is away', () => {
       node.feed({ kind: 'persisted', seq: x + 1 });
     }
     expect(node.sent('b')).toEqual([]);
-    node.link('b', 'b1');
-    const seqs = () => node.sent('b').map((frame) => (frame.kind === 'durable' ? frame.seq : 0));
+    linkUp(node, 'b1');
+    const seqs = () =>
+      node.sent('b').flatMap((frame) => (frame.kind === 'durable' ? [frame.seq] : []));
     expect(seqs()).toEqual(Array.from({ length: 1000 }, (_, i) => i + 1));
     const applied = (...numbers: number[]) =>
       node.feed({
@@ -272,13 +280,30 @@ describe('a peer that is away', () => {
       });
     applied(1, 2, 500);
     expect(seqs().slice(1000)).toEqual([1001, 1002, 1003]);
-    node.link('b', 'b2');
+    linkUp(node, 'b2');
     expect(seqs().slice(1003, 1006)).toEqual([3, 4, 5]);
     expect(node.sent('b').at(-1)).toMatchObject({ first: 3, seq: 1003 });
     applied(...Array.from({ length: 1000 }, (_, i) => i + 3));
     // What is applied goes from the storage, at the latest with many others.
     const settled = node.of('persist').flatMap(({ batch }) => batch.settled);
     expect(settled).toHaveLength(1002);
+  });
+
+  it('is sent nothing before it has said what it remembers, over every link anew', () => {
+    const node = started(sending);
+    const kinds = () => node.sent('b').map(({ kind }) => kind);
+    node.put([1]);
+    node.rest();
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(kinds()).toEqual(['durable']);
+    node.link('b', 'b2');
+    node.put([2]);
+    node.rest();
+    node.feed({ kind: 'persisted', seq: 3 });
+    expect(kinds()).toEqual(['durable', 'memory']);
+    const frame = { kind: 'memory', count: 0, newest: null } as const;
+    node.feed({ kind: 'frame', peer: 'b', frame });
+    expect(kinds()).toEqual(['durable', 'memory', 'durable', 'durable']);
   });
 
   it('is told of when much waits', () => {
@@ -310,7 +335,7 @@ describe('a restart', () => {
 
   it('hands nothing over before its first timestep, which stores the facts', () => {
     const node = bench(telling).start();
-    node.link('b', 'b1');
+    linkUp(node, 'b1');
     const garbage = { ...stored.frames[0]!, kind: 'durable', origin: 'x', first: 1 } as const;
     node.feed({ kind: 'frame', peer: 'b', frame: { ...garbage, batch: rows('put', [1]) } });
     node.feed({
@@ -339,7 +364,7 @@ describe('a restart', () => {
     expect(node.of('loop')).toEqual([
       { kind: 'loop', batch: rows('msg', ['a', 1]), passage: { origin: 'life-1', seq: 1 } },
     ]);
-    node.link('b', 'b1');
+    linkUp(node, 'b1');
     const sentLater = () =>
       node
         .sent('b')
@@ -350,10 +375,10 @@ describe('a restart', () => {
       { kind: 'durable', origin: 'life-1', first: 3, seq: 3 },
     ]);
     applied(node, 'another');
-    node.link('b', 'b1');
+    linkUp(node, 'b1');
     expect(sentLater()).toEqual(['memory', 'durable']);
     applied(node, 'life-1');
-    node.link('b', 'b1');
+    linkUp(node, 'b1');
     expect(sentLater()).toEqual(['memory', 'durable', 'memory']);
     expect(node.sent('b').at(-1)).toMatchObject({ count: 13 });
     node.rest();
@@ -366,7 +391,7 @@ describe('a restart', () => {
 
   it('numbers by itself, and knows what it has taken', () => {
     const node = restarted(telling);
-    node.link('b', 'b1');
+    linkUp(node, 'b1');
     node.rest();
     node.feed({ kind: 'persisted', seq: 1 });
     node.put([1]);
@@ -403,7 +428,7 @@ describe('a restart', () => {
 
   it('stops over a state that no timestep bears, and takes and stores nothing', () => {
     const node = restarted((_, kept) => (kept.length > 0 ? { fail: 'poisoned' } : {}));
-    node.link('b', 'b1');
+    linkUp(node, 'b1');
     const batch = rows('msg', ['a', 1]);
     const frame = { kind: 'durable', origin: 'x', first: 1, seq: 1, timestep: 1, batch } as const;
     node.feed({ kind: 'frame', peer: 'b', frame });
