@@ -79,11 +79,11 @@ export function demandsOf(
     for (const each of blame) {
       const sufficient = remediesFor(each);
       if (sufficient.size === 0) continue;
-      const text = [each.relation, [...each.key].sort(), [...sufficient].sort()].join(' ');
+      const text = [each.source, [...each.key].sort(), [...sufficient].sort()].join(' ');
       const known = byKey.get(text);
       if (known !== undefined) known.observables.add(relation);
       else {
-        const demand = { on: each.relation, key: each.key, sufficient, observables: [] };
+        const demand = { on: each.source, key: each.key, sufficient, observables: [] };
         byKey.set(text, { demand, observables: new Set([relation]) });
       }
     }

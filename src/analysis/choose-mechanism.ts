@@ -100,7 +100,7 @@ export function mechanismFor(reason: BlameReason, place: Place): Mechanism {
 export function chooseMechanism(blames: readonly Blame[], convergent: boolean): Mechanism {
   const [first] = blames;
   if (first === undefined) return noMechanism;
-  const place = ({ relation: on, key, replicated, mechanism }: Blame): Place => ({
+  const place = ({ source: on, key, replicated, mechanism }: Blame): Place => ({
     on,
     key,
     replicated,

@@ -5,6 +5,7 @@
  * come to light when the nearer one is mended. Sets and breadth-first trees, no enumeration of paths.
  */
 import type { Span } from '../base/span.js';
+import { sourceName, stationsOf } from '../semantics/made-up-relations.js';
 import { mechanismFor } from './choose-mechanism.js';
 import type { Blame, BlameReason, Mechanism } from './confluence-report.js';
 import type { DeterminismFacts } from './determinism.js';
@@ -182,7 +183,7 @@ export class BlameCollector {
         relation,
         reason,
         span,
-        path: withoutLoops(chain),
+        ...this.#wayOf(relation, withoutLoops(chain)),
         replicated: this.#isReplicated(relation),
         key,
         mechanism: this.#mechanismFor(reason, relation, key, this.#isReplicated(relation)),
@@ -203,17 +204,22 @@ export class BlameCollector {
           relation: source.relation,
           reason,
           span: spanOf(site),
-          path: [
+          ...this.#wayOf(source.relation, [
             ...source.path.filter((name) => atom !== null || name !== clause.head),
             clause.rule.name,
             ...after,
-          ],
+          ]),
           replicated,
           key: source.key,
           mechanism: this.#mechanismFor(reason, source.relation, source.key, replicated),
         };
       }
     }
+  }
+
+  #wayOf(relation: string, path: readonly string[]): Pick<Blame, 'path' | 'source' | 'stations'> {
+    const { program } = this.#known.index;
+    return { path, source: sourceName(program, relation), stations: stationsOf(program, path) };
   }
 
   #sourcesOf(site: Site): readonly Source[] {
@@ -251,7 +257,13 @@ export class BlameCollector {
     replicated: boolean,
   ): Mechanism {
     this.#endless ??= findEndlessSources(this.#known.index);
-    return mechanismFor(reason, { on, key, replicated, endless: this.#endless.has(on) });
+    const endless = this.#endless.has(on);
+    return mechanismFor(reason, {
+      on: sourceName(this.#known.index.program, on),
+      key,
+      replicated,
+      endless,
+    });
   }
 
   #isReplicated(relation: string): boolean {

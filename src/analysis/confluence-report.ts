@@ -6,6 +6,7 @@
  * out differently (refuted by a witness) is found by running it, not here.
  */
 import type { Span } from '../base/span.js';
+import type { Station } from '../semantics/made-up-relations.js';
 import type { Growth } from './growth.js';
 import type { RuleClass } from './classify-rules.js';
 import type { Sign } from './dependency-graph.js';
@@ -69,6 +70,9 @@ export interface Blame {
   readonly span: Span;
   /** Relations from `relation` to the blamed literal, the rule's name, its head and on to the observable. */
   readonly path: readonly string[];
+  /** `relation` and `path` as the user knows them, where the compiler has made up some of them. */
+  readonly source: string;
+  readonly stations: readonly Station[];
   /** Whether the rule works on replicated state, so that replicas may disagree for ever. */
   readonly replicated: boolean;
   /** Columns of `relation` that tell apart what may be decided separately; empty if unknown. */

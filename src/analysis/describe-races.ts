@@ -5,6 +5,7 @@
  * be taken twice is one more.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { stationText } from '../semantics/made-up-relations.js';
 import type { Program } from '../semantics/program.js';
 import type { Blame, ConfluenceReport, ObservableReport } from './confluence-report.js';
 import { reasonText } from './reason-text.js';
@@ -39,7 +40,7 @@ function describeObservable(observable: ObservableReport, program: Program): Dia
       ? {}
       : { primary: { span: first.span, text: reasonText(first.reason) } }),
     ...(help === undefined ? {} : { help }),
-    notes: blame.map((b) => `${b.path.join(' -> ')}: ${reasonText(b.reason)}`),
+    notes: blame.map((b) => `${wayText(b)}: ${reasonText(b.reason)}`),
     trails: blame.map((b) => traceBlame(program, b)),
     fixes: suggestions.flatMap(({ title, edits }) =>
       edits.length === 0 ? [] : [{ title, edits }],
@@ -69,14 +70,18 @@ function describeObservable(observable: ObservableReport, program: Program): Dia
   };
 }
 
+function wayText({ stations }: Blame): string {
+  return stations.map(stationText).join(' -> ');
+}
+
 function describeKeyRace(blame: Blame, program: Program): Diagnostic {
-  const { span, relation, path } = blame;
+  const { span, source } = blame;
   return {
     code: 'TRL0601',
     severity: 'warning',
-    message: `tuples that come from \`${relation}\` may share a key and differ elsewhere`,
+    message: `tuples that come from \`${source}\` may share a key and differ elsewhere`,
     primary: { span, text: reasonText('key-race') },
-    notes: [path.join(' -> ')],
+    notes: [wayText(blame)],
     trails: [traceBlame(program, blame)],
     help: 'make the key tell apart whatever may differ, compute the other columns from the key, or insert only where `notin` finds no tuple with that key',
   };

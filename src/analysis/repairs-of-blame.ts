@@ -4,6 +4,7 @@
  * decisions, may be known before the start; an aggregate whose value only moves one way can be asked
  * for a bound, and one that moves both ways cannot.
  */
+import { sourceText } from '../semantics/made-up-relations.js';
 import { isAggregated } from './aggregate-groups.js';
 import type { Blame, Suggestion } from './confluence-report.js';
 import type { Known } from './find-defects.js';
@@ -24,7 +25,7 @@ interface Place {
 /** The ways out of one blame, cheapest first. */
 export function repairsOf(known: Known, blame: Blame): readonly Suggestion[] {
   const place = placeOf(known, blame);
-  const where = blame.rule === null ? '' : ` in \`${blame.rule}\``;
+  const where = blame.rule === null ? '' : ` in ${sourceText(known.index.program, blame.rule)}`;
   switch (blame.reason) {
     case 'half-guarded-join':
     case 'event-rendezvous':
@@ -134,7 +135,7 @@ function placeOf({ index }: Known, { ruleId, span }: Blame): Place {
 
 /** Tables for the events that the rule waits for, whichever of its literals is to blame. */
 function keepEvents(
-  { growth }: Known,
+  { growth, index }: Known,
   { rule, relation }: Blame,
   { clause }: Place,
   how: string,
@@ -144,9 +145,9 @@ function keepEvents(
     .map((atom) => atom.relation)
     .filter((name) => growth.growthByRelation.get(name) === 'event');
   const names = read.length === 0 ? [relation] : [...new Set(read)];
-  const quoted = names.map((name) => `\`${name}\``).join(' and ');
+  const quoted = names.map((name) => sourceText(index.program, name)).join(' and ');
   const [tables, those] = names.length === 1 ? ['a table', 'that'] : ['tables', 'those'];
-  const where = rule === null ? '' : ` in \`${rule}\``;
+  const where = rule === null ? '' : ` in ${sourceText(index.program, rule)}`;
   return suggest(
     1,
     `keep the tuples of ${quoted} in ${tables} and ${how} ${those}${where}: then it does not matter ${matter}`,
@@ -190,6 +191,7 @@ function knowBefore(known: Known, { clause, atom }: Place): readonly Suggestion[
   const complete = atom.negated || isAggregated(known.index, clause, atom);
   if (!complete || isUpstream(known, clause.head, atom.relation)) return [];
   if (upstreamOf(known).brought.has(atom.relation)) return [];
+  if (relationOf(known.index, atom.relation).madeFrom !== undefined) return [];
   return [suggest(3, `make \`${atom.relation}\` static, if it is known before the start`)];
 }
 
@@ -272,6 +274,7 @@ const lastingTests: Readonly<Record<string, string>> = {
 function mergeValues({ index }: Known, { clause }: Place): readonly Suggestion[] {
   const relation = clause === null ? null : relationOf(index, clause.head);
   if (relation === null || relation.kind !== 'table' || !relation.hasKey) return [];
+  if (relation.madeFrom !== undefined) return [];
   return [
     suggest(
       2,

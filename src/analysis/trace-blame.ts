@@ -7,6 +7,7 @@
  */
 import { defined } from '../base/assert.js';
 import type { Span } from '../base/span.js';
+import { sourceText, stationsOf } from '../semantics/made-up-relations.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import type { Blame } from './confluence-report.js';
 import { reasonText } from './reason-text.js';
@@ -60,7 +61,11 @@ function hops(program: Program, relations: readonly string[]): readonly BlameSte
     const hop = findHop(program, from, to);
     if (hop === null) return [];
     const { rule, span } = hop;
-    const text = `${hopWord(rule)} \`${to}\` by rule \`${rule.name}\``;
+    // What the compiler has a tuple go through for one reason is one station.
+    if (stationsOf(program, [from, to]).length === 1) return [];
+    const by =
+      program.relations.get(rule.name)?.madeFrom === undefined ? ` by rule \`${rule.name}\`` : '';
+    const text = `${hopWord(rule)} ${sourceText(program, to)}${by}`;
     return [{ role: 'passes', span, relation: from, ruleId: rule.id, text } as const];
   });
 }
@@ -105,20 +110,21 @@ function indexHops({ rules }: Program): ReadonlyMap<string, ReadonlyMap<string, 
 
 function declarationStep(program: Program, role: 'source' | 'observable', name: string): BlameStep {
   const relation = defined(program.relations.get(name), `relation ${name} of a path`);
-  const text = role === 'source' ? sourceText(relation) : observableText(relation);
+  const text = role === 'source' ? beginningText(program, relation) : observableText(relation);
   return { role, span: relation.span, relation: name, ruleId: null, text };
 }
 
-function sourceText({ name, kind }: Relation): string {
+function beginningText(program: Program, { name, kind }: Relation): string {
+  const named = sourceText(program, name);
   switch (kind) {
     case 'channel':
-      return `messages of \`${name}\` arrive in any order, at any time`;
+      return `messages of ${named} arrive in any order, at any time`;
     case 'input':
-      return `\`${name}\` comes in at any time`;
+      return `${named} comes in at any time`;
     case 'periodic':
-      return `\`${name}\` fires when the clock says so`;
+      return `${named} fires when the clock says so`;
     default:
-      return `it begins at \`${name}\``;
+      return `it begins at ${named}`;
   }
 }
 

@@ -7,6 +7,7 @@ import { positionAt, lineStarts } from '../base/span.js';
 import type { SourceFile, Span } from '../base/span.js';
 import type { RuleLetter } from '../analysis/classify-rules.js';
 import type { RuleReport } from '../analysis/confluence-report.js';
+import { isOwnRule } from '../semantics/made-up-relations.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
 import { causeText, whyParts } from './rule-words.js';
 
@@ -57,7 +58,8 @@ function annotateLines(
   file: SourceFile,
   rules: readonly RuleReport[],
 ): readonly AnnotatedLine[] {
-  const statements = groupBySpan(rules);
+  const { program } = report;
+  const statements = groupBySpan(rules.filter(({ id }) => !isOwnRule(program, program.rules[id]!)));
   const rulesByLine = new Map<number, AnnotatedRule[]>();
   const marksByLine = new Map<number, LineMark[]>();
   for (const group of statements) {

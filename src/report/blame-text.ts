@@ -11,6 +11,7 @@ import { positionAt } from '../base/span.js';
 import { codeFrame, gutterWidth } from '../diagnostics/code-frame.js';
 import type { Label } from '../diagnostics/diagnostic.js';
 import { displayMessage } from '../diagnostics/display-text.js';
+import { sourceText, stationText } from '../semantics/made-up-relations.js';
 import type { Program } from '../semantics/program.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;
@@ -47,7 +48,7 @@ export function blameLines(
   const frame = codeFrame(labels[0]!, labels.slice(1), gutterWidth(labels), style);
   return [
     '',
-    ...headingLines(blame, colors),
+    ...headingLines(program, blame, colors),
     ...frame.map((row) => `  ${row}`),
     `  path: ${pathText(blame)}`,
     ...others.map((other) => `  also: ${pathText(other)}`),
@@ -56,6 +57,7 @@ export function blameLines(
 
 /** A place that is shown for another observable, or beside too many others. */
 export function shortBlameLines(
+  program: Program,
   [blame, ...others]: readonly [Blame, ...Blame[]],
   before: string | undefined,
   colors: Colors,
@@ -65,7 +67,7 @@ export function shortBlameLines(
   const where = before === undefined ? place : `see \`${before}\` above`;
   return [
     '',
-    ...headingLines(blame, colors),
+    ...headingLines(program, blame, colors),
     `  ${reasonText(blame.reason)}: ${where}`,
     `  path: ${pathText(blame)}`,
     ...others.map((other) => `  also: ${pathText(other)}`),
@@ -75,15 +77,22 @@ export function shortBlameLines(
 /** Names at each end of a long path that are shown. */
 const mostNames = 6;
 
-export function pathText({ path }: Blame): string {
+export function pathText({ stations }: Blame): string {
+  const path = stations.map(stationText);
   const rest = path.length - 2 * mostNames;
   const names =
     rest <= 1 ? path : [...path.slice(0, mostNames), `(${rest} more)`, ...path.slice(-mostNames)];
   return names.join(' -> ');
 }
 
-function headingLines({ rule, reason }: Blame, colors: Colors): readonly string[] {
-  const who = rule === null ? 'the declaration' : `rule \`${rule}\``;
+function headingLines(
+  program: Program,
+  { rule, reason }: Blame,
+  colors: Colors,
+): readonly string[] {
+  const isOwn = rule !== null && program.relations.get(rule)?.madeFrom !== undefined;
+  const named = isOwn ? sourceText(program, rule) : `rule \`${rule}\``;
+  const who = rule === null ? 'the declaration' : named;
   return [`  ${colors.bold('because of')} ${who}: ${reason}`];
 }
 

@@ -11,6 +11,7 @@ import { traceBlame } from '../analysis/trace-blame.js';
 import { rangeOf } from '../base/span.js';
 import type { Span } from '../base/span.js';
 import type { Json } from '../base/value-json.js';
+import { sourceName, stationName } from '../semantics/made-up-relations.js';
 import { assumptionOf } from './declared-overrides.js';
 import { costOf } from './mechanism-words.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
@@ -32,15 +33,15 @@ export function mechanismJson(mechanism: Mechanism): Json {
 
 export function blameJson(blame: Blame, { program }: MonotonicityReport): Json {
   return {
-    rule: blame.rule,
-    relation: blame.relation,
+    rule: blame.rule === null ? null : stationName(program, blame.rule),
+    relation: blame.source,
     reason: blame.reason,
     text: reasonText(blame.reason),
     span: spanJson(blame.span),
-    path: [...blame.path],
+    path: stationNames(blame),
     steps: traceBlame(program, blame).map(({ role, relation, span, text }) => ({
       role,
-      relation,
+      relation: sourceName(program, relation),
       span: spanJson(span),
       text,
     })),
@@ -48,6 +49,11 @@ export function blameJson(blame: Blame, { program }: MonotonicityReport): Json {
     key: [...blame.key],
     mechanism: mechanismJson(blame.mechanism),
   };
+}
+
+/** Each once, however the compiler has it travel. */
+function stationNames({ stations }: Blame): Json {
+  return stations.flatMap(({ name }, i) => (stations[i - 1]?.name === name ? [] : [name]));
 }
 
 export function suggestionJson({ cost, title, edit, edits, promises }: Suggestion): Json {

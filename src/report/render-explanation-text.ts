@@ -4,6 +4,7 @@ import type { Growth } from '../analysis/growth.js';
 import { blameLines, groupBlames } from './blame-text.js';
 import { explainRelation } from './explain-relation.js';
 import type { ConeRelation, ConeRule, Explanation } from './explain-relation.js';
+import { stationName } from '../semantics/made-up-relations.js';
 import { listPhrase } from './mechanism-words.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
 import { observableText } from './render-report-text.js';
@@ -35,7 +36,7 @@ export function renderExplanationText(
   return [
     verdictText(report, explanation, colors),
     coneText(report, explanation, colors),
-    changeText(explanation),
+    changeText(report, explanation),
   ].join('\n');
 }
 
@@ -81,12 +82,13 @@ function relationLines(
   { relation, rules, facts }: ConeRelation,
   colors: Colors,
 ): readonly string[] {
-  const { name, doc, growth, determinism } = relation;
+  const { doc, growth, determinism } = relation;
+  const name = stationName(report.program, relation.name);
   const paint = { D0: colors.dim, D1: colors.green, D2: colors.yellow, D3: colors.red }[
     determinism
   ];
   const given = facts === 0 ? '' : `; ${facts} fact${facts === 1 ? '' : 's'}`;
-  const held = relation.replicated ? `; ${holdersText(relation)}` : '';
+  const held = relation.replicated ? `; ${holdersText(relation, report.program)}` : '';
   const verdict = paint(`${determinism} ${determinismText(determinism)}`);
   const said = doc === null ? [] : doc.split('\n');
   return [
@@ -105,9 +107,11 @@ function ruleLine(report: MonotonicityReport, { rule, mode }: ConeRule, colors: 
     delete: ' (deletes)',
     upsert: ' (replaces)',
   };
-  const literals = rule.literals.map(({ relation, sign }) => `${signText(sign)}${relation}`);
+  const literals = rule.literals.map(
+    ({ relation, sign }) => `${signText(sign)}${stationName(report.program, relation)}`,
+  );
   const reads = literals.length === 0 ? 'reads nothing' : `reads ${literals.join(', ')}`;
-  return `${paint[rule.letter](letterOf[rule.letter])} ${rule.name}${time[mode]} ${reads}: ${whyText(report, rule)}`;
+  return `${paint[rule.letter](letterOf[rule.letter])} ${stationName(report.program, rule.name)}${time[mode]} ${reads}: ${whyText(report, rule)}`;
 }
 
 /** How the head moves as the relation grows. */
@@ -116,13 +120,20 @@ function signText(sign: RelationSign): string {
 }
 type RelationSign = '+' | '-' | '+-';
 
-function changeText({ relation, verdict, observable, cone }: Explanation): string {
+function changeText(
+  { program }: MonotonicityReport,
+  { relation, verdict, observable, cone }: Explanation,
+): string {
   if (verdict.verdict === 'confluent')
     return `nothing needs to change: \`${relation.name}\` may be shown, stored and sent as it is\n`;
-  const rules = [...new Set(verdict.blame.flatMap(({ rule }) => (rule === null ? [] : [rule])))];
+  const blamed = verdict.blame.flatMap(({ rule }) =>
+    rule === null ? [] : [stationName(program, rule)],
+  );
+  const rules = [...new Set(blamed)];
   const free = cone
     .filter(({ relation: { determinism, name } }) => determinism !== 'D3' && name !== relation.name)
-    .map(({ relation: { name } }) => name);
+    .map(({ relation: { name } }) => name)
+    .filter((name) => program.relations.get(name)?.madeFrom === undefined);
   const where =
     rules.length === 0 ? 'its declaration' : `the marked places in ${listPhrase(rules)}`;
   const rest =

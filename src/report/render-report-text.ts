@@ -94,7 +94,8 @@ export function observableText(
   const blames = groupBlames(blame).flatMap((group, i) => {
     const key = blameKey(group[0]);
     const before = explainedAt.get(key);
-    if (before !== undefined || i >= mostFrames) return shortBlameLines(group, before, colors);
+    if (before !== undefined || i >= mostFrames)
+      return shortBlameLines(report.program, group, before, colors);
     explainedAt.set(key, relation);
     return blameLines(report.program, group, colors);
   });

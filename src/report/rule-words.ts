@@ -6,6 +6,7 @@ import type { MonotoneBy } from '../analysis/classify-rules.js';
 import type { RuleReport } from '../analysis/confluence-report.js';
 import { reasonText } from '../analysis/reason-text.js';
 import type { OwnCause, RuleLetter } from '../analysis/classify-rules.js';
+import { sourceName } from '../semantics/made-up-relations.js';
 import { listPhrase } from './mechanism-words.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
 
@@ -73,10 +74,13 @@ function inheritedBy(
   const read = [...new Set(literals.map(({ relation }) => relation))].sort();
   const holding = (determinism: string): readonly string[] =>
     read.filter((n) => n !== head && report.relationByName.get(n)?.determinism === determinism);
+  const asWritten = (names: readonly string[]): readonly string[] => [
+    ...new Set(names.map((name) => sourceName(report.program, name))),
+  ];
   const divergent = letter === 'divergent' ? [] : holding('D3');
-  if (divergent.length > 0) return { relations: divergent, verdict: 'divergent' };
+  if (divergent.length > 0) return { relations: asWritten(divergent), verdict: 'divergent' };
   // A bound stays true, and what negates twice what may shrink only grows.
   const isProof = monotoneBy === 'threshold' || monotoneBy === 'even-negation';
   const convergent = letter === 'monotone' && !isProof ? holding('D2') : [];
-  return convergent.length > 0 ? { relations: convergent, verdict: 'convergent' } : null;
+  return convergent.length > 0 ? { relations: asWritten(convergent), verdict: 'convergent' } : null;
 }

@@ -10,6 +10,8 @@ import type {
 } from '../analysis/confluence-report.js';
 import { declaredMark } from './declared-overrides.js';
 import { insertedPhrase, mechanismName } from './mechanism-words.js';
+import { sourceText } from '../semantics/made-up-relations.js';
+import type { Program } from '../semantics/program.js';
 import { disagreementIn } from '../simulator/find-pair.js';
 import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';
 
@@ -142,9 +144,12 @@ export function kindText({ kind, durable }: Pick<RelationReport, 'kind' | 'durab
   return durable ? `durable ${kind}` : kind;
 }
 
-export function holdersText({ replicated, replicatedThrough }: RelationReport): string {
+export function holdersText(
+  { replicated, replicatedThrough }: RelationReport,
+  program: Program,
+): string {
   if (!replicated) return 'not replicated: each node has its own';
   return replicatedThrough.length === 0
     ? 'replicated over several nodes, some of which may rightly hold something else'
-    : `replicated over all receivers of ${replicatedThrough.map((c) => `\`${c}\``).join(', ')}`;
+    : `replicated over all receivers of ${replicatedThrough.map((c) => sourceText(program, c)).join(', ')}`;
 }

@@ -23,6 +23,7 @@ import type {
 } from '../semantics/program.js';
 import type { Span } from '../base/span.js';
 import type { Exchange } from './exchange-report.js';
+import type { MadeFrom } from '../semantics/made-up-relations.js';
 import { atom, nodesType, ownerTerm, termArgument, variable, wildcard } from './exchange-terms.js';
 
 export type DraftRule = Omit<Rule, 'id' | 'eventDriven'>;
@@ -64,7 +65,7 @@ export class ExchangeDraft {
     kind: RelationKind,
     columns: readonly Column[],
     span: Span,
-    durable = false,
+    { durable = false, madeFrom }: { readonly durable?: boolean; readonly madeFrom: MadeFrom },
   ): string {
     const name = this.#fresh(wanted);
     const ordered = [...columns].filter(({ type }) => isLatticeType(type)).length;
@@ -86,6 +87,7 @@ export class ExchangeDraft {
       observable: null,
       doc: null,
       span,
+      madeFrom,
     });
     return name;
   }
@@ -133,7 +135,8 @@ export class ExchangeDraft {
       { name: 'key', type: { kind: 'int' } as const, span },
       { name: 'nodes', type: nodesType, span },
     ];
-    const name = this.declare('spread_over', 'table', columns, span, true);
+    const madeFrom = { relation: 'cluster', how: 'as it was at first' };
+    const name = this.declare('spread_over', 'table', columns, span, { durable: true, madeFrom });
     this.relations.set(name, { ...this.relations.get(name)!, keyLength: 1, hasKey: true });
     const key: Term = { kind: 'constant', value: 0, type: { kind: 'int' }, span };
     const origin = { rule: name, span, rewrite: 'exchange' };
@@ -146,7 +149,8 @@ export class ExchangeDraft {
     if (this.#nodes !== null) return this.#nodes;
     this.builtin('cluster', span);
     const column = { name: 'nodes', type: nodesType, span };
-    this.#nodes = this.declare('cluster_nodes', 'static', [column], span);
+    const madeFrom = { relation: 'cluster', how: 'all of it' };
+    this.#nodes = this.declare('cluster_nodes', 'static', [column], span, { madeFrom });
     const node = variable('node', { kind: 'addr' }, span);
     const head: Head = {
       relation: this.#nodes,
@@ -195,8 +199,9 @@ export class ExchangeDraft {
     }
     const durable = this.#outlives(of) || shipment.body.some((l) => this.#outlives(relationOf(l)));
     const name = isEvent ? wanted : `${wanted}_sent`;
-    const channel = this.#send(name, rule, shipment, durable, fresh);
-    const arrival = isEvent ? channel : this.#keep(wanted, channel, rule);
+    const madeFrom = madeFromOf({ what, of, by });
+    const channel = this.#send(name, rule, shipment, { durable, madeFrom }, fresh);
+    const arrival = isEvent ? channel : this.#keep(wanted, channel, rule, { durable, madeFrom });
     const exchange = {
       channel,
       arrival,
@@ -220,7 +225,7 @@ export class ExchangeDraft {
     wanted: string,
     of: Pick<Rule, 'name' | 'origin'>,
     { columns, values, body, destination }: Shipment,
-    durable: boolean,
+    kind: { readonly durable: boolean; readonly madeFrom: MadeFrom },
     fresh: (n: number) => string,
   ): string {
     const { span } = of.origin;
@@ -229,7 +234,7 @@ export class ExchangeDraft {
       'channel',
       [receiverColumn(columns, span), ...columns],
       span,
-      durable,
+      kind,
     );
     const place =
       destination === 'everywhere'
@@ -244,22 +249,34 @@ export class ExchangeDraft {
   }
 
   /** A table that keeps what a channel brings. */
-  #keep(wanted: string, channel: string, of: Pick<Rule, 'name' | 'origin'>): string {
+  #keep(
+    wanted: string,
+    channel: string,
+    of: Pick<Rule, 'name' | 'origin'>,
+    kind: { readonly durable: boolean; readonly madeFrom: MadeFrom },
+  ): string {
     const columns = this.relations.get(channel)!.columns.slice(1);
     const { span } = of.origin;
-    const table = this.declare(
-      wanted,
-      'table',
-      columns,
-      span,
-      this.relations.get(channel)!.durable,
-    );
+    const table = this.declare(wanted, 'table', columns, span, kind);
     const values = columns.map((column) => variable(column.name, column.type, span));
     this.addRule(of, this.head(table, 'now', values, span), [
       atom(channel, [wildcard({ kind: 'addr' }, span), ...values], span),
     ]);
     return table;
   }
+}
+
+function madeFromOf({ what, of, by }: Pick<Exchange, 'what' | 'of' | 'by'>): MadeFrom {
+  const where =
+    by === null
+      ? 'to every node'
+      : by.length === 0
+        ? 'to one node'
+        : `to its owner by ${by.join(', ')}`;
+  return {
+    relation: of,
+    how: what === 'bindings' ? `a part of its body, sent ${where}` : `sent ${where}`,
+  };
 }
 
 function relationOf(literal: Literal): string | null {

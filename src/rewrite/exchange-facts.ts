@@ -54,12 +54,18 @@ export class FactExchange {
     return columns.map(({ name, type }) => variable(name, type, span));
   }
 
-  #static(relation: Relation, suffix: string): string {
+  #static(relation: Relation, suffix: 'facts' | 'given'): string {
     const name = this.#draft.declare(
       `${relation.name}_${suffix}`,
       'static',
       relation.columns,
       relation.span,
+      {
+        madeFrom: {
+          relation: relation.name,
+          how: suffix === 'given' ? 'given at start' : 'its facts',
+        },
+      },
     );
     const { keyLength, hasKey } = relation;
     this.#draft.relations.set(name, { ...this.#draft.relations.get(name)!, keyLength, hasKey });
@@ -115,13 +121,10 @@ export class FactExchange {
     const { span } = relation;
     const of = this.#ruleOf(relation, source);
     const columns = [receiverColumn(relation.columns, span), ...relation.columns];
-    const channel = this.#draft.declare(
-      `${source}_sent`,
-      'channel',
-      columns,
-      relation.span,
-      relation.durable,
-    );
+    const channel = this.#draft.declare(`${source}_sent`, 'channel', columns, relation.span, {
+      durable: relation.durable,
+      madeFrom: { relation: relation.name, how: 'given at start, sent to its owner' },
+    });
     const { keyLength, hasKey } = relation;
     const declared = this.#draft.relations.get(channel)!;
     this.#draft.relations.set(channel, { ...declared, keyLength: keyLength + 1, hasKey });

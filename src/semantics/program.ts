@@ -10,6 +10,7 @@
  * not count them.
  */
 import type { Span } from '../base/span.js';
+import type { MadeFrom } from './made-up-relations.js';
 import type { Row, Value } from '../base/value.js';
 import type { Remarks } from './remarks.js';
 import type { FunctionFile } from './source-links.js';
@@ -106,6 +107,8 @@ export interface Relation {
   readonly observable: 'output' | 'view' | null;
   readonly doc: string | null;
   readonly span: Span;
+  /** Set for a relation that the compiler made up (made-up-relations.ts). */
+  readonly madeFrom?: MadeFrom;
 }
 export interface Column {
   readonly name: string;

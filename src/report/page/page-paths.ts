@@ -4,6 +4,7 @@
  */
 import { traceBlame } from '../../analysis/trace-blame.js';
 import type { Blame } from '../../analysis/confluence-report.js';
+import { stationName, stationText } from '../../semantics/made-up-relations.js';
 import type { Program } from '../../semantics/program.js';
 import type { AnnotatedFile } from '../annotate-source.js';
 import type { ConfluenceGraph } from '../confluence-graph.js';
@@ -61,7 +62,7 @@ export function pageData(
     const { name, kind, growth, determinism } = vertex;
     const declared = program.relations.get(name)!;
     const rules = program.rules.filter(({ head }) => head.relation === name).map(({ id }) => id);
-    const text = `${kind} ${name}: ${growthTexts[growth]}; ${determinism} ${determinismText(determinism)}; ${holdersText(vertex)}.`;
+    const text = `${kind} ${stationName(program, name)}: ${growthTexts[growth]}; ${determinism} ${determinismText(determinism)}; ${holdersText(vertex, program)}.`;
     const segments = declared.declared ? [segmentOf(files, declared.span)] : [];
     return [`v${i}`, { text, rules, segments, path: pathByRelation.get(name) ?? null }] as const;
   });
@@ -88,7 +89,7 @@ function pathOf(
     steps.some((step) => step.ruleId === rule && step.relation === from) ? [`e${i}`] : [],
   );
   return {
-    text: `Path: ${blame.path.join(' → ')}.`,
+    text: `Path: ${blame.stations.map(stationText).join(' → ')}.`,
     vertices: graph.vertices.flatMap(({ name }, i) => (relations.has(name) ? [`v${i}`] : [])),
     edges,
     segments: steps.map(({ span }) => segmentOf(files, span)),

@@ -34,7 +34,7 @@ export function rulesTable(report: MonotonicityReport, files: readonly Annotated
   return table(['Letter', 'Rule', 'Reads', 'Why', 'Costs'], rows);
 }
 
-export function relationsTable({ relations }: MonotonicityReport): Markup {
+export function relationsTable({ relations, program }: MonotonicityReport): Markup {
   const rows = relations.map((relation) => {
     const { name, kind, doc, growth, determinism, key } = relation;
     return tag(
@@ -43,7 +43,7 @@ export function relationsTable({ relations }: MonotonicityReport): Markup {
       tag('td', {}, tag('code', {}, name), ' ', kind, doc === null ? '' : tag('p', {}, doc)),
       tag('td', {}, growthTexts[growth]),
       tag('td', {}, chip(determinism, determinism), ' ', determinismText(determinism)),
-      tag('td', {}, prose(holdersText(relation))),
+      tag('td', {}, prose(holdersText(relation, program))),
       tag('td', {}, tag('code', {}, key.join(', '))),
     );
   });
