@@ -19,6 +19,7 @@ import type { Rewrite } from './mechanical-edits.js';
 import { relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { isFrozen } from './sealed-reads.js';
+import { sealRefusal } from './unsealable.js';
 
 /** Ways to name the sealed columns that are tried. */
 const mostWays = 64;
@@ -30,9 +31,13 @@ export interface Guard {
   readonly variables: readonly Variable[];
 }
 
-/** The first seal of the program that closes what the clause reads; null if none does. */
-export function guardFor(known: Known, clause: Clause): Guard | null {
-  for (const seal of known.index.program.remarks.seals)
+/** The first of the seals, by default all of the program, that closes what the clause reads; null if none does. */
+export function guardFor(
+  known: Known,
+  clause: Clause,
+  seals: readonly Seal[] = known.index.program.remarks.seals,
+): Guard | null {
+  for (const seal of seals)
     for (const variables of waysToName(known.index, seal, clause))
       if (isClosedBy(known, seal, clause, variables)) return { seal, variables };
   return null;
@@ -43,7 +48,9 @@ export function awaitSeal(known: Known, clauses: readonly Clause[]): Rewrite | n
   const { index } = known;
   const [clause] = clauses;
   if (clause === undefined || clauses.length > 1 || clause.rule.bodies.length > 1) return null;
-  const guard = guardFor(known, clause);
+  const { program } = index;
+  const kept = program.remarks.seals.filter((seal) => sealRefusal(program, seal) === null);
+  const guard = guardFor(known, clause, kept);
   if (guard === null) return null;
   const { span } = clause.body;
   const { relation } = guard.seal;

@@ -90,6 +90,7 @@ export function mechanismFor(reason: BlameReason, place: Place): Mechanism {
     case 'samples-unfinished-set':
     case 'aggregates-events':
     case 'negates-event':
+    case 'unsealable':
       return sealOf(place);
     default:
       return orderOf(place);
@@ -106,7 +107,9 @@ export function chooseMechanism(blames: readonly Blame[], convergent: boolean): 
     replicated,
     endless: mechanism.kind === 'cut',
   });
-  if (convergent) return sealOf(place(blames.find((b) => b.mechanism.kind === 'cut') ?? first));
+  // What waits for a seal that nobody can keep needs one that somebody can.
+  if (convergent || blames.every(({ reason }) => reason === 'unsealable'))
+    return sealOf(place(blames.find((b) => b.mechanism.kind === 'cut') ?? first));
   const replicated = blames.find((blame) => blame.replicated);
   if (replicated !== undefined) return orderOf(place(replicated));
   return blames.every((blame) => blame.mechanism.kind === 'persist')

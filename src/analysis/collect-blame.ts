@@ -5,7 +5,8 @@
  * come to light when the nearer one is mended. Sets and breadth-first trees, no enumeration of paths.
  */
 import type { Span } from '../base/span.js';
-import { sourceName, stationsOf } from '../semantics/made-up-relations.js';
+import { nameOfSealed } from '../semantics/builtin-relations.js';
+import { sourceName, stationsOf } from './made-up-relations.js';
 import { mechanismFor } from './choose-mechanism.js';
 import type { Blame, BlameReason, Mechanism } from './confluence-report.js';
 import type { DeterminismFacts } from './determinism.js';
@@ -219,7 +220,8 @@ export class BlameCollector {
 
   #wayOf(relation: string, path: readonly string[]): Pick<Blame, 'path' | 'source' | 'stations'> {
     const { program } = this.#known.index;
-    return { path, source: sourceName(program, relation), stations: stationsOf(program, path) };
+    const source = sourceName(program, nameOfSealed(relation) ?? relation);
+    return { path, source, stations: stationsOf(program, path) };
   }
 
   #sourcesOf(site: Site): readonly Source[] {
@@ -259,7 +261,7 @@ export class BlameCollector {
     this.#endless ??= findEndlessSources(this.#known.index);
     const endless = this.#endless.has(on);
     return mechanismFor(reason, {
-      on: sourceName(this.#known.index.program, on),
+      on: sourceName(this.#known.index.program, nameOfSealed(on) ?? on),
       key,
       replicated,
       endless,

@@ -6,7 +6,7 @@
  * out differently (refuted by a witness) is found by running it, not here.
  */
 import type { Span } from '../base/span.js';
-import type { Station } from '../semantics/made-up-relations.js';
+import type { Station } from './made-up-relations.js';
 import type { Growth } from './growth.js';
 import type { RuleClass } from './classify-rules.js';
 import type { Sign } from './dependency-graph.js';
@@ -28,6 +28,8 @@ export type BlameReason =
   | 'reveals-growing-lattice'
   /** Joins something with state that is updated meanwhile. */
   | 'reads-changing-state'
+  /** Waits for a seal that cannot be carried out. */
+  | 'unsealable'
   /** An event or a latch keeps what was true of a set that was not complete. */
   | 'samples-unfinished-set'
   /** An event must meet a stored tuple that may come later. */

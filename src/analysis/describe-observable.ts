@@ -45,6 +45,7 @@ const reads: readonly BlameReason[] = [
   'aggregates-growing-set',
   'reveals-growing-lattice',
   'reads-changing-state',
+  'unsealable',
   'momentary',
 ];
 

@@ -5,7 +5,7 @@
  * be taken twice is one more.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { stationText } from '../semantics/made-up-relations.js';
+import { stationText } from './made-up-relations.js';
 import type { Program } from '../semantics/program.js';
 import type { Blame, ConfluenceReport, ObservableReport } from './confluence-report.js';
 import { reasonText } from './reason-text.js';

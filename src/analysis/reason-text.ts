@@ -9,6 +9,7 @@ const texts: Readonly<Record<BlameReason, string>> = {
   'aggregates-growing-set': 'shows an aggregate of a set that still grows',
   'reveals-growing-lattice': 'shows a lattice value that still grows',
   'reads-changing-state': 'joins with state that is updated meanwhile',
+  unsealable: 'waits for a seal that cannot be carried out',
   'samples-unfinished-set': 'keeps what was true of a set that was not complete',
   'half-guarded-join': 'the event meets only what is stored when it arrives',
   'event-rendezvous': 'the events must fall into one timestep',

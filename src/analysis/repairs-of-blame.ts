@@ -4,7 +4,7 @@
  * decisions, may be known before the start; an aggregate whose value only moves one way can be asked
  * for a bound, and one that moves both ways cannot.
  */
-import { sourceText } from '../semantics/made-up-relations.js';
+import { sourceText } from './made-up-relations.js';
 import { isAggregated } from './aggregate-groups.js';
 import type { Blame, Suggestion } from './confluence-report.js';
 import type { Known } from './find-defects.js';
@@ -50,6 +50,13 @@ export function repairsOf(known: Known, blame: Blame): readonly Suggestion[] {
     case 'samples-unfinished-set':
     case 'reads-changing-state':
       return [...knowBefore(known, place), ...sealOf(known, blame)];
+    case 'unsealable':
+      return [
+        suggest(
+          5,
+          `change the seal that ${blame.rule === null ? 'it' : `\`${blame.rule}\``} waits for so that its producers can keep it (\`trellis explain TRL1113\`)`,
+        ),
+      ];
     case 'deletes':
       return [
         suggest(
@@ -166,9 +173,10 @@ function shutsOut(known: Known, { clause }: Place): boolean {
   return negated.some(({ relation }) => isUpstream(known, clause!.head, relation));
 }
 
-/** None for a channel of the compiler's own, which no statement of the program can name. */
+/** None for a channel of the compiler's own, which no statement of the program can name, and for a seal itself. */
 function sealOf(known: Known, { relation, key, mechanism }: Blame): readonly Suggestion[] {
-  if (!relationOf(known.index, relation).declared) return [];
+  const { declared, builtin } = relationOf(known.index, relation);
+  if (!declared || builtin === 'sealed') return [];
   if (mechanism.kind === 'cut')
     return [
       suggest(

@@ -23,7 +23,8 @@ export function suggestRepairs(
       if (!byTitle.has(suggestion.title)) byTitle.set(suggestion.title, suggestion);
   }
   const suggestions = [...byTitle.values()];
-  if ((mechanism.kind === 'seal' || mechanism.kind === 'cut') && kind === 'output') {
+  const takesBack = blames.some(({ reason }) => reason !== 'unsealable');
+  if ((mechanism.kind === 'seal' || mechanism.kind === 'cut') && kind === 'output' && takesBack) {
     suggestions.push(
       suggest(
         4,

@@ -7,7 +7,7 @@
  */
 import { defined } from '../base/assert.js';
 import type { Span } from '../base/span.js';
-import { sourceText, stationsOf } from '../semantics/made-up-relations.js';
+import { sourceText, stationsOf } from './made-up-relations.js';
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import type { Blame } from './confluence-report.js';
 import { reasonText } from './reason-text.js';
@@ -114,8 +114,9 @@ function declarationStep(program: Program, role: 'source' | 'observable', name: 
   return { role, span: relation.span, relation: name, ruleId: null, text };
 }
 
-function beginningText(program: Program, { name, kind }: Relation): string {
+function beginningText(program: Program, { name, kind, builtin }: Relation): string {
   const named = sourceText(program, name);
+  if (builtin === 'sealed') return `${named} holds once all producers have promised it`;
   switch (kind) {
     case 'channel':
       return `messages of ${named} arrive in any order, at any time`;

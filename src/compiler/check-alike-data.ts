@@ -18,7 +18,8 @@ import { rowKey } from '../base/value.js';
 import type { Table } from '../base/table.js';
 import type { Row } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { producerStatics, sealsRead } from '../rewrite/seal-scheme.js';
+import { producerStatics } from '../analysis/unsealable.js';
+import { sealsRead } from '../rewrite/seal-scheme.js';
 import type { CompiledProgram } from './compile-source.js';
 
 /** Rows that a node begins with; `node` null: all nodes. */

@@ -7,7 +7,7 @@ import { positionAt, lineStarts } from '../base/span.js';
 import type { SourceFile, Span } from '../base/span.js';
 import type { RuleLetter } from '../analysis/classify-rules.js';
 import type { RuleReport } from '../analysis/confluence-report.js';
-import { isOwnRule } from '../semantics/made-up-relations.js';
+import { isOwnRule } from '../analysis/made-up-relations.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
 import { causeText, whyParts } from './rule-words.js';
 

@@ -11,7 +11,7 @@ import { positionAt } from '../base/span.js';
 import { codeFrame, gutterWidth } from '../diagnostics/code-frame.js';
 import type { Label } from '../diagnostics/diagnostic.js';
 import { displayMessage } from '../diagnostics/display-text.js';
-import { sourceText, stationText } from '../semantics/made-up-relations.js';
+import { sourceText, stationText } from '../analysis/made-up-relations.js';
 import type { Program } from '../semantics/program.js';
 
 type Colors = ReturnType<typeof picocolors.createColors>;

@@ -11,7 +11,7 @@ import { traceBlame } from '../analysis/trace-blame.js';
 import { rangeOf } from '../base/span.js';
 import type { Span } from '../base/span.js';
 import type { Json } from '../base/value-json.js';
-import { sourceName, stationName } from '../semantics/made-up-relations.js';
+import { sourceName, stationName } from '../analysis/made-up-relations.js';
 import { assumptionOf } from './declared-overrides.js';
 import { costOf } from './mechanism-words.js';
 import type { MonotonicityReport } from './monotonicity-report.js';

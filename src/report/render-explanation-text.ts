@@ -4,7 +4,7 @@ import type { Growth } from '../analysis/growth.js';
 import { blameLines, groupBlames } from './blame-text.js';
 import { explainRelation } from './explain-relation.js';
 import type { ConeRelation, ConeRule, Explanation } from './explain-relation.js';
-import { stationName } from '../semantics/made-up-relations.js';
+import { stationName } from '../analysis/made-up-relations.js';
 import { listPhrase } from './mechanism-words.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
 import { observableText } from './render-report-text.js';

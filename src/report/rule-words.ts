@@ -6,7 +6,7 @@ import type { MonotoneBy } from '../analysis/classify-rules.js';
 import type { RuleReport } from '../analysis/confluence-report.js';
 import { reasonText } from '../analysis/reason-text.js';
 import type { OwnCause, RuleLetter } from '../analysis/classify-rules.js';
-import { sourceName } from '../semantics/made-up-relations.js';
+import { sourceName } from '../analysis/made-up-relations.js';
 import { listPhrase } from './mechanism-words.js';
 import type { MonotonicityReport } from './monotonicity-report.js';
 

@@ -10,7 +10,7 @@ import type {
 } from '../analysis/confluence-report.js';
 import { declaredMark } from './declared-overrides.js';
 import { insertedPhrase, mechanismName } from './mechanism-words.js';
-import { sourceText } from '../semantics/made-up-relations.js';
+import { sourceText } from '../analysis/made-up-relations.js';
 import type { Program } from '../semantics/program.js';
 import { disagreementIn } from '../simulator/find-pair.js';
 import type { MonotonicityReport, ReportedObservable, Witness } from './monotonicity-report.js';

@@ -14,6 +14,7 @@ import type {
   Head,
   HeadMode,
   Literal,
+  MadeFrom,
   Program,
   Relation,
   RelationKind,
@@ -23,7 +24,6 @@ import type {
 } from '../semantics/program.js';
 import type { Span } from '../base/span.js';
 import type { Exchange } from './exchange-report.js';
-import type { MadeFrom } from '../semantics/made-up-relations.js';
 import { atom, nodesType, ownerTerm, termArgument, variable, wildcard } from './exchange-terms.js';
 
 export type DraftRule = Omit<Rule, 'id' | 'eventDriven'>;

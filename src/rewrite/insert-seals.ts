@@ -19,6 +19,7 @@ import type {
   Verdict,
 } from '../analysis/confluence-report.js';
 import type { Known } from '../analysis/find-defects.js';
+import { sealRefusal } from '../analysis/unsealable.js';
 import { clausesOf } from '../analysis/program-index.js';
 import type { Program, Rule } from '../semantics/program.js';
 import { forbiddenFor } from './coordination-wishes.js';
@@ -111,21 +112,17 @@ function discharge(
   for (let layer = 0; layer < mostLayers; layer++) {
     const observable = report.observables.find((each) => each.relation === relation)!;
     if (observable.verdict === 'confluent')
-      return (
-        findHindrance(before.program, program) ?? {
-          ...before,
-          program,
-          report,
-          points: merge(before.points, points),
-        }
-      );
+      return { ...before, program, report, points: merge(before.points, points) };
     const blame = observable.blame.find(({ mechanism }) => mechanism.kind === 'seal');
     const other = observable.blame.find(({ mechanism }) => mechanism.kind !== 'seal');
     if (blame === undefined || other !== undefined)
       return `no seal helps against \`${(other ?? blame)?.rule ?? relation}\` (${(other ?? blame)?.reason ?? 'another race'})`;
+    if (blame.reason === 'unsealable') return refusalOf(program, blame.source);
     if (wishes.ordered.includes(blame.relation)) return `\`${blame.relation}\` is to be ordered`;
     const guarded = guardOneOf(program, before.report, blame, relation, wishes);
     if (typeof guarded === 'string') return guarded;
+    const hindrance = findHindrance(before.program, guarded.program);
+    if (hindrance !== null) return hindrance;
     const after = analyzeConfluence(guarded.program, { ordered });
     if (isWorse(report, after))
       return `to wait in \`${guarded.rule}\` would hold up what need not wait`;
@@ -134,6 +131,13 @@ function discharge(
     points.push(...guarded.points);
   }
   return 'rules beyond those that would wait are to blame as well';
+}
+
+/** Why the seal that a rule waits for already cannot be carried out. */
+function refusalOf(program: Program, relation: string): string {
+  const seal = program.remarks.seals.find((each) => each.relation === relation);
+  const refusal = seal === undefined ? null : sealRefusal(program, seal);
+  return refusal?.message ?? `the seal of \`${relation}\` cannot be carried out`;
 }
 
 /** Why a seal that only the guards read cannot be carried out; null if all can. */

@@ -7,6 +7,7 @@
  * promise: nothing is sent. With `from` the named nodes' words are waited for, though no tuples
  * come with them.
  */
+import { isSent } from '../analysis/unsealable.js';
 import type { Span } from '../base/span.js';
 import { nameOfSealed } from '../semantics/builtin-relations.js';
 import type { Program, Relation, Variable } from '../semantics/program.js';
@@ -56,26 +57,6 @@ export function sealsRead(program: Program): readonly Seal[] {
 export function sealBehind({ remarks }: Program, relation: string): Seal | null {
   const sealed = nameOfSealed(relation);
   return remarks.seals.find((seal) => seal.relation === sealed) ?? null;
-}
-
-/** The static that names the producers, and those that it is derived from; none without `from`. */
-export function producerStatics(program: Program, { producers }: Seal): readonly string[] {
-  const statics = new Set(producers === null ? [] : [producers.relation]);
-  for (const name of statics)
-    for (const { head, bodies } of program.rules) {
-      if (head.relation !== name) continue;
-      for (const literal of bodies.flatMap(({ literals }) => literals))
-        if (literal.kind === 'atom') statics.add(literal.relation);
-    }
-  return [...statics];
-}
-
-/** Whether tuples of the relation come from other nodes. */
-export function isSent({ rules, relations }: Program, relation: string): boolean {
-  return (
-    relations.get(relation)?.kind === 'channel' ||
-    rules.some(({ head }) => head.relation === relation && head.mode === 'async')
-  );
 }
 
 export function schemeOf(program: Program, seal: Seal): SealScheme {

@@ -10,7 +10,6 @@
  * not count them.
  */
 import type { Span } from '../base/span.js';
-import type { MadeFrom } from './made-up-relations.js';
 import type { Row, Value } from '../base/value.js';
 import type { Remarks } from './remarks.js';
 import type { FunctionFile } from './source-links.js';
@@ -107,8 +106,15 @@ export interface Relation {
   readonly observable: 'output' | 'view' | null;
   readonly doc: string | null;
   readonly span: Span;
-  /** Set for a relation that the compiler made up (made-up-relations.ts). */
+  /** Set for a relation that the compiler made up. */
   readonly madeFrom?: MadeFrom;
+}
+/** What a relation of the compiler's own stands for. */
+export interface MadeFrom {
+  /** A relation of the program. */
+  readonly relation: string;
+  /** How its tuples come there, as a participle. */
+  readonly how: string;
 }
 export interface Column {
   readonly name: string;

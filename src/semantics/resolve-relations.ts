@@ -138,6 +138,8 @@ function reportUnknown(
     const own = name.slice(space.length);
     const near = known.filter((other) => other.startsWith(space)).map((o) => o.slice(space.length));
     const nearest = reporter.nearest(own, near) ?? reporter.nearest(own, functionNames);
+    const names = inferColumns(uses, uses[0]!.relation.span).columns.map((column) => column.name);
+    const columns = names.length === 0 ? '' : `(${names.join(', ')})`;
     for (const { relation } of uses) {
       reporter.error(
         'TRL0201',
@@ -146,7 +148,7 @@ function reportUnknown(
         {
           help:
             nearest === null
-              ? `declare it (\`input ${own};\` if it comes from outside), or write a fact or rule for it`
+              ? `declare it (\`input ${own}${columns};\` if it comes from outside), or write a fact or rule for it`
               : `did you mean \`${nearest}\`?`,
           ...(nearest !== null && {
             fixes: [

@@ -4,7 +4,7 @@
  */
 import { traceBlame } from '../../analysis/trace-blame.js';
 import type { Blame } from '../../analysis/confluence-report.js';
-import { stationName, stationText } from '../../semantics/made-up-relations.js';
+import { stationName, stationText } from '../../analysis/made-up-relations.js';
 import type { Program } from '../../semantics/program.js';
 import type { AnnotatedFile } from '../annotate-source.js';
 import type { ConfluenceGraph } from '../confluence-graph.js';

@@ -202,4 +202,30 @@ describe('a seal that nodes could not carry out', () => {
       { relation: 'bill', reason: expect.stringContaining('those who send it cannot tell') },
     ]);
   });
+
+  it('is not proposed either, and what waits for it is not called confluent', () => {
+    const onLog = counted.replace('seal action', 'seal log');
+    const [bill] = compileText(onLog).compiled!.confluence.observables;
+    expect(bill?.suggestions.filter(({ title }) => title.startsWith('wait for'))).toEqual([]);
+    const waits = onLog.replace(/(bill\(.*) :- (.*);/, '$1 :- $2, sealed log(s);');
+    expect(waits).not.toBe(onLog);
+    const { compiled, obstacles, diagnostics, findings } = compileText(waits, {
+      coordinate: 'auto',
+    });
+    expect(diagnostics).toEqual([]);
+    expect(obstacles.map(({ code }) => code)).toEqual(['TRL1113']);
+    const after = compiled?.confluence.observables.find(({ relation }) => relation === 'bill');
+    expect(after).toMatchObject({ verdict: 'divergent', met: false, mechanism: { kind: 'seal' } });
+    expect(after?.blame).toMatchObject([{ reason: 'unsealable', source: 'log' }]);
+    expect(after?.suggestions.map(({ title }) => title)).toEqual([
+      expect.stringContaining('change the seal that'),
+    ]);
+    expect(findings.map(({ code }) => code)).toContain('TRL0602');
+    expect(compiled?.plan.unmet).toMatchObject([
+      { relation: 'bill', reason: expect.stringContaining('those who send it cannot tell') },
+    ]);
+    // The same with a seal that nodes can keep is proved.
+    const kept = counted.replace(/(bill\(.*) :- (.*);/, '$1 :- $2, sealed action(s);');
+    expect(compileSound(kept).confluence.observables[0]).toMatchObject({ verdict: 'confluent' });
+  });
 });

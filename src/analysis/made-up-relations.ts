@@ -2,15 +2,7 @@
  * Relations that the compiler adds to those of the program, and what to call them where a user reads
  * of them: by the relation that they stand for, and how what they hold came there.
  */
-import type { Program, Rule } from './program.js';
-
-/** What a relation of the compiler's own stands for. */
-export interface MadeFrom {
-  /** A relation of the program. */
-  readonly relation: string;
-  /** How its tuples come there, as a participle. */
-  readonly how: string;
-}
+import type { Program, Rule } from '../semantics/program.js';
 
 /** A relation as a user knows it; `how` null for one that the program names itself. */
 export interface Station {
