@@ -138,12 +138,26 @@ export class BlameCollector {
   }
 
   #failuresFor(observable: string): readonly Finding[] {
-    return this.#facts.failures.slice(0, mostBlames).map((failure) => {
+    const upstream = this.#upstreamOf(observable);
+    const concerned = this.#facts.failures.filter((failure) => {
+      const lost = this.#facts.lostByFailure.get(failure) ?? null;
+      return lost === null || [...lost].some((name) => upstream.has(name));
+    });
+    return concerned.slice(0, mostBlames).map((failure) => {
       const keeps = ['halts', 'fails-by-node', 'never-rests'].includes(failure.reason);
       const reason = keeps ? failure.reason : 'failing-timestep';
       const sites = this.sitesOf(failure).map((site) => ({ ...site, reason }) as const);
       return { defect: { ...failure, reason }, sites, chain: [failure.relation, observable] };
     });
+  }
+
+  /** The relation and everything from which it is derived, anywhere and at any time. */
+  #upstreamOf(relation: string): ReadonlySet<string> {
+    const upstream = new Set([relation]);
+    for (const name of upstream)
+      for (const { atoms } of clausesOf(this.#known.index, name))
+        for (const atom of atoms) upstream.add(atom.relation);
+    return upstream;
   }
 
   /** The places to blame for a defect. */

@@ -9,22 +9,23 @@
  *
  * A failed timestep is an outcome like any other: it takes all its events with it, whatever else
  * they would have led to. So one timestep that may fail or not, as the schedule will have it, makes
- * every relation D3 that depends on events; so does a node that stops at a moment that the schedule
- * decides. Failures that one input brings about alone (own-failures.ts) leave the same out in every
+ * every relation D3 that depends on events which may be among them (failure-reach.ts); a node that
+ * stops at a moment that the schedule decides makes all of them D3. Failures that one input brings about alone (own-failures.ts) leave the same out in every
  * schedule and are no races. What outgrows a limit counts among the bounds of a run and stands outside
  * the verdict: an overflow, and even a `sum` over numbers of both signs that leaves the range of ints
  * on its way to a total within it.
  */
 import type { BlameReason, Determinism } from './confluence-report.js';
 import { findEndless } from './endless.js';
+import { lostWith } from './failure-reach.js';
 import { findClauseDefects } from './find-defects.js';
 import type { Defect, Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
 import { showsLattice } from './lattice-reads.js';
 import { comesOfOneInput } from './own-failures.js';
 import { mayFail } from './partial-rules.js';
-import { append, clausesOf, relationOf } from './program-index.js';
-import type { Clause } from './program-index.js';
+import { append, clausesOf, isRemoval, relationOf } from './program-index.js';
+import type { Clause, ProgramIndex } from './program-index.js';
 import { asksForNode } from './replication.js';
 import { isSequencedClause } from './sequencing.js';
 import { findEntryFed } from './unlike-nodes.js';
@@ -40,6 +41,8 @@ export interface DeterminismFacts {
   readonly spoiled: ReadonlySet<string>;
   /** Races that may fail a timestep or stop a node, and with it everything that depends on events. */
   readonly failures: readonly Defect[];
+  /** Relations of which tuples may be lost with each of these; null where that may be anything. */
+  readonly lostByFailure: ReadonlyMap<Defect, ReadonlySet<string> | null>;
 }
 
 /** Classifies every relation. */
@@ -67,26 +70,64 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
   const hazards = known.ordered.size === 0 ? [] : findLogHazards(known);
   const droppers = findDroppers(known, races.unsequenced);
   const delayed = droppers.length === 0 ? new Set<string>() : findDelayed(known);
+  const partial = findPartialRaces(known, spoiled, defectsByClause);
   const failures = [
     ...hazards,
     ...races.unsequenced,
     ...races.failing,
-    ...findPartialRaces(known, spoiled, defectsByClause),
+    ...partial,
     ...halts,
     ...([...delayed].some((name) => sequenced.has(name)) ? droppers : []),
   ];
+  const narrow = new Set([...races.unsequenced, ...partial]);
+  const lostByFailure = new Map(
+    failures.map(
+      (failure) => [failure, narrow.has(failure) ? lostBy(known, failure) : null] as const,
+    ),
+  );
+  const losing = new Set(lostByFailure.values());
+  const lost = fedBy(
+    index,
+    [...losing].flatMap((names) => [...(names ?? [])]),
+  );
   const replaces = new Set([...known.registers.values()].map(({ table }) => table));
   const classify = (name: string): Determinism => {
     if (growth.growthByRelation.get(name) === 'static') return 'D0';
     if (halts.some((halt) => stopsBefore(halt, name, sequenced))) return 'D3';
     if (sequenced.has(name)) return hazards.length > 0 || delayed.has(name) ? 'D3' : 'D1';
-    if (spoiled.has(name) || failures.length > 0) return 'D3';
+    if (spoiled.has(name) || losing.has(null) || lost.has(name)) return 'D3';
     const stands = growth.growthByRelation.get(name) !== 'event' && !growth.stored.has(name);
     if (showsLattice(relationOf(index, name)) || replaces.has(name)) return 'D2';
     return stands && growth.movementOf(name, 'value').falls ? 'D2' : 'D1';
   };
   const determinismByRelation = new Map(index.relations.map(({ name }) => [name, classify(name)]));
-  return { determinismByRelation, defectsByRelation, defectsByClause, spoiled, failures };
+  return {
+    determinismByRelation,
+    defectsByRelation,
+    defectsByClause,
+    spoiled,
+    failures,
+    lostByFailure,
+  };
+}
+
+/** What may be lost with a timestep that fails by a key or an expression. */
+function lostBy(known: Known, { relation, clause, reason }: Defect): ReadonlySet<string> | null {
+  if (reason !== 'key-race') return clause === null ? null : lostWith(known, [clause], false);
+  const all = clausesOf(known.index, relation);
+  return lostWith(
+    known,
+    all.filter(({ rule }) => rule.head.mode !== 'delete'),
+    all.some(isRemoval),
+  );
+}
+
+/** The relations and everything that is derived from them, anywhere and at any time. */
+function fedBy(index: ProgramIndex, names: readonly string[]): ReadonlySet<string> {
+  const fed = new Set(names);
+  for (const name of fed)
+    for (const { clause } of index.usesByRelation.get(name) ?? []) fed.add(clause.head);
+  return fed;
 }
 
 /**

@@ -72,14 +72,14 @@ export function loggedSubject({
   return { ...subject, replicated: subject.replicated.filter((name) => alike.has(name)) };
 }
 
-/** Relations that pass through the same states at all replicas, given the log. */
+/** Relations that pass through the same states at all replicas, given the log; of what is shown, what is met. */
 function alikeRelations({ guarded, plan }: CompiledProgram): ReadonlySet<string> {
-  const { known, replication } = findConfluenceFacts(
-    guarded,
-    new Set(plan.orderedLog?.channels ?? []),
-  );
+  const ordered = plan.orderedLog?.channels ?? [];
+  const { known, replication } = findConfluenceFacts(guarded, new Set(ordered));
+  const { observables } = analyzeConfluence(guarded, { ordered });
+  const unmet = new Set(observables.filter(({ met }) => !met).map(({ relation }) => relation));
   const names = [...known.sequenced].filter(
-    (name) => replication.replicated.has(name) && !known.unlike.has(name),
+    (name) => replication.replicated.has(name) && !known.unlike.has(name) && !unmet.has(name),
   );
   return new Set([...names, ...plan.points.map(({ relation }) => relation)]);
 }
