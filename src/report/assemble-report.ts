@@ -7,6 +7,7 @@ import { analyzeConfluence } from '../analysis/confluence.js';
 import type { Mechanism, ObservableReport } from '../analysis/confluence-report.js';
 import type { CompiledProgram } from '../compiler/compile-source.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
+import { ownerLookups } from './owner-lookups.js';
 import { findWitness } from './find-witness.js';
 import type { WitnessBudget } from './find-witness.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
@@ -62,7 +63,8 @@ function clusterWideOf({ written, exchanges }: CompiledProgram): MonotonicityRep
   const relations = [...written.relations.values()].flatMap(({ name, partition, columns }) =>
     partition === null ? [] : [{ name, columns: partition.map((i) => columns[i]!.name) }],
   );
-  return relations.length === 0 ? null : { relations, exchanges };
+  const lookups = ownerLookups(written, exchanges);
+  return relations.length === 0 ? null : { relations, exchanges, lookups };
 }
 
 function neededBy(observables: readonly ObservableReport[]): ReadonlyMap<number, Mechanism> {

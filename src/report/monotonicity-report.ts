@@ -14,6 +14,7 @@ import type { Exchange } from '../rewrite/exchange-report.js';
 import type { Divergence } from '../simulator/find-divergence.js';
 import type { DifferenceKind } from '../simulator/find-pair.js';
 import type { Row } from '../base/value.js';
+import type { OwnerLookup } from './owner-lookups.js';
 import type { Program } from '../semantics/program.js';
 
 /**
@@ -63,6 +64,7 @@ export interface MonotonicityReport {
   readonly clusterWide: {
     readonly relations: readonly { readonly name: string; readonly columns: readonly string[] }[];
     readonly exchanges: readonly Exchange[];
+    readonly lookups: readonly OwnerLookup[];
   } | null;
   /** Nodes of the cluster at hand, from which costs are reckoned; null if it is not known. */
   readonly nodeCount: number | null;
