@@ -62,6 +62,20 @@ export function sealOf({ on, key, endless }: Place): Mechanism {
   };
 }
 
+/** All nodes find out together that what one epoch took is worked off (COORDINATION 2.10). */
+function epochOf({ on }: Place): Mechanism {
+  return {
+    kind: 'cut',
+    on,
+    key: [],
+    provider: 'producers',
+    delays: 4,
+    messagesPer: 'epoch',
+    messages: '4n a phase',
+    blocksWhen: 'a node is out of reach',
+  };
+}
+
 /** Gives events an order: that of their one owner, or an agreed one. */
 export function orderOf({ on, key, replicated }: Place): Mechanism {
   if (!replicated) return { ...noMechanism, kind: 'order', on, key, provider: 'owner' };
@@ -84,6 +98,8 @@ export function mechanismFor(reason: BlameReason, place: Place): Mechanism {
     case 'event-rendezvous':
     case 'momentary':
       return persistOf(place);
+    case 'closes-epoch':
+      return epochOf(place);
     case 'negates-growing-set':
     case 'aggregates-growing-set':
     case 'reveals-growing-lattice':
@@ -107,6 +123,7 @@ export function chooseMechanism(blames: readonly Blame[], convergent: boolean): 
     replicated,
     endless: mechanism.kind === 'cut',
   });
+  if (blames.every(({ reason }) => reason === 'closes-epoch')) return first.mechanism;
   // What waits for a seal that nobody can keep needs one that somebody can.
   if (convergent || blames.every(({ reason }) => reason === 'unsealable'))
     return sealOf(place(blames.find((b) => b.mechanism.kind === 'cut') ?? first));

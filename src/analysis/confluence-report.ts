@@ -32,6 +32,8 @@ export type BlameReason =
   | 'unsealable'
   /** An event or a latch keeps what was true of a set that was not complete. */
   | 'samples-unfinished-set'
+  /** Shows what was complete when an epoch ended, and the schedule decides which inputs it took. */
+  | 'closes-epoch'
   /** An event must meet a stored tuple that may come later. */
   | 'half-guarded-join'
   /** Two events must fall into one timestep. */

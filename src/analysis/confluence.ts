@@ -10,8 +10,9 @@
  * What the report says beyond verdicts is worked out when somebody reads it: to run a program takes
  * less than to explain it.
  *
- * With `ordered` the program is read as it runs under an ordered log of these channels; that is
- * how a rewrite checks that what it inserts suffices.
+ * With `ordered` the program is read as it runs under an ordered log of these channels, with
+ * `epochsGiven` for the epochs that its nodes agree on; that is how a rewrite checks that what it
+ * inserts suffices.
  */
 import { once } from '../base/once.js';
 import type { Program, Relation } from '../semantics/program.js';
@@ -53,6 +54,8 @@ import { findMixed, findUnlike, unlikeClause } from './unlike-nodes.js';
 export interface ConfluenceOptions {
   /** Channels whose messages come through the decided ordered log. */
   readonly ordered?: Iterable<string>;
+  /** Whether the inputs of each epoch are taken as given, for rules that wait until they are worked off. */
+  readonly epochsGiven?: boolean;
 }
 
 /** What the passes found out, for those that build on the analysis. */
@@ -65,7 +68,7 @@ export interface ConfluenceFacts {
 /** What was found of a program: as it stands, and under the ordered log that was asked about last. */
 interface Found {
   bare: ConfluenceFacts | null;
-  last: { readonly channels: string; readonly facts: ConfluenceFacts } | null;
+  last: { readonly given: string; readonly facts: ConfluenceFacts } | null;
 }
 
 const foundByProgram = new WeakMap<Program, Found>();
@@ -74,17 +77,23 @@ const foundByProgram = new WeakMap<Program, Found>();
 export function findConfluenceFacts(
   program: Program,
   ordered: ReadonlySet<string>,
+  epochsGiven = false,
 ): ConfluenceFacts {
   const found: Found = foundByProgram.get(program) ?? { bare: null, last: null };
   foundByProgram.set(program, found);
-  if (ordered.size === 0) return (found.bare ??= findFacts(program, ordered));
-  const channels = [...ordered].sort().join(' ');
-  if (found.last?.channels !== channels)
-    found.last = { channels, facts: findFacts(program, ordered) };
+  if (ordered.size === 0 && !epochsGiven)
+    return (found.bare ??= findFacts(program, ordered, epochsGiven));
+  const given = [...ordered].sort().join(' ') + (epochsGiven ? ' and epochs' : '');
+  if (found.last?.given !== given)
+    found.last = { given, facts: findFacts(program, ordered, epochsGiven) };
   return found.last.facts;
 }
 
-function findFacts(program: Program, ordered: ReadonlySet<string>): ConfluenceFacts {
+function findFacts(
+  program: Program,
+  ordered: ReadonlySet<string>,
+  epochsGiven: boolean,
+): ConfluenceFacts {
   const pruned = pruneProgram(indexProgram(program));
   const asWritten = classifyGrowth(pruned);
   const plain = projectSingleBindings(pruned);
@@ -100,6 +109,7 @@ function findFacts(program: Program, ordered: ReadonlySet<string>): ConfluenceFa
     growth,
     sequenced,
     ordered,
+    epochsGiven,
     unlike,
     presence: new Presence(index, growth),
     coming: new ComingEvents(index, growth),
@@ -118,7 +128,7 @@ export function analyzeConfluence(
   options: ConfluenceOptions = {},
 ): ConfluenceReport {
   const ordered = new Set([...(options.ordered ?? [])].sort());
-  const facts = findConfluenceFacts(program, ordered);
+  const facts = findConfluenceFacts(program, ordered, options.epochsGiven ?? false);
   const collector = new BlameCollector(facts.known, facts.determinism, facts.replication);
   const touched = fedBy(facts.known, ordered);
   const renamed = findRenamed(facts);

@@ -69,7 +69,9 @@ function isSealed({ index }: Known, relation: Relation): boolean {
   const clauses = clausesOf(index, relation.name);
   const guarded = clauses.every((clause) =>
     clause.atoms.some(
-      (atom) => !atom.negated && index.program.relations.get(atom.relation)?.builtin === 'sealed',
+      (atom) =>
+        !atom.negated &&
+        ['sealed', 'barrier'].includes(index.program.relations.get(atom.relation)?.builtin ?? ''),
     ),
   );
   return clauses.length > 0 && guarded;

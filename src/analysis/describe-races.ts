@@ -46,6 +46,14 @@ function describeObservable(observable: ObservableReport, program: Program): Dia
       edits.length === 0 ? [] : [{ title, edits }],
     ),
   };
+  if (blame.length > 0 && blame.every(({ reason }) => reason === 'closes-epoch')) {
+    return {
+      code: 'TRL0604',
+      severity: 'note',
+      message: `${kind} \`${relation}\` shows what was complete at the end of an epoch, and which inputs it takes depends on timing`,
+      ...common,
+    };
+  }
   if (mechanism.kind === 'seal' || mechanism.kind === 'cut') {
     return {
       code: 'TRL0602',

@@ -16,6 +16,7 @@
  * on its way to a total within it.
  */
 import type { BlameReason, Determinism } from './confluence-report.js';
+import { findEpochs } from './epochs.js';
 import { findEndless } from './endless.js';
 import { lostWith } from './failure-reach.js';
 import { findClauseDefects } from './find-defects.js';
@@ -57,6 +58,7 @@ export function classifyDeterminism(known: Known): DeterminismFacts {
   };
   index.clauses.flatMap((clause) => findClauseDefects(known, clause)).forEach(note);
   races.unsequenced.forEach(note);
+  if (!known.epochsGiven) findEpochs(index).forEach(note);
   let spoiled = spread(known, defectsByRelation);
   // What a seal spoils may be the condition of another.
   for (let count = -1; count !== spoiled.size;) {

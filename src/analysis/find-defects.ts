@@ -33,6 +33,8 @@ export interface Known {
   readonly growth: GrowthFacts;
   readonly sequenced: ReadonlySet<string>;
   readonly ordered: ReadonlySet<string>;
+  /** Whether the inputs of each epoch count as given (epochs.ts). */
+  readonly epochsGiven: boolean;
   /** Relations that may differ from node to node under that log; empty without one. */
   readonly unlike: ReadonlySet<string>;
   /** What follows from the body of a clause. */

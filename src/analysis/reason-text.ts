@@ -11,6 +11,8 @@ const texts: Readonly<Record<BlameReason, string>> = {
   'reads-changing-state': 'joins with state that is updated meanwhile',
   unsealable: 'waits for a seal that cannot be carried out',
   'samples-unfinished-set': 'keeps what was true of a set that was not complete',
+  'closes-epoch':
+    'shows what was complete at the end of an epoch, and which inputs it took is up to timing',
   'half-guarded-join': 'the event meets only what is stored when it arrives',
   'event-rendezvous': 'the events must fall into one timestep',
   'aggregates-events': 'aggregates the events that happen to share a timestep',

@@ -46,6 +46,8 @@ export function repairsOf(known: Known, blame: Blame): readonly Suggestion[] {
         ),
         ...sealOf(known, blame),
       ];
+    case 'closes-epoch':
+      return [];
     case 'negates-growing-set':
     case 'samples-unfinished-set':
     case 'reads-changing-state':

@@ -15,7 +15,7 @@ import type { Seal } from '../semantics/remarks.js';
 import { isExact } from './exact-types.js';
 import { clausesOf, isRemoval, isStatic, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
-import { nameOfSealed } from '../semantics/builtin-relations.js';
+import { barrierName, nameOfSealed } from '../semantics/builtin-relations.js';
 import { Tableau } from './tableau.js';
 import type { Cell, Cells } from './tableau.js';
 
@@ -36,8 +36,9 @@ export interface Read {
   readonly depth: number;
 }
 
-/** Whether the atom reads a set that a seal of the same body has closed. */
+/** Whether the atom reads a set that a seal of the same body has closed, or a barrier all that it reads. */
 export function isFrozen(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
+  if (waitsForBarrier(index, clause)) return atom.relation !== barrierName;
   const { seals } = index.program.remarks;
   if (seals.length === 0) return false;
   return clause.atoms.some((guard) => {
@@ -52,6 +53,12 @@ export function isFrozen(index: ProgramIndex, clause: Clause, atom: Atom): boole
     const read = { relation: atom.relation, columns, tableau, depth: mostDepth };
     return isClosed({ index, seal, asked }, read);
   });
+}
+
+/** Whether the clause fires once everything that it reads is complete at all nodes. */
+export function waitsForBarrier(index: ProgramIndex, clause: Clause): boolean {
+  if (!index.program.relations.has(barrierName)) return false;
+  return clause.atoms.some(({ relation }) => relation === barrierName);
 }
 
 /** Whether what is read comes of the sealed tuples alone, which are all there. */

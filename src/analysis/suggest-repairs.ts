@@ -23,7 +23,9 @@ export function suggestRepairs(
       if (!byTitle.has(suggestion.title)) byTitle.set(suggestion.title, suggestion);
   }
   const suggestions = [...byTitle.values()];
-  const takesBack = blames.some(({ reason }) => reason !== 'unsealable');
+  const takesBack = blames.some(
+    ({ reason }) => reason !== 'unsealable' && reason !== 'closes-epoch',
+  );
   if ((mechanism.kind === 'seal' || mechanism.kind === 'cut') && kind === 'output' && takesBack) {
     suggestions.push(
       suggest(

@@ -174,14 +174,20 @@ function entriesText(compiled: CompiledProgram | null): string {
 }
 
 /** What is inserted, in one line. */
-function insertedText({ orderedLog, seals }: CompiledProgram['plan']): string {
+function insertedText({ orderedLog, seals, barrier }: CompiledProgram['plan']): string {
   const waits = seals.map(
     ({ rules, seal, key }) =>
       `${rules.join(', ')} waits for the seal of ${seal}${key.length === 0 ? '' : ` by (${key.join(', ')})`}`,
   );
+  const waiting =
+    barrier === null
+      ? []
+      : [
+          `${barrier.rules.join(', ')} ${barrier.rules.length === 1 ? 'waits' : 'wait'} for the barrier`,
+        ];
   const log =
     orderedLog === null ? [] : [`one ordered log carries ${orderedLog.channels.join(', ')}`];
-  const inserted = [...new Set(waits), ...log];
+  const inserted = [...new Set(waits), ...waiting, ...log];
   return inserted.length === 0 ? 'none' : inserted.join('; ');
 }
 

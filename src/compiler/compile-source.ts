@@ -21,7 +21,9 @@ import { coordinateProgram } from '../rewrite/coordinate.js';
 import type { Exchange } from '../rewrite/exchange-report.js';
 import type { Entry } from '../rewrite/exchange-facts.js';
 import { exchangeRelations } from '../rewrite/exchange-relations.js';
+import { planBarrier } from '../rewrite/plan-barrier.js';
 import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
+import { lowerBarriers, type BarrierPlan } from '../rewrite/lower-barriers.js';
 import { lowerSeals } from '../rewrite/lower-seals.js';
 import { findLints } from '../semantics/find-lints.js';
 import { checkModule } from '../semantics/check-module.js';
@@ -86,6 +88,8 @@ export interface CompiledProgram {
   /** `program` with the seals for which rules are made to wait: what the plan was checked on. */
   readonly guarded: Program;
   readonly plan: CoordinationPlan;
+  /** What nodes have to know of the barriers at which rules wait; null without. */
+  readonly barrier: BarrierPlan | null;
   /** What carries a channel whose seal is carried out, by the channel's name. */
   readonly carriers: ReadonlyMap<string, string>;
 }
@@ -109,13 +113,16 @@ export function compileSource(
     ...checked.diagnostics,
   ];
   const failed = checked.value === null || hasErrors(diagnostics);
-  const exchanged = failed || checked.value === null ? null : exchangeRelations(checked.value);
+  const exchanged =
+    failed || checked.value === null
+      ? null
+      : exchangeRelations(checked.value, { barriers: options.coordinate === 'auto' });
   diagnostics.push(...(exchanged?.diagnostics ?? []));
   const compiled =
     exchanged === null || checked.value === null || exchanged.diagnostics.length > 0
       ? null
       : {
-          ...compileProgram(exchanged.program, options),
+          ...compileProgram(exchanged.program, options, exchanged.exchanges),
           written: checked.value,
           entries: exchanged.entries,
           alike: exchanged.alike,
@@ -212,7 +219,11 @@ function compileOnNodes(
   };
 }
 
-function compileProgram(program: Program, options: CompileOptions): CompiledProgram {
+function compileProgram(
+  program: Program,
+  options: CompileOptions,
+  exchanges: readonly Exchange[] = [],
+): CompiledProgram {
   const confluence = analyzeConfluence(program);
   const { mode, members } = { mode: options.coordinate, members: options.members };
   const { program: guarded, plan } = coordinateProgram(program, confluence, { mode, members });
@@ -230,8 +241,19 @@ function compileProgram(program: Program, options: CompileOptions): CompiledProg
   const noCarriers = new Map<string, string>();
   // What cannot be carried out is refused by whoever would run it.
   if (findObstacles(common).length > 0)
-    return { ...common, coordinated: guarded, bare: program, carriers: noCarriers };
-  const lowered = lowerSeals(guarded);
-  const bare = guarded === program ? lowered.program : lowerSeals(program).program;
-  return { ...common, coordinated: lowered.program, bare, carriers: lowered.carriers };
+    return { ...common, coordinated: guarded, bare: program, carriers: noCarriers, barrier: null };
+  const sealed = lowerSeals(guarded);
+  const { program: coordinated, barrier } = lowerBarriers(sealed.program, exchanges);
+  const bare =
+    guarded === program
+      ? coordinated
+      : lowerBarriers(lowerSeals(program).program, exchanges).program;
+  return {
+    ...common,
+    coordinated,
+    bare,
+    carriers: sealed.carriers,
+    barrier,
+    plan: barrier === null ? plan : planBarrier(plan, guarded, confluence, barrier),
+  };
 }

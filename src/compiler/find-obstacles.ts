@@ -5,6 +5,8 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { CoordinationPlan } from '../rewrite/coordination-plan.js';
 import { findUnsealable } from '../rewrite/find-unsealable.js';
+import { barrierName } from '../semantics/builtin-relations.js';
+import { bodyRelations } from '../semantics/mark-events.js';
 import type { Program } from '../semantics/program.js';
 import type { Coordination } from '../semantics/remarks.js';
 
@@ -30,6 +32,15 @@ function missingMechanisms(planned: Planned): readonly Diagnostic[] {
   });
 }
 
+/** Whether a rule that reads or derives the relation waits until all nodes have worked off an epoch. */
+function waitsFor({ rules }: Program, relation: string): boolean {
+  return rules.some(
+    (rule) =>
+      bodyRelations(rule).has(barrierName) &&
+      (rule.head.relation === relation || bodyRelations(rule).has(relation)),
+  );
+}
+
 /** What cannot be had, and what to do; null if the wish is fulfilled. */
 function missingOf(
   { relation, mechanism }: Coordination,
@@ -37,9 +48,10 @@ function missingOf(
 ): readonly [message: string, help: string] | null {
   switch (mechanism) {
     case 'cut':
+      if (waitsFor(program, relation)) return null;
       return [
         `a cut of \`${relation}\` is not inserted in this version`,
-        'write `auto`: the compiler then inserts what it can, and the report says what is left',
+        'write `auto`: the compiler then inserts what it can, and the report says what is left; rules over relations with `partition by` wait for each other without being asked',
       ];
     case 'order':
       if (program.relations.get(relation)?.kind === 'channel') return null;

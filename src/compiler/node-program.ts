@@ -42,6 +42,15 @@ export interface NodeProgramData {
     readonly channels: ReadonlySet<string>;
     readonly members: readonly string[];
   } | null;
+  readonly barrier: {
+    readonly quiet: string;
+    readonly mark: string;
+    readonly open: string;
+    readonly asked: ReadonlySet<string>;
+    readonly spoken: ReadonlySet<string>;
+    readonly counted: ReadonlySet<string>;
+    readonly held: ReadonlySet<string>;
+  } | null;
   readonly durable: readonly DurableRelationData[];
 }
 
@@ -54,7 +63,7 @@ interface DurableRelationData {
 
 /** `members`: who decides, should the program need an ordered log. */
 export function makeNodeProgram(
-  { coordinated, entries, plan, carriers }: CompiledProgram,
+  { coordinated, entries, plan, carriers, barrier }: CompiledProgram,
   members: readonly string[],
 ): NodeProgramData {
   const relations = [...coordinated.relations.values()];
@@ -94,6 +103,16 @@ export function makeNodeProgram(
         : {
             channels: new Set(plan.orderedLog.channels.map((name) => carriers.get(name) ?? name)),
             members: [...members].sort(),
+          },
+    barrier:
+      barrier === null
+        ? null
+        : {
+            ...barrier,
+            asked: new Set(barrier.asked),
+            spoken: new Set(barrier.spoken),
+            counted: new Set(barrier.counted),
+            held: new Set(barrier.held),
           },
     durable: relations
       .flatMap((relation) => durableRelation(relation) ?? [])

@@ -276,5 +276,10 @@ class LocalCluster {
 
 function statisticsOf({ driver, transport }: LocalNode): NodeStatistics {
   const { dataFrames, coordinationMessages } = transport.counters;
-  return { timesteps: driver.node.counters.timesteps, dataFrames, coordinationMessages };
+  const { timesteps, barrierMessages } = driver.node.counters;
+  return {
+    timesteps,
+    dataFrames,
+    coordinationMessages: coordinationMessages + barrierMessages,
+  };
 }

@@ -181,7 +181,12 @@ class NodeProcess implements HostedNode {
 
   statistics(): NodeStatistics {
     const { dataFrames = 0, coordinationMessages = 0 } = this.#transport?.counters ?? {};
-    return { timesteps: this.#node.counters.timesteps, dataFrames, coordinationMessages };
+    const { timesteps, barrierMessages } = this.#node.counters;
+    return {
+      timesteps,
+      dataFrames,
+      coordinationMessages: coordinationMessages + barrierMessages,
+    };
   }
 
   stop(): Promise<NodeStatistics> {

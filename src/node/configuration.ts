@@ -15,6 +15,8 @@ export interface NodeProgram {
   readonly checkRow: (relation: string, row: Row) => string | null;
   /** The ordered log that the compiler inserted; null if nothing needs one. */
   readonly orderedLog: OrderedLogPlan | null;
+  /** How the nodes find out that what they work on together is complete; null if nothing waits for that. */
+  readonly barrier: BarrierProgram | null;
   /** What outlives the process, where a node has storage; sorted by name. */
   readonly durable: readonly DurableRelation[];
 }
@@ -45,6 +47,24 @@ export interface OrderedLogPlan {
   readonly channels: ReadonlySet<string>;
   /** The configured members, sorted; a majority of them decides. */
   readonly members: readonly string[];
+}
+
+/** Relations of the program by the part they have in its barrier. */
+export interface BarrierProgram {
+  /** The input by which the program is told that the node has become quiet: sent, received, held back, spoilt. */
+  readonly quiet: string;
+  /** The channel of the number that goes with every batch that is counted. */
+  readonly mark: string;
+  /** The channel that opens an epoch: receiver, step. */
+  readonly open: string;
+  /** Channels after whose messages the program is to be told again. */
+  readonly asked: ReadonlySet<string>;
+  /** All channels by which the nodes talk about it. */
+  readonly spoken: ReadonlySet<string>;
+  /** Channels whose messages count. */
+  readonly counted: ReadonlySet<string>;
+  /** Inputs and timers that wait until an epoch opens. */
+  readonly held: ReadonlySet<string>;
 }
 
 export interface NodeConfiguration {

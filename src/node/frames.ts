@@ -53,7 +53,7 @@ export type Frame =
       readonly count: number;
       readonly newest: { readonly origin: string; readonly seq: number } | null;
     }
-  /** A message of the ordered log: the only frames that count as coordination. */
+  /** A message of the ordered log. */
   | { readonly kind: 'log'; readonly message: LogMessage }
   /** The sender stops; nothing follows. */
   | { readonly kind: 'bye' };

@@ -35,6 +35,30 @@ export interface Batch {
 /** The relation of which a timestep takes one batch at most. */
 const lineRelation = 'stdin';
 
+/** Rows from outside: one batch, or one a line. */
+export function batchesOf(relation: string, rows: readonly Row[]): readonly Batch[] {
+  const parts = relation === lineRelation ? rows.map((row) => [row]) : [rows];
+  return parts.map((part) => ({ origin: { kind: 'insert' }, content: [{ relation, rows: part }] }));
+}
+
+/** A firing of a periodic. */
+export function firingOf(relation: string, row: Row): Batch {
+  return { origin: { kind: 'periodic', relation }, content: [{ relation, rows: [row] }] };
+}
+
+/** Puts a batch behind those that wait; a firing of a periodic in the place of one before it. */
+export function keepBatch(waiting: Batch[], batch: Batch): void {
+  const { origin } = batch;
+  const before =
+    origin.kind === 'periodic'
+      ? waiting.findIndex(
+          (each) => each.origin.kind === 'periodic' && each.origin.relation === origin.relation,
+        )
+      : -1;
+  if (before < 0) waiting.push(batch);
+  else waiting[before] = batch;
+}
+
 /** The batches that wait, in order of arrival. */
 export class Inbox {
   #waiting: Batch[] = [];
@@ -43,29 +67,9 @@ export class Inbox {
     return this.#waiting.length;
   }
 
+  /** A firing of a periodic replaces one that still waits. */
   add(batch: Batch): void {
-    this.#waiting.push(batch);
-  }
-
-  /** Rows from outside: one batch, or one a line. */
-  insert(relation: string, rows: readonly Row[]): void {
-    const parts = relation === lineRelation ? rows.map((row) => [row]) : [rows];
-    for (const part of parts) {
-      this.add({ origin: { kind: 'insert' }, content: [{ relation, rows: part }] });
-    }
-  }
-
-  /** A firing of a periodic; one that still waits is replaced. */
-  fire(relation: string, row: Row): void {
-    const batch: Batch = {
-      origin: { kind: 'periodic', relation },
-      content: [{ relation, rows: [row] }],
-    };
-    const waiting = this.#waiting.findIndex(
-      ({ origin }) => origin.kind === 'periodic' && origin.relation === relation,
-    );
-    if (waiting < 0) this.add(batch);
-    else this.#waiting[waiting] = batch;
+    keepBatch(this.#waiting, batch);
   }
 
   /** Removes and gives what the next timestep takes. */

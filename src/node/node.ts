@@ -18,6 +18,7 @@ import { assert, unreachable } from '../base/assert.js';
 import type { Row, Value } from '../base/value.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/evaluator.js';
+import { Barrier } from './barrier.js';
 import { checkContent } from './check-content.js';
 import { durableTest, hasDurableChannels } from './durable-content.js';
 import { durableWaits } from './durable-reports.js';
@@ -27,7 +28,7 @@ import type { NodeEffect, NodeEvent } from './events.js';
 import type { Frame } from './frames.js';
 import { groupSends } from './group-sends.js';
 import type { Part } from './group-sends.js';
-import { Inbox } from './inbox.js';
+import { batchesOf, firingOf, Inbox } from './inbox.js';
 import type { Batch } from './inbox.js';
 import { Journal } from './journal.js';
 import { Links } from './links.js';
@@ -68,6 +69,8 @@ export interface NodeCounters {
   /** Parts of timesteps that were sent to names outside the cluster. */
   unknownAddresses: number;
   appliedEntries: number;
+  /** Parts of timesteps that were sent to other nodes about a barrier. */
+  barrierMessages: number;
 }
 
 /** One node, driven by a host or a simulator. */
@@ -117,6 +120,7 @@ class NodeMachine implements Node {
     droppedFrames: 0,
     unknownAddresses: 0,
     appliedEntries: 0,
+    barrierMessages: 0,
   };
   readonly #configuration: NodeConfiguration;
   readonly #evaluator: Evaluator;
@@ -129,6 +133,7 @@ class NodeMachine implements Node {
   readonly #isDurable: (content: readonly RelationRows[]) => boolean;
   readonly #periodics = new Map<string, Periodic>();
   readonly #countByReport = new Map<string, number>();
+  readonly #barrier: Barrier | null;
   #log: LogPort | null = null;
   /** `ending`: it halts as soon as what it has done is durable. */
   #phase: 'new' | 'running' | 'ending' | 'stopped' = 'new';
@@ -143,6 +148,8 @@ class NodeMachine implements Node {
     this.#evaluator = evaluator;
     this.#isDurable = durableTest(configuration.program);
     const hasLanes = configuration.hasStorage && hasDurableChannels(configuration.program);
+    const { barrier } = configuration.program;
+    this.#barrier = barrier === null ? null : new Barrier(this.name, barrier);
     this.#journal = new Journal(configuration.hasStorage);
     this.#lanes = new DurableTraffic(this.name, this.#journal, hasLanes, {
       send: (peer, frame) => this.#send(peer, frame),
@@ -185,7 +192,7 @@ class NodeMachine implements Node {
       case 'start':
         return this.#start(event.incarnation, event.stored);
       case 'insert':
-        return this.#inbox.insert(event.relation, event.rows);
+        return this.#enter(batchesOf(event.relation, event.rows));
       case 'loop':
         return this.#takeLoop(event);
       case 'frame':
@@ -214,6 +221,7 @@ class NodeMachine implements Node {
     const { program } = this.#configuration;
     this.#phase = 'running';
     this.#incarnation = incarnation;
+    this.#barrier?.start(incarnation);
     if (stored !== null) this.#evaluator.load(stored.relations);
     this.#timesteps.boot(stored === null);
     this.#lanes.start(stored, incarnation);
@@ -327,8 +335,13 @@ class NodeMachine implements Node {
     const periodic = this.#periodics.get(relation);
     if (periodic === undefined) return;
     const { row, nextAfterMs } = periodic.at(this.#nowMs);
-    if (row !== null) this.#inbox.fire(relation, row);
+    if (row !== null) this.#enter([firingOf(relation, row)]);
     this.#setPeriodic(relation, nextAfterMs);
+  }
+
+  /** What comes from outside waits for its timestep, or for an epoch before that. */
+  #enter(batches: readonly Batch[]): void {
+    for (const batch of batches) if (this.#barrier?.holds(batch) !== true) this.#inbox.add(batch);
   }
 
   #setPeriodic(relation: string, afterMs: number): void {
@@ -382,6 +395,7 @@ class NodeMachine implements Node {
       this.#passEntry(batch, timestep);
       this.#lanes.passed(batch.origin);
     }
+    this.#passBarrier(batches);
     const sends = this.#prepareSends(commit, timestep);
     this.#journal.begin(this.#incarnation);
     this.#journal.changed(commit.durable);
@@ -389,6 +403,10 @@ class NodeMachine implements Node {
     this.#journal.whenDurable(() => this.#show(commit, timestep));
     this.#release(sends, timestep);
     if (commit.halt !== null) this.#stop(commit.halt);
+  }
+
+  #passBarrier(batches: readonly Batch[]): void {
+    for (const batch of this.#barrier?.passed(batches) ?? []) this.#inbox.add(batch);
   }
 
   #show({ released, viewChanges }: Commit, timestep: number): void {
@@ -418,7 +436,8 @@ class NodeMachine implements Node {
     const groups = groupSends(commit.sends, this.name, locationByRelation, channels);
     for (const address of groups.misaddressed) this.#noteUnknown(address, false);
     const direct: (Part | StoredFrame)[] = [];
-    for (const part of this.#reachable(groups.direct)) {
+    for (const bare of this.#reachable(groups.direct)) {
+      const part = this.#barrier?.numbered(bare) ?? bare;
       const isDurable = this.#configuration.hasStorage && this.#isDurable(part.content);
       direct.push(isDurable ? this.#post(part, timestep) : part);
     }
@@ -449,11 +468,13 @@ class NodeMachine implements Node {
     this.#journal.whenDurable(() => this.#effects.push({ kind: 'send', peer, frame }));
   }
 
-  #sendPart({ receiver, content }: Part, timestep: number): void {
+  #sendPart(part: Part, timestep: number): void {
+    const { receiver, content } = part;
     if (receiver === this.name) {
       this.#effects.push({ kind: 'loop', batch: content });
       return;
     }
+    if (this.#barrier?.speaksIn(part) === true) this.counters.barrierMessages += 1;
     const dropped = this.#links.sendBatch(receiver, timestep, content);
     if (dropped === 0) return;
     this.counters.droppedFrames += dropped;
@@ -483,6 +504,7 @@ class NodeMachine implements Node {
     if (part.kind === 'batch') {
       this.#passEntry(part.batch, this.counters.timesteps + 1);
       this.#lanes.passed(part.batch.origin);
+      this.#passBarrier([part.batch]);
     }
     this.#report(partRejected(this.name, part, failure), { failure, failedBatch: true });
   }
@@ -520,9 +542,16 @@ class NodeMachine implements Node {
     if (this.#phase !== 'running' || this.#isTickRequested || this.#journal.isFull) return;
     const isQuiet =
       !this.#timesteps.isRestless && this.#inbox.size === 0 && this.#log?.hasEntry !== true;
-    if (isQuiet) return;
+    if (isQuiet && !this.#tellBarrier()) return;
     this.#isTickRequested = true;
     this.#effects.push({ kind: 'request-tick' });
+  }
+
+  /** Tells the program that the node is quiet; false if it knows that. */
+  #tellBarrier(): boolean {
+    const news = this.#barrier?.takeNews() ?? null;
+    if (news !== null) this.#inbox.add({ origin: { kind: 'insert' }, content: [news] });
+    return news !== null;
   }
 
   #count(what: string): number {

@@ -61,6 +61,7 @@ function builtinRows(
       return [[input.nowMs]];
     case 'boot':
       return input.boot === null ? [] : [[input.boot.first]];
+    case 'barrier':
     case 'sealed':
     case 'stdin':
     case 'stdout':

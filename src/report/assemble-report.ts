@@ -27,9 +27,9 @@ export function assembleReport(
   const { program, guarded, confluence, plan } = compiled;
   const channels = plan.orderedLog?.channels ?? [];
   const given =
-    channels.length === 0 && guarded === program
+    channels.length === 0 && guarded === program && plan.barrier === null
       ? confluence
-      : analyzeConfluence(guarded, { ordered: channels });
+      : analyzeConfluence(guarded, { ordered: channels, epochsGiven: plan.barrier !== null });
   const coordinatedByName = new Map(given.observables.map((each) => [each.relation, each]));
   const unmetByName = new Map(plan.unmet.map((each) => [each.relation, each.reason]));
   const observables = confluence.observables.map((observable): ReportedObservable => {

@@ -32,6 +32,8 @@ function messagesText(mechanism: Mechanism, nodes: number | null): string {
   if (messagesPer === null || messages === null) return 'none';
   const isWhole = messagesPer === 'key' && mechanism.key.length === 0;
   const per = isWhole ? ', once' : ` for each ${messagesPer}`;
+  if (messagesPer === 'epoch' && provider === 'producers')
+    return `about ${nodes === null ? 'four times the nodes' : 4 * nodes} for each phase of an epoch`;
   if (provider !== 'paxos') return `one from every producer to every reader${per}`;
   // A round trip between leader and members, and the decision to whoever applies it.
   return nodes === null
@@ -81,9 +83,38 @@ function pricePhrase({ delays, messagesPer, provider, key }: Mechanism): string 
 /** Names in a phrase that is said of each observable. */
 const mostNames = 4;
 
-/** What an observable's sake has had inserted: seals, or the log. */
-export function insertedPhrase(seals: readonly SealPoint[], plan: CoordinationPlan): string {
-  return seals.length === 0 ? logPhrase(plan) : seals.map(sealPhrase).join('; ');
+/** What an observable's sake has had inserted: seals, the barrier, or the log. */
+export function insertedPhrase({ waitsFor, mechanism }: Inserted, plan: CoordinationPlan): string {
+  if (waitsFor.length > 0) return waitsFor.map(sealPhrase).join('; ');
+  return isBarrier(mechanism, plan)
+    ? 'it waits until all nodes have worked off an epoch'
+    : logPhrase(plan);
+}
+
+/** What that gives, as a clause. */
+export function gainPhrase({ waitsFor, mechanism }: Inserted, plan: CoordinationPlan): string {
+  if (waitsFor.length > 0) return 'every run shows the same';
+  return isBarrier(mechanism, plan)
+    ? 'all nodes show the same epochs, though runs may differ in what an epoch takes'
+    : 'replicas agree in every run, though the order may differ between runs';
+}
+
+/** All that is inserted for the program, a phrase each. */
+export function insertions(plan: CoordinationPlan): readonly string[] {
+  return [
+    ...new Set(plan.seals.map(sealPhrase)),
+    ...(plan.barrier === null ? [] : [barrierPhrase(plan.barrier)]),
+    ...(plan.orderedLog === null ? [] : [logPhrase(plan)]),
+  ];
+}
+
+interface Inserted {
+  readonly waitsFor: readonly SealPoint[];
+  readonly mechanism: Mechanism;
+}
+
+function isBarrier({ kind, provider }: Mechanism, { barrier }: CoordinationPlan): boolean {
+  return barrier !== null && kind === 'cut' && provider === 'producers';
 }
 
 /** `rule \`bill#1\` waits for the seal of \`action\` by (session)`. */
@@ -95,13 +126,22 @@ export function sealPhrase({ seal, key, rules, held }: SealPoint): string {
   return `${wait} ${listPhrase(rules)} ${waits} for the seal of \`${seal}\`${by}${keeps}`;
 }
 
+/** Who waits at the barrier, and what waits for it. */
+function barrierPhrase({ rules, held }: NonNullable<CoordinationPlan['barrier']>): string {
+  const wait = rules.length === 1 ? 'rule' : 'rules';
+  const waits = rules.length === 1 ? 'waits' : 'wait';
+  const enters = held.length === 1 ? 'enters' : 'enter';
+  const epochs = held.length === 0 ? '' : `, and ${listPhrase(held)} ${enters} when an epoch opens`;
+  return `${wait} ${listPhrase(rules)} ${waits} until all nodes have worked off what is there${epochs}`;
+}
+
 /** The mechanism that a seal point is. */
 export function mechanismOfSeal({ seal, key }: SealPoint): Mechanism {
   return sealOf({ on: seal, key, replicated: false, endless: false });
 }
 
 /** What is inserted: there is one log for the whole cluster, whatever could be ordered apart. */
-export function logPhrase({ orderedLog }: CoordinationPlan): string {
+function logPhrase({ orderedLog }: CoordinationPlan): string {
   const channels = orderedLog?.channels ?? [];
   const rest = channels.length - mostNames;
   const names =

@@ -7,7 +7,8 @@ import {
   costOf,
   costText,
   listPhrase,
-  logPhrase,
+  gainPhrase,
+  insertedPhrase,
   mechanismName,
   mechanismOfSeal,
   sealPhrase,
@@ -25,9 +26,10 @@ export function remedyLines(
 }
 
 function mechanismLines(
-  { mechanism, metWithCoordination, met, unmetBecause, waitsFor }: ReportedObservable,
+  observable: ReportedObservable,
   { plan, nodeCount }: MonotonicityReport,
 ): readonly string[] {
+  const { mechanism, metWithCoordination, met, unmetBecause, waitsFor } = observable;
   if (waitsFor.length > 0)
     return waitsFor.flatMap((point) => [
       `  inserted: ${sealPhrase(point)}; every run shows the same`,
@@ -48,7 +50,7 @@ function mechanismLines(
           `  (what differs in ${listPhrase(mechanism.key)} of \`${mechanism.on}\` could be decided separately)`,
         ];
   return [
-    `  inserted: ${logPhrase(plan)}; replicas agree in every run, though the order may differ between runs`,
+    `  inserted: ${insertedPhrase(observable, plan)}; ${gainPhrase(observable, plan)}`,
     cost,
     ...apart,
   ];

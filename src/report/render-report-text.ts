@@ -9,7 +9,7 @@ import { displayMessage } from '../diagnostics/display-text.js';
 import { blameLines, groupBlames, shortBlameLines } from './blame-text.js';
 import { assumptionsFor, declaredLines } from './declared-overrides.js';
 import { clusterWideLines } from './cluster-wide-words.js';
-import { listPhrase, mechanismPhrase, sealPhrase } from './mechanism-words.js';
+import { insertions, listPhrase, mechanismPhrase } from './mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from './monotonicity-report.js';
 import { remedyLines } from './remedy-text.js';
 import {
@@ -152,12 +152,7 @@ function togetherLines({ coordination, observables }: MonotonicityReport): reado
 }
 
 function conclusion({ plan, observables }: MonotonicityReport): string {
-  const inserted = [
-    ...new Set(plan.seals.map(sealPhrase)),
-    ...(plan.orderedLog === null
-      ? []
-      : [`one ordered log carries ${listPhrase(plan.orderedLog.channels)}`]),
-  ];
+  const inserted = insertions(plan);
   if (inserted.length > 0) return `coordination: ${inserted.join('; ')}\n`;
   return observables.every(({ met }) => met)
     ? 'coordination: none needed, none inserted\n'

@@ -56,6 +56,10 @@ export function reportJson(report: MonotonicityReport, explain: string | null = 
         rules: [...rules],
         held: [...held],
       })),
+      barrier:
+        plan.barrier === null
+          ? null
+          : { rules: [...plan.barrier.rules], held: [...plan.barrier.held] },
       log: plan.orderedLog === null ? null : { channels: [...plan.orderedLog.channels] },
     },
     ...clusterWideJson(report),

@@ -53,6 +53,8 @@ export function differenceText(
         ? `Replicas end alike, but on the way one may show tuples of \`${relation}\` that another never shows, and that are taken back.`
         : `Every run ends alike, but on the way tuples of \`${relation}\` may be shown that are taken back.`;
     case 'runs':
+      if (observable.blame.every(({ reason }) => reason === 'closes-epoch'))
+        return `Each epoch shows what one machine would show of \`${relation}\` for the inputs so far; which inputs an epoch takes varies from run to run.`;
       if (agrees)
         return `It varies from run to run: at the end of each run all replicas hold the same of \`${relation}\`, but another run may end otherwise.`;
       return `It varies from run to run: one node decides, so nobody disagrees with it, but another run may decide otherwise.`;
@@ -110,7 +112,7 @@ export function summaryOf(observable: ReportedObservable, report: MonotonicityRe
 function summaryText(observable: ReportedObservable, report: MonotonicityReport): string {
   const { met, verdict, mechanism, metWithCoordination, agrees, waitsFor } = observable;
   if (waitsFor.length > 0)
-    return `met by what is inserted: ${insertedPhrase(waitsFor, report.plan)}`;
+    return `met by what is inserted: ${insertedPhrase(observable, report.plan)}`;
   if (met)
     return verdict === 'confluent'
       ? 'needs no coordination; final on emission'
@@ -118,7 +120,7 @@ function summaryText(observable: ReportedObservable, report: MonotonicityReport)
   const agreeing = agrees && verdict === 'divergent' ? '; replicas agree' : '';
   if (mechanism.provider === 'owner') return `not met: varies from run to run${agreeing}`;
   return metWithCoordination
-    ? `met by what is inserted: ${insertedPhrase(waitsFor, report.plan)}`
+    ? `met by what is inserted: ${insertedPhrase(observable, report.plan)}`
     : `not met: needs ${mechanismName(mechanism)}${agreeing}`;
 }
 

@@ -129,6 +129,7 @@ function orderProgram(
         ? null
         : { channels, members: options.members === null ? null : [...options.members].sort() },
     seals,
+    barrier: null,
     unsealed: [],
     points,
     unmet: unmet

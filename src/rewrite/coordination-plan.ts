@@ -43,9 +43,16 @@ export interface CoordinationPlan {
   } | null;
   /** Observables that wait for seals by rules that were changed, sorted by relation and seal. */
   readonly seals: readonly SealPoint[];
+  /** Rules that wait until what they read is complete at all nodes; null if none does. */
+  readonly barrier: {
+    /** Names of the rules as written, sorted. */
+    readonly rules: readonly string[];
+    /** Inputs and timers that wait until an epoch opens, sorted; empty if there is one epoch. */
+    readonly held: readonly string[];
+  } | null;
   /** Relations of which the program asks for a seal that is not inserted, sorted; and why not. */
   readonly unsealed: readonly { readonly relation: string; readonly reason: string }[];
-  /** Obligations that the log discharges, sorted by relation. */
+  /** Obligations that the log and the barrier discharge, sorted by relation. */
   readonly points: readonly CoordinationPoint[];
   /** Obligations that stay unmet, sorted by relation. */
   readonly unmet: readonly UnmetObligation[];

@@ -13,7 +13,7 @@
  *
  * An event goes to statics, never they to it: on one machine they are there before any event.
  * Only what never shrinks, or holds in one timestep only, may travel: nothing takes back what was
- * sent. Conditions go along as early as they have what they need; what may fail waits until all
+ * sent. A rule that waits for a barrier waits on the way as well, where it must. Conditions go along as early as they have what they need; what may fail waits until all
  * else is bound, so that it fails for the bindings for which it fails on one machine.
  */
 import { literalVariables, termVariables } from '../analysis/program-index.js';
@@ -27,15 +27,16 @@ import type {
   Term,
   Variable,
 } from '../semantics/program.js';
+import { hasBarrier, isBarrier } from './exchange-barriers.js';
 import type { Destination } from './exchange-draft.js';
 import {
   emptyStage,
   mayTravel,
   ownerFilter,
+  settle,
   travelOf,
   travelRefusal,
   type ExchangeContext,
-  type Reached,
   type Stage,
 } from './exchange-stage.js';
 import {
@@ -74,7 +75,7 @@ export class BodyExchange {
   }
 
   /** The body with everything joined at one node; null if it cannot be, which is told. */
-  join(): Reached | null {
+  join(): Stage | null {
     this.#findRevealed();
     if (!this.#sort()) return null;
     const stage = this.#start();
@@ -127,6 +128,8 @@ export class BodyExchange {
     const { spread } = this.#context;
     const ruledOut: Atom[] = [];
     for (const literal of this.#body.literals) {
+      // The rule waits where all is joined; on the way to there only where it must.
+      if (isBarrier(literal)) continue;
       if (literal.kind !== 'atom') this.#pending.push(literal);
       else if (spread.has(literal.relation)) {
         if (literal.negated) this.#negated.push(literal);
@@ -223,6 +226,7 @@ export class BodyExchange {
       this.#visitStatic(stage) ||
       this.#shipBoth(stage) ||
       this.#shipEverywhere(stage) ||
+      this.#settleOne(stage) ||
       this.#refuseJoin(stage)
     );
   }
@@ -304,10 +308,14 @@ export class BodyExchange {
     return true;
   }
 
+  /** What may be taken back waits until it is final, if the rule may wait; true to try again. */
+  #settleOne(stage: Stage): boolean {
+    if (!hasBarrier(this.#body)) return false;
+    return [stage, ...this.#groups].some((each) => settle(each, this.#body.span));
+  }
+
   #refuseJoin(stage: Stage): false {
-    const stuck = [stage, ...this.#groups].find((each) => !mayTravel(each))!;
-    this.#context.refuse(travelRefusal(stuck));
-    return false;
+    return this.#refuseTravel([stage, ...this.#groups].find((each) => !mayTravel(each))!);
   }
 
   // ---- conditions and filters ---------------------------------------------------------------
@@ -394,13 +402,13 @@ export class BodyExchange {
       if (reached < 0 && waiting.length > 0 && !this.#pending.every(isTotal))
         return this.#refuseOrder(negation, waiting[0]!);
       const place = this.#boundPlace(stage, negation);
-      if (place === null) return this.#refuseNegation(negation);
+      if (place === null) {
+        if (!this.#bringRuledOut(stage, negation)) return false;
+        continue;
+      }
       if (stage.isEverywhere) this.#stayAtOwner(stage, place);
       else if (!samePlace(place, stage.place)) {
-        if (!mayTravel(stage)) {
-          this.#context.refuse(travelRefusal(stage));
-          return false;
-        }
+        if (!this.#canLeave(stage)) return this.#refuseTravel(stage);
         this.#ship(stage, place);
       }
       stage.literals.push(negation);
@@ -442,6 +450,41 @@ export class BodyExchange {
     return false;
   }
 
+  /**
+   * Where nothing says which node knows all that is to be ruled out, it is brought together: its
+   * tuples, as far as the rule asks for them, go to the owners of what is bound.
+   */
+  #bringRuledOut(stage: Stage, negation: Atom): boolean {
+    const asked: Atom = { ...negation, negated: false };
+    const ruledOut = emptyStage(this.#placeOf(negation));
+    this.#add(ruledOut, asked);
+    if (stage.isEvent || this.#context.growthOf(negation.relation) === 'static')
+      return this.#refuseNegation(negation);
+    if (!this.#canLeave(ruledOut)) return this.#refuseTravel(ruledOut);
+    const shared = [...ruledOut.bound.values()];
+    const isThere = !stage.isEverywhere && isKnown(stage.place, ruledOut.bound);
+    const destination = shared.length === 0 ? 'everywhere' : isThere ? stage.place! : shared;
+    if (stage.isEverywhere && destination !== 'everywhere') this.#stayAtOwner(stage, destination);
+    else if (destination !== 'everywhere' && !isThere) {
+      if (!this.#canLeave(stage)) return this.#refuseTravel(stage);
+      this.#ship(stage, destination);
+    }
+    this.#shipAs(ruledOut, destination, shared);
+    stage.literals.push(...ruledOut.literals.map((l) => ({ ...(l as Atom), negated: true })));
+    stage.unsteady ??= negation;
+    return true;
+  }
+
+  /** Whether the rows of a stage may travel, if need be once they are final. */
+  #canLeave(stage: Stage): boolean {
+    return mayTravel(stage) || (hasBarrier(this.#body) && settle(stage, this.#body.span));
+  }
+
+  #refuseTravel(stage: Stage): false {
+    this.#context.refuse(travelRefusal(this.#context, this.#rule, stage));
+    return false;
+  }
+
   #refuseNegation({ relation, span }: Atom): false {
     this.#context.refuse({
       code: 'TRL0620',
@@ -463,8 +506,12 @@ export class BodyExchange {
 
   /** The stage's rows go to their new owners; there the stage begins with them alone. */
   #ship(stage: Stage, destination: Destination): void {
+    this.#shipAs(stage, destination, this.#neededOf(stage));
+  }
+
+  /** Of its rows these variables. */
+  #shipAs(stage: Stage, destination: Destination, kept: readonly Variable[]): void {
     const { draft } = this.#context;
-    const kept = this.#neededOf(stage);
     const columns = kept.map(({ name, type, span }): Column => ({ name, type, span }));
     const { relation, front } = draft.ship(
       travelOf(stage, destination, this.#rule.head.relation, this.#context.program.relations),

@@ -27,14 +27,18 @@ import type { Program, Relation, Rule } from '../semantics/program.js';
 import { findAlike, findTakenAlike } from './exchange-alike.js';
 import { refuseEndlessRounds } from './exchange-cycles.js';
 import { ExchangeDraft } from './exchange-draft.js';
+import { coordinationWishes } from './coordination-wishes.js';
+import { mayWait, rootsOf, withBarriers } from './exchange-barriers.js';
 import { findEvents } from './exchange-events.js';
 import { spreadInvariant } from './exchange-invariants.js';
 import type { Refusal } from './exchange-stage.js';
+import { refuseBarriers } from './lower-barriers.js';
 import { FactExchange, type Entry } from './exchange-facts.js';
 import type { Exchange } from './exchange-report.js';
 import { RuleExchange } from './exchange-rules.js';
 import { findSoft } from './exchange-soft.js';
 import { findSpread, readsSpread, type Spread } from './exchange-spread.js';
+import type { Atom } from './exchange-terms.js';
 
 export interface Exchanged {
   /** Without cluster-wide relations; the very same program if it has none. */
@@ -49,10 +53,33 @@ export interface Exchanged {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function exchangeRelations(program: Program): Exchanged {
+export interface ExchangeOptions {
+  /** Whether rules may wait until what they read is complete. */
+  readonly barriers: boolean;
+}
+
+export function exchangeRelations(program: Program, options: ExchangeOptions): Exchanged {
   const spread = findSpread(program);
   if (spread.size === 0)
     return { program, entries: new Map(), alike: new Set(), exchanges: [], diagnostics: [] };
+  const events = findEvents(program);
+  const waiting = new Set<number>();
+  for (;;) {
+    const { refusals, finish } = exchange(withBarriers(program, events, waiting), spread);
+    if (!options.barriers || refusals.length === 0) return finish(refusals);
+    const isHelped = ({ waits = [] }: Refusal): boolean => waits.some(({ id }) => !waiting.has(id));
+    const helpless = refusals.filter((refusal) => !isHelped(refusal));
+    if (helpless.length > 0) return finish(helpless);
+    for (const { waits = [] } of refusals) for (const { id } of waits) waiting.add(id);
+  }
+}
+
+interface Attempt {
+  readonly refusals: readonly Refusal[];
+  readonly finish: (refusals: readonly Refusal[]) => Exchanged;
+}
+
+function exchange(program: Program, spread: Spread): Attempt {
   const index = indexProgram(program);
   const { growthByRelation } = classifyGrowth(index);
   // What is given at start for a table arrives at its owner some time later.
@@ -62,6 +89,10 @@ export function exchangeRelations(program: Program): Exchanged {
     return isFixed || !spread.has(name) ? growth : 'inflationary';
   };
   const events = findEvents(program);
+  const { untouched } = coordinationWishes(program);
+  const canWait = (rule: Rule): boolean =>
+    !untouched.has(rule.head.relation) &&
+    mayWait(rule, program.relations.get(rule.head.relation)!, events);
   const alike = findAlike(program, spread);
   const soft = findSoft(index, spread, alike, growthOf, events);
   const draft = new ExchangeDraft(program);
@@ -80,8 +111,13 @@ export function exchangeRelations(program: Program): Exchanged {
     events,
     draft,
     shrinking,
-    isSoft: (rule: Rule): boolean => soft.has(rule),
-    refuse: (refusal: Refusal): void => void refusals.push(refusal),
+    soft,
+    waitersFor: (rule: Rule, atom: Atom): readonly Rule[] => {
+      const roots = atom.negated ? [] : rootsOf(program, soft, [atom.relation]);
+      return roots.length > 0 ? roots : [rule];
+    },
+    refuse: (refusal: Refusal): void =>
+      void refusals.push({ ...refusal, waits: (refusal.waits ?? []).filter(canWait) }),
   };
   const lasting = [...spread.keys()].map((name) => program.relations.get(name)!);
   const durable = lasting.find((relation) => relation.durable);
@@ -94,13 +130,15 @@ export function exchangeRelations(program: Program): Exchanged {
   refusals.push(...refuseSeals(program, spread));
   const assembled = withRemarksOn(assemble(program, draft, facts), spread);
   if (refusals.length === 0) refusals.push(...refuseEndlessRounds(assembled));
-  return {
+  if (refusals.length === 0) refusals.push(...refuseBarriers(assembled, draft.exchanges));
+  const finish = (told: readonly Refusal[]): Exchanged => ({
     program: assembled,
     entries: facts.entries,
     alike: findTakenAlike(program, concerned, alike),
     exchanges: draft.exchanges,
-    diagnostics: refusals.map(tell),
-  };
+    diagnostics: told.map(tell),
+  });
+  return { refusals, finish };
 }
 
 /** Whether the rule reads or fills what is spread over the cluster, or deletes from it. */

@@ -4,8 +4,8 @@
  *
  * What a rule that no event triggers derives non-monotonically may turn out wrong as more arrives.
  * It is evaluated where all that it depends on is, again and again, and may be shown as a view or
- * read by such rules there; it may not be stored, sent or released, since nothing would take it
- * back. A rule that an event triggers decides at the owner, in the order of the owner's timesteps,
+ * read by such rules there; before it is stored, sent or released it waits until what it reads is
+ * complete (exchange-barriers.ts), since nothing would take it back. A rule that an event triggers decides at the owner, in the order of the owner's timesteps,
  * as it would on one machine.
  */
 import { termVariables } from '../analysis/program-index.js';
@@ -18,15 +18,20 @@ import type {
   Term,
   Variable,
 } from '../semantics/program.js';
+import { barrierAtom, hasBarrier, rootsOf } from './exchange-barriers.js';
 import { BodyExchange } from './exchange-body.js';
+import type { SoftRules } from './exchange-soft.js';
 import {
   mayTravel,
   ownerFilter,
+  settle,
   travelOf,
   travelRefusal,
   type ExchangeContext,
   type Reached,
+  type Stage,
 } from './exchange-stage.js';
+import { bodyRelations } from '../semantics/mark-events.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import {
   atom,
@@ -43,8 +48,8 @@ import {
 import type { Destination, DraftRule } from './exchange-draft.js';
 
 export interface RuleContext extends ExchangeContext {
-  /** Whether the rule's conclusions may turn out wrong as more arrives. */
-  readonly isSoft: (rule: Rule) => boolean;
+  /** Rules whose conclusions may turn out wrong as more arrives. */
+  readonly soft: SoftRules;
   /** Relations from which rules delete or upsert. */
   readonly shrinking: ReadonlySet<string>;
 }
@@ -55,6 +60,8 @@ export class RuleExchange {
   readonly #head: Relation;
   readonly #names: ReadonlySet<string>;
   readonly #given = new Map<number, string>();
+  /** Whether the rule waits until what it reads is complete. */
+  readonly #waits: boolean;
   #isLabelled: boolean;
 
   constructor(context: RuleContext, rule: Rule) {
@@ -62,13 +69,14 @@ export class RuleExchange {
     this.#rule = rule;
     this.#head = context.program.relations.get(rule.head.relation)!;
     this.#names = ruleVariables(rule);
+    this.#waits = rule.bodies.some(hasBarrier);
     this.#isLabelled = rule.labelled;
   }
 
   /** Adds the rules; tells what cannot be done. */
   rewrite(): void {
     if (this.#refuseHead()) return;
-    const reached: Reached[] = [];
+    const reached: Stage[] = [];
     for (const body of this.#rule.bodies) {
       const exchange = new BodyExchange(this.#context, this.#rule, body, this.#fresh);
       const joined = exchange.join();
@@ -130,7 +138,7 @@ export class RuleExchange {
   #refuseLate(reached: readonly Reached[]): boolean {
     const { head } = this.#rule;
     const { name, kind } = this.#head;
-    if (!this.#context.isSoft(this.#rule)) return false;
+    if (!this.#context.soft.rules.has(this.#rule)) return false;
     const isShown = head.mode === 'now' && (kind === 'view' || kind === 'scratch');
     if (isShown && reached.every((stage) => this.#staysHere(stage))) return false;
     const how =
@@ -140,12 +148,28 @@ export class RuleExchange {
           ? 'would go to another node for good'
           : 'is kept for good';
     this.#context.refuse({
+      waits: this.#waiters(),
       code: 'TRL0620',
       span: head.span,
       message: `\`${name}\` ${how}, but it may turn out wrong as more arrives: this rule needs what it reads to be complete`,
-      help: `show it as a view, which takes corrections, derived where the tuples are (a scratch or view with the columns by which they are placed); or count into a lattice column, which only grows (\`n: lmax<int>\`)`,
+      help: `let it wait (\`--coordinate auto\`, no event in the rule); or show it as a view, which takes corrections, derived where the tuples are (a scratch or view with the columns by which they are placed); or count into a lattice column, which only grows (\`n: lmax<int>\`)`,
     });
     return true;
+  }
+
+  /**
+   * The rules that would have to wait: this one, or, where what it derives goes on in the program,
+   * those on whose conclusions it rests, so that a recursion above them need not wait in every round.
+   */
+  #waiters(): readonly Rule[] {
+    const { soft, program } = this.#context;
+    const rule = this.#rule;
+    const read = rule.bodies
+      .flatMap(({ literals }) => literals)
+      .flatMap((literal) => (literal.kind === 'atom' ? [literal.relation] : []));
+    const isEnd = !program.rules.some((each) => bodyRelations(each).has(this.#head.name));
+    const roots = soft.own.has(rule) || isEnd ? [] : rootsOf(program, soft, read);
+    return roots.length > 0 ? roots : [rule];
   }
 
   /** Whether a non-monotone conclusion is drawn where it belongs. */
@@ -177,7 +201,8 @@ export class RuleExchange {
     return key.map((i) => this.#head.columns[i]!.name);
   }
 
-  #conclude(stage: Reached): void {
+  #conclude(joined: Reached): void {
+    const stage = this.#afterWaiting(joined);
     const goal = this.#goal();
     const { draft } = this.#context;
     if (goal === null || (goal !== 'everywhere' && samePlace(goal, stage.place))) {
@@ -202,7 +227,17 @@ export class RuleExchange {
     // A table keeps what it was given when its reason is gone, wherever that was.
     const leaving = this.#isStored() ? { ...stage, unsteady: null } : stage;
     if (mayTravel(leaving)) this.#send(stage, goal);
-    else this.#context.refuse(travelRefusal(leaving));
+    else this.#context.refuse(travelRefusal(this.#context, this.#rule, leaving));
+  }
+
+  /** With all joined the rule waits, if it is one that does. */
+  #afterWaiting(stage: Reached): Reached {
+    if (!this.#waits || stage.isEvent) return stage;
+    return {
+      ...stage,
+      literals: [...stage.literals, barrierAtom(this.#rule.origin.span)],
+      unsteady: null,
+    };
   }
 
   /** Whether the head keeps what it is given once, so that nothing else needs to. */
@@ -273,7 +308,7 @@ export class RuleExchange {
   // ---- aggregates ---------------------------------------------------------------------------
 
   /** All bindings of a group come together at one node, which takes the aggregate. */
-  #aggregate(reached: readonly Reached[]): void {
+  #aggregate(reached: readonly Stage[]): void {
     const { head } = this.#rule;
     const goal = this.#goal();
     const isKeyed = (this.#context.spread.get(head.relation) ?? null) !== null;
@@ -296,16 +331,17 @@ export class RuleExchange {
     if (reached.every((stage) => isComplete(stage) && samePlace(stage.place, first!.place))) {
       this.#add(
         head,
-        reached.map(({ literals }) => literals),
+        reached.map((stage) => this.#afterWaiting(stage).literals),
       );
       return;
     }
     this.#gather(reached, goal === null || goal === 'everywhere' ? groups : goal);
   }
 
-  #gather(reached: readonly Reached[], goal: readonly Term[]): void {
+  #gather(reached: readonly Stage[], goal: readonly Term[]): void {
     const { draft } = this.#context;
     const { head, origin } = this.#rule;
+    if (this.#waits) for (const stage of reached) settle(stage, origin.span);
     const stuck = reached.find((stage) => stage.isEvent || !mayTravel(stage));
     if (stuck !== undefined) {
       this.#context.refuse(
@@ -317,7 +353,7 @@ export class RuleExchange {
                 'the bindings of a group are made at several nodes, and those of one timestep do not arrive in one timestep',
               help: 'group by the columns that place what the rule reads, so that all of a group is at one node',
             }
-          : travelRefusal(stuck),
+          : travelRefusal(this.#context, this.#rule, stuck),
       );
       return;
     }
@@ -335,7 +371,10 @@ export class RuleExchange {
     }
     this.#add(
       head,
-      [...names].map((name) => [atom(name, bound, origin.span)]),
+      [...names].map((name) => [
+        atom(name, bound, origin.span),
+        ...(this.#waits ? [barrierAtom(origin.span)] : []),
+      ]),
     );
   }
 

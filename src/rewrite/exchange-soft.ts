@@ -2,16 +2,26 @@
  * Which rules over cluster-wide relations draw conclusions that may turn out wrong as more arrives:
  * those that rule out, count or reveal what grows, and those that read what such rules derive. On
  * one machine the last timestep puts them right; over the cluster nothing takes back what has left
- * its node. A rule that an event triggers is none of them: it decides then and there.
+ * its node. A rule that an event triggers is none of them: it decides then and there. Nor is one that
+ * waits for a barrier.
  */
 import type { Growth } from '../analysis/growth.js';
 import { aggregatesUpward } from '../analysis/lattice-reads.js';
 import type { ProgramIndex } from '../analysis/program-index.js';
 import { latticeUse } from '../semantics/lattice-uses.js';
 import type { Body, Rule } from '../semantics/program.js';
+import { hasBarrier } from './exchange-barriers.js';
 import { readsEvent, type EventFacts } from './exchange-events.js';
 import { readsSpread, type Spread } from './exchange-spread.js';
 import { groupTerms, isKnown, samePlace, type Atom, type Place } from './exchange-terms.js';
+
+export interface SoftRules {
+  readonly rules: ReadonlySet<Rule>;
+  /** Those that rule out, count or reveal by themselves. */
+  readonly own: ReadonlySet<Rule>;
+  /** What they derive. */
+  readonly derived: ReadonlySet<string>;
+}
 
 export function findSoft(
   index: ProgramIndex,
@@ -19,22 +29,28 @@ export function findSoft(
   alike: ReadonlySet<string>,
   growthOf: (relation: string) => Growth,
   { isEvent }: EventFacts,
-): ReadonlySet<Rule> {
+): SoftRules {
   const { program } = index;
   const soft = new Set<Rule>();
   const derived = new Set<string>();
+  const own = new Set(
+    program.rules.filter((rule) => isNonMonotone(index, rule, spread, alike, growthOf)),
+  );
   for (let before = -1; before !== soft.size;) {
     before = soft.size;
     for (const rule of program.rules) {
-      const decides = rule.bodies.every((body) => readsEvent(body, isEvent));
+      const decides = rule.bodies.every((body) => readsEvent(body, isEvent) || hasBarrier(body));
       if (soft.has(rule) || decides || !readsSpread(rule, spread)) continue;
-      const reads = rule.bodies.some((body) => atomsOf(body).some((a) => derived.has(a.relation)));
-      if (!reads && !isNonMonotone(index, rule, spread, alike, growthOf)) continue;
+      if (!readsAny(rule, derived) && !own.has(rule)) continue;
       soft.add(rule);
       derived.add(rule.head.relation);
     }
   }
-  return soft;
+  return { rules: soft, own, derived };
+}
+
+function readsAny({ bodies }: Rule, relations: ReadonlySet<string>): boolean {
+  return bodies.some((body) => atomsOf(body).some(({ relation }) => relations.has(relation)));
 }
 
 function atomsOf({ literals }: Body): readonly Atom[] {

@@ -4,10 +4,11 @@
  */
 import type { Growth } from '../analysis/growth.js';
 import { isMadeUp } from '../semantics/made-up-names.js';
-import type { Literal, Program, Relation, Term, Variable } from '../semantics/program.js';
+import type { Literal, Program, Relation, Rule, Term, Variable } from '../semantics/program.js';
 import type { Span } from '../base/span.js';
 import type { Destination, ExchangeDraft, Travel } from './exchange-draft.js';
 import type { EventFacts } from './exchange-events.js';
+import { barrierAtom } from './exchange-barriers.js';
 import type { Spread } from './exchange-spread.js';
 import { atom, nodesType, ownerTerm, variable, type Atom, type Place } from './exchange-terms.js';
 
@@ -21,12 +22,16 @@ export interface ExchangeContext {
   readonly events: EventFacts;
   readonly draft: ExchangeDraft;
   readonly refuse: (refusal: Refusal) => void;
+  /** The rules that would have to wait, so that what this one makes of the atom is final. */
+  readonly waitersFor: (rule: Rule, atom: Atom) => readonly Rule[];
 }
 export interface Refusal {
   readonly code: string;
   readonly span: Span;
   readonly message: string;
   readonly help: string;
+  /** Rules that would have to wait for a barrier; left out where none can help. */
+  readonly waits?: readonly Rule[];
 }
 
 /** Literals that are evaluated at one node, and what they bind. */
@@ -61,11 +66,23 @@ export function mayTravel(stage: Pick<Stage, 'isEvent' | 'mixed' | 'unsteady'>):
   return stage.isEvent || (stage.unsteady === null && stage.mixed === null);
 }
 
-/** Why the rows of a stage may not travel. */
-export function travelRefusal({ mixed, unsteady }: Pick<Stage, 'mixed' | 'unsteady'>): Refusal {
-  return unsteady === null
-    ? mixedRefusal(mixed!)
-    : shippingRefusal(unsteady.relation, unsteady.span);
+/** Why the rows of a stage of the rule may not travel. */
+export function travelRefusal(
+  { waitersFor }: Pick<ExchangeContext, 'waitersFor'>,
+  rule: Rule,
+  { mixed, unsteady }: Pick<Stage, 'mixed' | 'unsteady'>,
+): Refusal {
+  if (unsteady === null) return mixedRefusal(mixed!);
+  const refusal = shippingRefusal(unsteady.relation, unsteady.span);
+  return mixed === null ? { ...refusal, waits: waitersFor(rule, unsteady) } : refusal;
+}
+
+/** A stage that waits until what it reads is complete: what it makes of it is then final. */
+export function settle(stage: Stage, span: Span): boolean {
+  if (stage.unsteady === null || stage.mixed !== null || stage.isEvent) return false;
+  stage.literals.push(barrierAtom(span));
+  stage.unsteady = null;
+  return true;
 }
 
 function mixedRefusal({ relation, span }: Atom): Refusal {

@@ -55,11 +55,13 @@ export class ProgramDraft {
   readonly #relations: Map<string, Relation>;
   readonly #taken: Set<string>;
   #rules: Rule[];
+  #facts: readonly Fact[];
 
   constructor(program: Program) {
     this.#program = program;
     this.#relations = new Map(program.relations);
     this.#rules = [...program.rules];
+    this.#facts = program.facts;
     this.#taken = new Set([
       ...program.relations.keys(),
       ...program.functions.map(({ name }) => name),
@@ -180,6 +182,21 @@ export class ProgramDraft {
     this.#rules = this.#rules.map(change);
   }
 
+  /** Puts these rules in place of all that are there. */
+  replaceRules(rules: readonly Rule[]): void {
+    this.#rules = [...rules];
+  }
+
+  /** Takes in another program, as made for a place of this one. Contract: they share built-in relations only. */
+  adopt(other: Program, { span, rewrite }: Pick<Origin, 'span' | 'rewrite'>): void {
+    for (const [name, relation] of other.relations)
+      if (relation.builtin === null || !this.#relations.has(name))
+        this.#relations.set(name, { ...relation, observable: null });
+    for (const rule of other.rules)
+      this.#rules.push({ ...rule, origin: { rule: rule.name, span, rewrite } });
+    this.#facts = [...this.#facts, ...other.facts];
+  }
+
   /** A name for a clause whose first head derives the relation. */
   nameFor(relation: string): string {
     return `${relation}#${this.#namedAfter(relation) + 1}`;
@@ -192,9 +209,10 @@ export class ProgramDraft {
   }
 
   finish(remarks: Program['remarks']): Program {
-    const events = markEvents(this.#relations, this.#rules, this.#program.facts);
+    const events = markEvents(this.#relations, this.#rules, this.#facts);
     return {
       ...this.#program,
+      facts: this.#facts,
       relations: new Map(
         [...this.#relations].map(([name, relation]) => [
           name,
@@ -203,7 +221,8 @@ export class ProgramDraft {
       ),
       rules: this.#rules.map((rule, id) => {
         const eventDriven = [...bodyRelations(rule)].some((name) => events.has(name));
-        return rule.eventDriven === eventDriven ? rule : { ...rule, id, eventDriven };
+        const isAsIs = rule.id === id && rule.eventDriven === eventDriven;
+        return isAsIs ? rule : { ...rule, id, eventDriven };
       }),
       remarks,
     };

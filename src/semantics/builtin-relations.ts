@@ -14,7 +14,7 @@ interface Shape {
 }
 
 /** Those that programs use by their name. */
-type NamedBuiltin = Exclude<BuiltinRelation, 'sealed'>;
+type NamedBuiltin = Exclude<BuiltinRelation, 'sealed' | 'barrier'>;
 
 const shapes: Readonly<Record<NamedBuiltin, Shape>> = {
   stdin: { kind: 'input', column: 'line', type: { kind: 'string' } },
@@ -54,6 +54,9 @@ export function builtinRelation(name: NamedBuiltin, span: Span): RelationDraft {
     shapedAt: span,
   };
 }
+
+/** The relation that guards rules which wait for the whole cluster; no name of a program equals it. */
+export const barrierName = 'barrier of the cluster';
 
 /** The relation that `sealed p(k)` reads; no name of a program equals it. */
 export function sealedName(relation: string): string {

@@ -73,6 +73,8 @@ export type BuiltinRelation =
   | 'now'
   | 'boot'
   | 'cluster'
+  /** Holds once what a rule reads of the whole cluster is complete; no program can name it. */
+  | 'barrier'
   /** What a body's `sealed p(k)` reads; its columns are the sealed ones. */
   | 'sealed';
 

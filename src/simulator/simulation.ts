@@ -383,7 +383,9 @@ export class Simulation {
       seed: this.#options.seed,
       outcome: computeOutcome(this.#subject, observations, query, quiescent),
       quiescent,
-      coordinationMessages: this.#network.coordinationMessages,
+      coordinationMessages:
+        this.#network.coordinationMessages +
+        sumOver(nodes, ({ barrierMessages }) => barrierMessages),
       dataFrames: this.#network.dataFrames,
       timesteps: sumOver(nodes, ({ timesteps, failedTimesteps }) => timesteps + failedTimesteps),
       unknownAddresses: sumOver(nodes, ({ unknownAddresses }) => unknownAddresses),

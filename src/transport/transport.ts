@@ -10,7 +10,7 @@ import type { RefusalReason } from './frames.js';
 /** Frames handed to links, by kind; frames that are sent again count again. */
 export interface TransportCounters {
   dataFrames: number;
-  /** Frames of the ordered log. */
+  /** Frames of the ordered log; what nodes say of barriers they count themselves. */
   coordinationMessages: number;
   otherFrames: number;
 }

@@ -34,7 +34,7 @@ function diagnose(file: string): { readonly source: string; readonly diagnostics
   const option = (word: string): readonly string[] => [...source.matchAll(new RegExp(`^// ${word}: (.*)$`, 'gm'))].map((match) => match[1]!);
   const params = new Map(option('set').map((setting) => [setting.split('=')[0]!, setting.split('=')[1]!]));
   const observe = option('observe').flatMap((text) => text.split(/, */));
-  const { diagnostics, findings } = compileSource({ path: file, text: source }, { ...defaultCompileOptions, coordinate: 'none', params, observe: observe.length === 0 ? null : observe }, loader);
+  const { diagnostics, findings } = compileSource({ path: file, text: source }, { ...defaultCompileOptions, params, observe: observe.length === 0 ? null : observe }, loader);
   return { source, diagnostics: [...diagnostics, ...findings] };
 }
 

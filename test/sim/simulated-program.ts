@@ -48,6 +48,7 @@ export function simulatedProgram(text: string, setting: SimulatedProgram): Simul
         ),
       ),
       checkRow: () => null,
+      barrier: null,
       durable: [],
       orderedLog:
         ordered === undefined ? null : { channels: new Set(ordered), members: [...nodes].sort() },

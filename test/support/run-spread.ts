@@ -33,6 +33,8 @@ export function runSpread(
     ...defaultSimulationOptions,
     duplicate: 0.2,
     seed,
+    // What waits for barriers takes many small timesteps.
+    maxTimesteps: 20_000,
     trace: false,
   });
   // A run that does not come to rest has none to compare.
@@ -40,7 +42,9 @@ export function runSpread(
 }
 
 /** The rows of every view, whichever node shows them. */
-export function shownBy({ final }: Outcome): Readonly<Record<string, readonly string[]>> {
+export function shownBy({
+  final,
+}: Pick<Outcome, 'final'>): Readonly<Record<string, readonly string[]>> {
   const parts = (rows: readonly Row[]): string[] => rows.map((row) => rowKey(row.slice(1)));
   return Object.fromEntries(
     [...final].map(([name, rows]) => [name, [...new Set(parts(rows))].sort()]),

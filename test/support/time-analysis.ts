@@ -28,6 +28,7 @@ export function reportOn(program: Program): MonotonicityReport {
       bare: program,
       guarded: program,
       carriers: new Map(),
+      barrier: null,
       plan,
     },
     null,

@@ -6,16 +6,18 @@ export const clusterWideCodes: readonly CodeEntry[] = [
     code: 'TRL0620',
     title: 'A rule needs a cluster-wide relation to be complete',
     explanation:
-      'Tuples of a relation with `partition by` arrive at their owners one by one, and no node knows whether more are to come. What a rule rules out, counts or reveals of it may turn out wrong, so it is shown as a view, which takes corrections, at the node where the tuples are; it is not stored, sent or released. Over statics, which are there from the start, anything may be ruled out where such a tuple would be. A rule that an event triggers decides at the owner, in the order of its timesteps.',
+      'Tuples of a relation with `partition by` arrive at their owners one by one. What a rule rules out, counts or reveals of it may turn out wrong as more arrives; so where it would be kept, sent or released, the rule waits until all nodes have worked off what there is. That is not done with `--coordinate none`, nor for a rule that an event triggers, which decides then and there; and it does not help where a relation is no part of the cluster-wide ones, but of its own at each node. As a view, derived where the tuples are, the result takes corrections instead.',
     wrong: `table link(src: int, dst: int) partition by (src);
-output degree(src: int, n: int);
-link(1, 2);
-degree(s, count<d>) :- link(s, d);
+table hidden(x: int);
+table near(x: int) partition by (x);
+link(1, 2); hidden(2);
+near(y) :- link(_, y), notin hidden(y);
 `,
     right: `table link(src: int, dst: int) partition by (src);
-view degree(src: int, n: int);
-link(1, 2);
-degree(s, count<d>) :- link(s, d);
+table hidden(x: int) partition by (x);
+table near(x: int) partition by (x);
+link(1, 2); hidden(2);
+near(y) :- link(_, y), notin hidden(y);
 `,
   },
   {
@@ -56,6 +58,28 @@ seen({d}) :- link(_, d);
 table seen(group: int => members: lset<int>) partition by (group);
 link(1, 2);
 seen(0, {d}) :- link(_, d);
+`,
+  },
+  {
+    code: 'TRL0623',
+    title: 'A barrier over what is durable',
+    explanation:
+      'A rule over cluster-wide relations that needs them to be complete waits until all nodes have worked off what there is. How far the nodes have come is counted by their processes and ends with them, so after a restart nobody could tell whether what outlived the process is all there is.',
+    wrong: `durable table task(id: int) partition by (id);
+table done(id: int) partition by (id);
+input finish(id: int);
+output left(id: int);
+task(1); task(2);
+done(id) :- finish(id);
+left(id) :- task(id), notin done(id);
+`,
+    right: `table task(id: int) partition by (id);
+table done(id: int) partition by (id);
+input finish(id: int);
+output left(id: int);
+task(1); task(2);
+done(id) :- finish(id);
+left(id) :- task(id), notin done(id);
 `,
   },
 ];

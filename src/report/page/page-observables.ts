@@ -7,7 +7,7 @@ import type { Markup } from '../../viz/markup.js';
 import type { AnnotatedFile } from '../annotate-source.js';
 import { groupBlames, pathText } from '../blame-text.js';
 import { assumptionsFor } from '../declared-overrides.js';
-import { costOf, costText, insertedPhrase, logPhrase, mechanismName } from '../mechanism-words.js';
+import { costOf, costText, gainPhrase, insertedPhrase, mechanismName } from '../mechanism-words.js';
 import type { MonotonicityReport, ReportedObservable } from '../monotonicity-report.js';
 import { differenceText, freshIdsText, summaryOf, verdictCells } from '../verdict-words.js';
 import { pathId } from './page-paths.js';
@@ -151,14 +151,12 @@ function blameBlock(
 }
 
 function remedy(observable: ReportedObservable, { plan, nodeCount }: MonotonicityReport): Markup {
-  const { mechanism, metWithCoordination, unmetBecause, suggestions, waitsFor } = observable;
+  const { mechanism, metWithCoordination, unmetBecause, suggestions } = observable;
   const what =
     mechanism.provider === 'owner'
       ? 'Nothing is inserted: one node decides, in the order of its own timesteps.'
       : metWithCoordination
-        ? waitsFor.length > 0
-          ? `Inserted: ${insertedPhrase(waitsFor, plan)}. Every run shows the same.`
-          : `Inserted: ${logPhrase(plan)}. Replicas agree in every run, though the order may differ between runs.`
+        ? `Inserted: ${insertedPhrase(observable, plan)}: ${gainPhrase(observable, plan)}.`
         : `Needs ${mechanismName(mechanism)}.${unmetBecause === null ? '' : ` Not inserted: ${unmetBecause}.`}`;
   const cost =
     mechanism.provider === 'owner'

@@ -11,7 +11,7 @@ import { confluenceGraph } from '../confluence-graph.js';
 import type { ConfluenceGraph } from '../confluence-graph.js';
 import { declaredLines } from '../declared-overrides.js';
 import { fileName } from '../json-parts.js';
-import { logPhrase, sealPhrase } from '../mechanism-words.js';
+import { insertions } from '../mechanism-words.js';
 import type { MonotonicityReport } from '../monotonicity-report.js';
 import { observableSection, prose, verdictTable } from './page-observables.js';
 import { pageData } from './page-paths.js';
@@ -90,10 +90,7 @@ function head(title: string): Markup {
 /** What it all comes to, in one sentence. */
 function lead({ observables, plan }: MonotonicityReport): Markup {
   const unmet = observables.filter(({ met }) => !met);
-  const inserted = [
-    ...new Set(plan.seals.map(sealPhrase)),
-    ...(plan.orderedLog === null ? [] : [logPhrase(plan)]),
-  ];
+  const inserted = insertions(plan);
   const count = `${observables.length} observable${observables.length === 1 ? '' : 's'}`;
   const words =
     unmet.length === 0

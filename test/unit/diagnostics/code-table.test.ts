@@ -35,7 +35,11 @@ function diagnose(
   text: string,
   { dialect = 'bloom' }: { readonly dialect?: string },
 ): readonly Diagnostic[] {
-  const { compiled, diagnostics: checked, findings } = compileText(text, {}, `test.${dialect}`);
+  const {
+    compiled,
+    diagnostics: checked,
+    findings,
+  } = compileText(text, { coordinate: 'auto' }, `test.${dialect}`);
   const diagnostics = [...checked, ...findings];
   if (compiled === null) return diagnostics;
   const result = startNode(compiled.bare, { maxTuples: 100_000 }).step();

@@ -113,6 +113,7 @@ export const fakeProgram: NodeProgram = {
     return row.length === arity ? null : `${relation} has ${arity} columns`;
   },
   orderedLog: null,
+  barrier: null,
   durable: [],
 };
 

@@ -344,6 +344,7 @@ describe('the JSON document', () => {
         { mechanism: expect.objectContaining({ kind: 'seal', on: 'ask' }), meets: ['winner'] },
       ],
       wishes: [],
+      barrier: null,
       log: { channels: ['ask'] },
     });
   });

@@ -55,7 +55,14 @@ describe('coordinateProgram', () => {
 
   it('inserts nothing where all obligations are met', () => {
     const { plan, program, coordinated: rewritten } = coordinated(gossipReach);
-    expect(plan).toEqual({ orderedLog: null, seals: [], unsealed: [], points: [], unmet: [] });
+    expect(plan).toEqual({
+      orderedLog: null,
+      seals: [],
+      barrier: null,
+      unsealed: [],
+      points: [],
+      unmet: [],
+    });
     expect(rewritten).toBe(program);
   });
 

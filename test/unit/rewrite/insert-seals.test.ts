@@ -43,6 +43,7 @@ describe('a rule that is to blame for what is taken back', () => {
     expect(compiled.plan).toEqual({
       orderedLog: null,
       seals: [{ relation: 'bill', seal: 'action', key: ['s'], rules: ['bill#1'], held: [] }],
+      barrier: null,
       unsealed: [],
       points: [],
       unmet: [],

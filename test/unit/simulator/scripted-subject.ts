@@ -72,6 +72,7 @@ export function scriptedSubject(program: ScriptedProgram): SimulationSubject {
       periodics: Object.entries(periodics).map(([relation, periodMs]) => ({ relation, periodMs })),
       observables: new Map(Object.entries(observables)),
       checkRow: () => null,
+      barrier: null,
       durable: [],
       orderedLog:
         log === undefined ? null : { channels: new Set(log.channels), members: log.members },

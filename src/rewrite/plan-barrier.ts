@@ -1,0 +1,38 @@
+/**
+ * The plan of a program with rules that wait for a barrier: which these are, and which obligations are
+ * met because all nodes agree on what an epoch took. Checked by analysing the program again with its
+ * epochs given.
+ */
+import { analyzeConfluence } from '../analysis/confluence.js';
+import type { ConfluenceReport } from '../analysis/confluence-report.js';
+import type { Program } from '../semantics/program.js';
+import { waits } from './barrier-phases.js';
+import type { CoordinationPlan, CoordinationPoint } from './coordination-plan.js';
+import type { BarrierPlan } from './lower-barriers.js';
+
+/** `program`: as analysed, with what waits for seals; `report`: of it without coordination. */
+export function planBarrier(
+  plan: CoordinationPlan,
+  program: Program,
+  report: ConfluenceReport,
+  { held }: BarrierPlan,
+): CoordinationPlan {
+  const rules = [...new Set(program.rules.filter(waits).map(({ origin }) => origin.rule))].sort();
+  const ordered = plan.orderedLog?.channels ?? [];
+  const given = analyzeConfluence(program, { ordered, epochsGiven: true });
+  const met = new Set(given.observables.filter((each) => each.met).map((each) => each.relation));
+  const points = report.observables
+    .filter(({ relation, mechanism }) => mechanism.kind === 'cut' && met.has(relation))
+    .map(({ relation, mechanism, blame }): CoordinationPoint => ({
+      relation,
+      mechanism,
+      rules: [...new Set(blame.flatMap((each) => each.rule ?? []))].sort(),
+      channels: [],
+    }));
+  return {
+    ...plan,
+    barrier: { rules, held },
+    points: [...plan.points, ...points].sort((a, b) => (a.relation < b.relation ? -1 : 1)),
+    unmet: plan.unmet.filter(({ relation }) => !met.has(relation)),
+  };
+}
