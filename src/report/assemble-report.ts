@@ -5,6 +5,7 @@
  */
 import { analyzeConfluence } from '../analysis/confluence.js';
 import type { Mechanism, ObservableReport } from '../analysis/confluence-report.js';
+import { restingOnBarrier } from '../rewrite/plan-barrier.js';
 import type { CompiledProgram } from '../compiler/compile-source.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
 import { ownerLookups } from './owner-lookups.js';
@@ -31,6 +32,7 @@ export function assembleReport(
       ? confluence
       : analyzeConfluence(guarded, { ordered: channels, epochsGiven: plan.barrier !== null });
   const coordinatedByName = new Map(given.observables.map((each) => [each.relation, each]));
+  const waiting = plan.barrier === null ? new Set<string>() : restingOnBarrier(program);
   const unmetByName = new Map(plan.unmet.map((each) => [each.relation, each.reason]));
   const observables = confluence.observables.map((observable): ReportedObservable => {
     const witness =
@@ -41,6 +43,7 @@ export function assembleReport(
       witness,
       metWithCoordination: coordinatedByName.get(observable.relation)?.met ?? observable.met,
       unmetBecause: observable.met ? null : (unmetByName.get(observable.relation) ?? null),
+      waitsForAll: waiting.has(observable.relation),
       waitsFor: plan.seals.filter(({ relation }) => relation === observable.relation),
     };
   });

@@ -46,6 +46,8 @@ export interface ReportedObservable extends ObservableReport {
   readonly metWithCoordination: boolean;
   /** Why the inserted coordination does not meet it; null if it does, or none is needed. */
   readonly unmetBecause: string | null;
+  /** Whether it rests on rules that wait until all nodes have worked off what is there. */
+  readonly waitsForAll: boolean;
   /** The seals for which rules are made to wait for its sake. */
   readonly waitsFor: readonly SealPoint[];
 }

@@ -115,7 +115,7 @@ function summaryText(observable: ReportedObservable, report: MonotonicityReport)
     return `met by what is inserted: ${insertedPhrase(observable, report.plan)}`;
   if (met)
     return verdict === 'confluent'
-      ? 'needs no coordination; final on emission'
+      ? `${observable.waitsForAll ? 'waits until all nodes have worked off what is there' : 'needs no coordination'}; final on emission`
       : 'fine for a view: it ends the same in every run';
   const agreeing = agrees && verdict === 'divergent' ? '; replicas agree' : '';
   if (mechanism.provider === 'owner') return `not met: varies from run to run${agreeing}`;

@@ -186,7 +186,7 @@ export class BodyExchange {
     const { isEvent, isMixed } = this.#context.events;
     if (isEvent(literal.relation)) stage.isEvent = true;
     if (isMixed(literal.relation)) stage.mixed ??= literal;
-    if (this.#context.growthOf(literal.relation) === 'volatile') stage.unsteady ??= literal;
+    if (this.#context.mayFall(literal.relation)) stage.unsteady ??= literal;
   }
 
   // ---- joining ------------------------------------------------------------------------------

@@ -108,6 +108,8 @@ function exchange(program: Program, spread: Spread): Attempt {
     spread,
     alike,
     growthOf,
+    // What was true of what one machine has from the start need not be of what arrives here.
+    mayFall: (name: string): boolean => growthOf(name) === 'volatile' || soft.derived.has(name),
     events,
     draft,
     shrinking,

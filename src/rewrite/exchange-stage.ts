@@ -19,6 +19,8 @@ export interface ExchangeContext {
   /** Statics that are the same at every node. */
   readonly alike: ReadonlySet<string>;
   readonly growthOf: (relation: string) => Growth;
+  /** Whether tuples of a relation may be gone later, or turn out wrong. */
+  readonly mayFall: (relation: string) => boolean;
   readonly events: EventFacts;
   readonly draft: ExchangeDraft;
   readonly refuse: (refusal: Refusal) => void;

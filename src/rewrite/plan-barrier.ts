@@ -5,6 +5,8 @@
  */
 import { analyzeConfluence } from '../analysis/confluence.js';
 import type { ConfluenceReport } from '../analysis/confluence-report.js';
+import { barrierName } from '../semantics/builtin-relations.js';
+import { bodyRelations } from '../semantics/mark-events.js';
 import type { Program } from '../semantics/program.js';
 import { waits } from './barrier-phases.js';
 import type { CoordinationPlan, CoordinationPoint } from './coordination-plan.js';
@@ -35,4 +37,16 @@ export function planBarrier(
     points: [...plan.points, ...points].sort((a, b) => (a.relation < b.relation ? -1 : 1)),
     unmet: plan.unmet.filter(({ relation }) => !met.has(relation)),
   };
+}
+
+/** Relations on the way to which some rule waits until all nodes are done. */
+export function restingOnBarrier({ rules }: Program): ReadonlySet<string> {
+  const resting = new Set([barrierName]);
+  for (let before = -1; before !== resting.size;) {
+    before = resting.size;
+    for (const rule of rules)
+      if ([...bodyRelations(rule)].some((name) => resting.has(name)))
+        resting.add(rule.head.relation);
+  }
+  return resting;
 }

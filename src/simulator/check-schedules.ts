@@ -78,7 +78,7 @@ export interface CheckedSchedules {
   /** Whether all schedules within the bounds were covered. */
   readonly isComplete: boolean;
   /** Why not; null if they were. */
-  readonly limit: 'states' | 'batches' | 'timers' | 'halts' | 'answered' | null;
+  readonly limit: 'states' | 'batches' | 'timers' | 'halts' | 'barrier' | 'answered' | null;
   readonly outcomes: readonly ScheduleOutcome[];
   readonly states: number;
   /** Timesteps evaluated. */
@@ -135,6 +135,8 @@ export class ScheduleChecker {
     this.#bounds = bounds;
     this.#system = system;
     this.#start = system.start(subject.workload.inputs, bounds);
+    // What nodes tell each other of their being quiet is no part of the states.
+    if (subject.program.barrier !== null) this.#limit = 'barrier';
     const all = new Set(subject.program.observables.keys());
     this.#open = { ever: all, final: all };
     this.#stillOpen = stillOpen ?? ((): OpenQuestions => ({ ever: all, final: all }));
@@ -143,7 +145,8 @@ export class ScheduleChecker {
   /** So many random schedules; by default as many as the bounds say. */
   probe(probes = this.#bounds.probes): CheckedSchedules {
     this.#ask();
-    for (let n = 0; n < probes && !this.#isAnswered(); n++) this.#probe();
+    for (let n = 0; n < probes && !this.#isAnswered() && this.#limit !== 'barrier'; n++)
+      this.#probe();
     return this.#result();
   }
 
