@@ -405,6 +405,11 @@ class NodeMachine implements Node {
     if (commit.halt !== null) this.#stop(commit.halt);
   }
 
+  /** With its number, if a barrier counts it. */
+  #numbered(part: Part): Part {
+    return this.#barrier?.numbered(part) ?? part;
+  }
+
   #passBarrier(batches: readonly Batch[]): void {
     for (const batch of this.#barrier?.passed(batches) ?? []) this.#inbox.add(batch);
   }
@@ -437,11 +442,11 @@ class NodeMachine implements Node {
     for (const address of groups.misaddressed) this.#noteUnknown(address, false);
     const direct: (Part | StoredFrame)[] = [];
     for (const bare of this.#reachable(groups.direct)) {
-      const part = this.#barrier?.numbered(bare) ?? bare;
+      const part = this.#numbered(bare);
       const isDurable = this.#configuration.hasStorage && this.#isDurable(part.content);
       direct.push(isDurable ? this.#post(part, timestep) : part);
     }
-    return { direct, logged: this.#reachable(groups.logged) };
+    return { direct, logged: this.#reachable(groups.logged).map((part) => this.#numbered(part)) };
   }
 
   #post(part: Part, timestep: number): StoredFrame {

@@ -105,6 +105,27 @@ total(count<x>) :- seen(x);
     expect(everOf(runs(text, puts, 10), 'total')).toEqual(['[1]', '[2]', '[3]']);
   });
 
+  it('waits for what goes through the ordered log as well', () => {
+    const text = `input put(k: int);
+channel told(@to: addr, k: int);
+table seen(k: int) partition by (k);
+output total(n: int);
+coordinate told order;
+told(n, k)@async :- put(k), cluster(n);
+seen(k) :- told(_, k);
+total(count<k>) :- seen(k);
+`;
+    const puts = [1, 2, 3].map((k): Input => ({
+      node: nodes[k - 1]!,
+      relation: 'put',
+      row: [k],
+      atMs: k === 3 ? 500 : null,
+    }));
+    const { outcomes } = runs(text, puts, 12);
+    const ends = outcomes.flatMap(({ outcome }) => outcome.final.get('total') ?? []);
+    expect(new Set(ends.map(([, n]) => n))).toEqual(new Set([3]));
+  });
+
   it('waits for ever while a node is gone, and holds up nobody else', () => {
     const gone = 'halt(0) :- boot(_), self("c");\n';
     const explored = runs(site + lost + gone, [], 10);
