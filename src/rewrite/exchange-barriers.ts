@@ -8,13 +8,15 @@
  * below is complete; under it the other literals read sets that do not change (lower-barriers.ts makes
  * it happen).
  */
+import { isLatticeType } from '../semantics/lattice-shape.js';
 import { barrierName } from '../semantics/builtin-relations.js';
 import type { Body, Literal, Program, Relation, Rule } from '../semantics/program.js';
 import type { Span } from '../base/span.js';
 import type { EventFacts } from './exchange-events.js';
 import { readsEvent } from './exchange-events.js';
 import type { SoftRules } from './exchange-soft.js';
-import { atom, type Atom } from './exchange-terms.js';
+import type { Spread } from './exchange-spread.js';
+import { atom, termArgument, variable, type Atom } from './exchange-terms.js';
 
 export function barrierAtom(span: Span): Atom {
   return atom(barrierName, [], span);
@@ -31,22 +33,76 @@ export function hasBarrier({ literals }: Pick<Body, 'literals'>): boolean {
 /** The program in which these rules wait, where no event triggers them. */
 export function withBarriers(
   program: Program,
+  spread: Spread,
   { isEvent }: EventFacts,
   waiting: ReadonlySet<number>,
 ): Program {
   const [first] = waiting;
   if (first === undefined) return program;
   const { span } = program.rules[first]!.origin;
+  const taken = new Set(program.relations.keys());
+  const found: Found[] = [];
   const wait = (body: Body): Body =>
     readsEvent(body, isEvent)
       ? body
       : { ...body, literals: [...body.literals, barrierAtom(body.span)] };
+  const rules = program.rules.map((rule): Rule => {
+    if (!waiting.has(rule.id)) return rule;
+    const waits = { ...rule, bodies: rule.bodies.map(wait) };
+    if (!placesByAggregate(rule, spread)) return waits;
+    const one = findFirst(waits, program.relations.get(rule.head.relation)!, taken);
+    found.push(one);
+    return one.rule;
+  });
+  const placing = found.map(({ then }, i) => ({ ...then, id: rules.length + i }));
+  const made = found.map(({ relation }) => [relation.name, relation] as const);
   return {
     ...program,
-    relations: new Map([...program.relations, [barrierName, barrierRelation(span)]]),
-    rules: program.rules.map((rule) =>
-      waiting.has(rule.id) ? { ...rule, bodies: rule.bodies.map(wait) } : rule,
-    ),
+    relations: new Map([...program.relations, ...made, [barrierName, barrierRelation(span)]]),
+    rules: [...rules, ...placing],
+  };
+}
+
+/** Whether it takes the aggregate to know where its tuple lives. */
+export function placesByAggregate({ head }: Rule, spread: Spread): boolean {
+  const key = spread.get(head.relation) ?? [];
+  return key.some((i) => head.arguments[i]?.kind === 'aggregate');
+}
+
+/** A rule in two: what it finds, and from there to where that belongs. */
+interface Found {
+  readonly relation: Relation;
+  readonly rule: Rule;
+  readonly then: Rule;
+}
+
+function findFirst(rule: Rule, head: Relation, taken: Set<string>): Found {
+  let name = `${head.name}_found`;
+  while (taken.has(name)) name += '_';
+  taken.add(name);
+  const { span } = rule.origin;
+  const { columns } = head;
+  const ordered = columns.filter(({ type }) => isLatticeType(type)).length;
+  const relation: Relation = {
+    ...barrierRelation(span),
+    name,
+    kind: 'scratch',
+    columns,
+    keyLength: columns.length - ordered,
+    hasKey: ordered > 0,
+    builtin: null,
+  };
+  const row = columns.map((column, i) => variable(`c${i + 1}`, column.type, span));
+  return {
+    relation,
+    rule: { ...rule, head: { ...rule.head, relation: name, mode: 'now' } },
+    then: {
+      ...rule,
+      labelled: false,
+      head: { ...rule.head, arguments: row.map(termArgument) },
+      bodies: [{ literals: [atom(name, row, span)], span }],
+      aggregated: false,
+    },
   };
 }
 

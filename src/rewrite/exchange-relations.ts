@@ -65,7 +65,7 @@ export function exchangeRelations(program: Program, options: ExchangeOptions): E
   const events = findEvents(program);
   const waiting = new Set<number>();
   for (;;) {
-    const { refusals, finish } = exchange(withBarriers(program, events, waiting), spread);
+    const { refusals, finish } = exchange(withBarriers(program, spread, events, waiting));
     if (!options.barriers || refusals.length === 0) return finish(refusals);
     const isHelped = ({ waits = [] }: Refusal): boolean => waits.some(({ id }) => !waiting.has(id));
     const helpless = refusals.filter((refusal) => !isHelped(refusal));
@@ -79,7 +79,8 @@ interface Attempt {
   readonly finish: (refusals: readonly Refusal[]) => Exchanged;
 }
 
-function exchange(program: Program, spread: Spread): Attempt {
+function exchange(program: Program): Attempt {
+  const spread = findSpread(program);
   const index = indexProgram(program);
   const { growthByRelation } = classifyGrowth(index);
   // What is given at start for a table arrives at its owner some time later.

@@ -314,6 +314,7 @@ export class RuleExchange {
     const isKeyed = (this.#context.spread.get(head.relation) ?? null) !== null;
     if (isKeyed && goal === null) {
       this.#context.refuse({
+        waits: [this.#rule],
         code: 'TRL0622',
         span: head.span,
         message: `where a tuple of \`${head.relation}\` lives depends on an aggregate, which is only known once it is there`,

@@ -48,7 +48,7 @@ answer(k, v) :- asked(k), told(v, k);
     code: 'TRL0622',
     title: 'A head that cannot be spread over the cluster',
     explanation:
-      'What a rule derives from cluster-wide relations is itself spread over the cluster. Some heads cannot be: a `lattice` is one value at each node, a relation with an `@` column is at the node that it names, a static is there from the start, of a relation whose tuples no column places nobody knows where to delete, and a tuple whose place depends on an aggregate has none before the aggregate is taken.',
+      'What a rule derives from cluster-wide relations is itself spread over the cluster. Some heads cannot be: a `lattice` is one value at each node, a relation with an `@` column is at the node that it names, a static is there from the start, of a relation whose tuples no column places nobody knows where to delete, and a tuple whose place depends on an aggregate has none before the aggregate is taken, which takes waiting (not with `--coordinate none`, nor for events).',
     wrong: `table link(src: int, dst: int) partition by (src);
 lattice seen: lset<int>;
 link(1, 2);
