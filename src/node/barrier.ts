@@ -102,11 +102,14 @@ export class Barrier {
     if (this.#receipts.arrive(from, Number(number)) === 'new') this.#received += 1;
   }
 
-  /** A message that opens an epoch may come twice, and late. */
+  /** Whether what is held back enters. A message that opens an epoch may come twice, and late. */
   #opens(rows: readonly Row[]): boolean {
-    const latest = Math.max(...rows.map(([, step]) => Number(step)));
-    if (latest <= this.#lastOpened) return false;
-    this.#lastOpened = latest;
-    return true;
+    let isFed = false;
+    for (const [, step, fed] of rows) {
+      if (Number(step) <= this.#lastOpened) continue;
+      this.#lastOpened = Number(step);
+      isFed = fed === true;
+    }
+    return isFed;
   }
 }

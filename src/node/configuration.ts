@@ -55,7 +55,7 @@ export interface BarrierProgram {
   readonly quiet: string;
   /** The channel of the number that goes with every batch that is counted. */
   readonly mark: string;
-  /** The channel that opens an epoch: receiver, step. */
+  /** The channel that opens an epoch: receiver, step, whether what is held back enters. */
   readonly open: string;
   /** Channels after whose messages the program is to be told again. */
   readonly asked: ReadonlySet<string>;

@@ -204,6 +204,16 @@ export function neverQuiet(node: string, timesteps: number): Diagnostic {
   );
 }
 
+/** What waits for a barrier cannot be evaluated here. */
+export function cannotFinishEpoch(node: string): Diagnostic {
+  return simple(
+    'TRL0879',
+    'error',
+    `node ${node} cannot finish the epoch: the timestep in which rules fire that waited for it fails, so they wait for ever, at all nodes`,
+    'keep what makes them fail out where it enters, and start the cluster anew',
+  );
+}
+
 /** A member of the ordered log waits for others that it has never met. */
 export function awaitsRegistration(
   node: string,

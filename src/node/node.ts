@@ -35,6 +35,7 @@ import { Links } from './links.js';
 import { LogPort, logTimer } from './log-port.js';
 import {
   cannotBoot,
+  cannotFinishEpoch,
   cannotGoOn,
   stoppedByHost,
   garbageFrame,
@@ -510,6 +511,9 @@ class NodeMachine implements Node {
       this.#passEntry(part.batch, this.counters.timesteps + 1);
       this.#lanes.passed(part.batch.origin);
       this.#passBarrier([part.batch]);
+      const { content } = part.batch;
+      if (this.#barrier?.speaksIn({ receiver: this.name, content }) === true)
+        this.#report(cannotFinishEpoch(this.name));
     }
     this.#report(partRejected(this.name, part, failure), { failure, failedBatch: true });
   }

@@ -13,7 +13,8 @@
  * way then. What was lost is never received, so the numbers never add up: the step then never ends.
  *
  * An epoch begins when the one before has ended and some node holds inputs back for it, or has something
- * due that the one before has brought about. What comes
+ * due that the one before has brought about. In the second case nothing enters: on one machine, too, a
+ * timestep follows by itself until nothing changes. What comes
  * twice or late changes nothing: nodes go from their step to the next one only.
  */
 
@@ -30,6 +31,7 @@ export interface ProtocolNames {
   readonly opened: string;
   readonly running: string;
   readonly due: string;
+  readonly fed: string;
   readonly level: (level: number) => string;
 }
 
@@ -50,6 +52,7 @@ export function protocolNames(relations: Iterable<string>): ProtocolNames {
     opened: `${prefix}_opened`,
     running: `${prefix}_running`,
     due: `${prefix}_due`,
+    fed: `${prefix}_fed`,
     level: (level) => `${prefix}_level_${level}`,
   };
 }
@@ -71,10 +74,11 @@ ${b}_size(count<n>) :- cluster(n);
 channel ${b}_mark(@to: addr, from: addr, life: string, number: int);
 /// The node has become quiet.
 input   ${b}_quiet(sent: int, received: int, held: int, spoilt: bool);
-channel ${b}_report(@to: addr, from: addr, step: int, round: int, sent: int, received: int, held: int, spoilt: bool);
+channel ${b}_report(@to: addr, from: addr, step: int, round: int, sent: int, received: int, held: int, due: int, spoilt: bool);
 channel ${b}_probe(@to: addr, step: int, round: int);
 channel ${b}_pass(@to: addr, step: int);
-channel ${b}_open(@to: addr, step: int);
+/// Whether what is held back enters.
+channel ${b}_open(@to: addr, step: int, fed: bool);
 
 // Every node: its step, and the leader's last question.
 table ${b}_step(key: int => step: int);
@@ -82,15 +86,18 @@ table ${b}_asked(key: int => step: int, round: int);
 scratch ${b}_go(step: int);
 ${b}_step(0, 0);
 ${b}_asked(0, 0, 0);
-${b}_go(t) :- ${b}_pass(_, t), ${b}_step(0, u), t == u + 1 | ${b}_open(_, t), ${b}_step(0, u), t == u + 1;
+${b}_go(t) :- ${b}_pass(_, t), ${b}_step(0, u), t == u + 1 | ${b}_open(_, t, _), ${b}_step(0, u), t == u + 1;
 upsert ${b}_step(0, t) :- ${b}_go(t);
 upsert ${b}_asked(0, t, r) :- ${b}_probe(_, t, r), ${b}_asked(0, u, q), t > u || t == u && r > q;
 scratch ${b}_due();
-scratch ${b}_here(held: int);
-${b}_here(h) :- ${b}_quiet(_, _, h, _), notin ${b}_due();
-${b}_here(h + 1) :- ${b}_quiet(_, _, h, _), ${b}_due();
-${b}_report(lead, me, t, r, s, g, h, b)@async :-
-  ${b}_quiet(s, g, _, b), ${b}_here(h), ${b}_step(0, t), ${b}_asked(0, u, q), r = if t == u then q else 0,
+scratch ${b}_more(due: int);
+table ${b}_fed(key: int => fed: bool);
+${b}_fed(0, true);
+upsert ${b}_fed(0, f) :- ${b}_open(_, t, f), ${b}_go(t);
+${b}_more(0) :- ${b}_quiet(_, _, _, _), notin ${b}_due();
+${b}_more(1) :- ${b}_quiet(_, _, _, _), ${b}_due();
+${b}_report(lead, me, t, r, s, g, h, d, b)@async :-
+  ${b}_quiet(s, g, h, b), ${b}_more(d), ${b}_step(0, t), ${b}_asked(0, u, q), r = if t == u then q else 0,
   ${b}_lead(lead), self(me);
 
 // What fires in which phase.
@@ -106,16 +113,16 @@ delete ${b}_running(0) :- ${b}_done();
 
 // The leader: what the nodes have told in this step, and whether it adds up.
 table ${b}_at(key: int => step: int, round: int);
-table ${b}_heard(from: addr, step: int, round: int => sent: lmax<int>, received: lmax<int>, held: lmax<int>);
+table ${b}_heard(from: addr, step: int, round: int => sent: lmax<int>, received: lmax<int>, held: lmax<int>, due: lmax<int>);
 table ${b}_spoilt(b: bool);
 ${b}_at(0, 0, 0);
-${b}_heard(n, t, r, s, g, h) :- ${b}_report(_, n, t, r, s, g, h, _);
-${b}_spoilt(true) :- ${b}_report(_, _, _, _, _, _, _, true);
-delete ${b}_heard(n, t, r, _, _, _) :- ${b}_heard(n, t, r, _, _, _), ${b}_at(0, u, _), t < u;
+${b}_heard(n, t, r, s, g, h, d) :- ${b}_report(_, n, t, r, s, g, h, d, _);
+${b}_spoilt(true) :- ${b}_report(_, _, _, _, _, _, _, _, true);
+delete ${b}_heard(n, t, r, _, _, _, _) :- ${b}_heard(n, t, r, _, _, _, _), ${b}_at(0, u, _), t < u;
 scratch ${b}_now(from: addr, sent: int, received: int);
 scratch ${b}_sums(nodes: int, sent: int, received: int);
 scratch ${b}_even();
-${b}_now(n, reveal(s), reveal(g)) :- ${b}_at(0, t, r), ${b}_heard(n, t, r, s, g, _);
+${b}_now(n, reveal(s), reveal(g)) :- ${b}_at(0, t, r), ${b}_heard(n, t, r, s, g, _, _);
 ${b}_sums(count<n>, sum<s>, sum<g>) :- ${b}_now(n, s, g);
 ${b}_even() :- ${b}_sums(c, s, s), ${b}_size(c), notin ${b}_spoilt(true);
 
@@ -132,12 +139,16 @@ upsert ${b}_base(n, t, r, s, g) :- ${b}_ask(t, r), ${b}_now(n, s, g);
 ${b}_probe(n, t, r)@async :- ${b}_ask(t, r), cluster(n);
 
 // A step that is over is followed by the next one; an epoch by the next where something waits for it.
+scratch ${b}_fresh();
 scratch ${b}_wanted();
 scratch ${b}_forth(step: int);
-${b}_wanted() :- ${b}_at(0, t, _), ${b}_heard(_, t, _, _, _, h), reveal(h) > 0;
+${b}_fresh() :- ${b}_at(0, t, _), ${b}_heard(_, t, _, _, _, h, _), reveal(h) > 0;
+${b}_wanted() :- ${b}_fresh();
+${b}_wanted() :- ${b}_at(0, t, _), ${b}_heard(_, t, _, _, _, _, d), reveal(d) > 0;
 ${b}_forth(t + 1) :- ${b}_settled(t), (t + 1) % ${phases} != 0 | ${b}_settled(t), ${b}_wanted();
 upsert ${b}_at(0, t, 0) :- ${b}_forth(t);
 ${b}_pass(n, t)@async :- ${b}_forth(t), t % ${phases} != 0, cluster(n);
-${b}_open(n, t)@async :- ${b}_forth(t), t % ${phases} == 0, cluster(n);
+${b}_open(n, t, true)@async :- ${b}_forth(t), t % ${phases} == 0, ${b}_fresh(), cluster(n);
+${b}_open(n, t, false)@async :- ${b}_forth(t), t % ${phases} == 0, notin ${b}_fresh(), cluster(n);
 `;
 }

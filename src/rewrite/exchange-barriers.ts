@@ -126,10 +126,15 @@ function barrierRelation(span: Span): Relation {
   };
 }
 
-/** Whether a rule may wait: no event triggers it, and what it derives need not be there from the start. */
-export function mayWait({ bodies }: Rule, { kind }: Relation, { isEvent }: EventFacts): boolean {
+/** Whether a rule may wait, where no event triggers it: what it derives need not be there from the start. */
+export function mayWait(
+  { bodies, aggregated }: Rule,
+  { kind }: Relation,
+  { isEvent }: EventFacts,
+): boolean {
   if (kind === 'static' || kind === 'lattice') return false;
-  return !bodies.some((body) => readsEvent(body, isEvent));
+  const waiting = bodies.filter((body) => !readsEvent(body, isEvent));
+  return aggregated ? waiting.length === bodies.length : waiting.length > 0;
 }
 
 /** The rules that draw the conclusions on which a relation rests. */

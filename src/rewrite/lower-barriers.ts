@@ -300,6 +300,15 @@ class Lowering {
     derive(before, 'delete', termsOf(row), [opens, wasDue]);
     derive(due, 'now', [], [isDue, not(before)]);
     derive(due, 'now', [], [wasDue, not(table)]);
+    // What has entered meanwhile may have undone what was brought about before.
+    if (head.mode !== 'async' && !holds) derive(due, 'now', [], [isDue, this.#fed(span)]);
+  }
+
+  /** Whether inputs have entered in this epoch. */
+  #fed(span: Span): Literal {
+    const key = { kind: 'constant', value: 0, type: { kind: 'int' }, span } as const;
+    const yes = { kind: 'constant', value: true, type: { kind: 'bool' }, span } as const;
+    return atomOf(this.#names.fed, [key, yes], span);
   }
 
   #running(): Literal {

@@ -105,6 +105,26 @@ total(count<x>) :- seen(x);
     expect(everOf(runs(text, puts, 10), 'total')).toEqual(['[1]', '[2]', '[3]']);
   });
 
+  it('deletes again what comes again', () => {
+    const text = `input put(a: int, n: int);
+table e(a: int) partition by (a);
+table good(a: int) partition by (a);
+view shown(a: int);
+e(a) :- put(a, _);
+good(7);
+delete e(a) :- e(a), notin good(a);
+shown(a) :- e(a);
+`;
+    const puts = [1, 2, 3, 4, 5, 6].map((n): Input => ({
+      node: nodes[n % 3]!,
+      relation: 'put',
+      row: [1, n],
+      atMs: 400 + 30 * n,
+    }));
+    for (const { outcome } of runs(text, puts, 12).outcomes)
+      expect(outcome.final.get('shown') ?? []).toEqual([]);
+  });
+
   it('waits for what goes through the ordered log as well', () => {
     const text = `input put(k: int);
 channel told(@to: addr, k: int);
@@ -131,6 +151,33 @@ total(count<k>) :- seen(k);
     const explored = runs(site + lost + gone, [], 10);
     expect(everOf(explored, 'lost')).toEqual([]);
     expect(everOf(explored, 'clickable')).toContain('["/"]');
+  });
+
+  it('says so when it can never be shown', () => {
+    const text = `table e(k: int, v: int) partition by (v);
+table f(v: int) partition by (v);
+output x(k: int, v: int);
+e(1, 1); e(2, 0); e(3, 2);
+f(99);
+x(k, 10 / v) :- e(k, v), notin f(v);
+`;
+    const explored = runs(text, [], 4);
+    expect(everOf(explored, 'x')).not.toContain('[2,0]');
+    const codes = explored.warnings.map(({ diagnostic }) => diagnostic.code);
+    expect(codes).toContain('TRL0879');
+  });
+
+  it('waits in the alternatives that no event triggers', () => {
+    const text = `input go(a: int);
+table e(a: int, b: int) partition by (a);
+table f(a: int, b: int) partition by (b);
+e(1, 2); e(3, 4); f(3, 4);
+output x(a: int);
+x(a) :- e(a, b), notin f(a, b) | go(a), e(a, _);
+`;
+    const asked = { node: 'b', relation: 'go', row: [3], atMs: 900 } as const;
+    expect(everOf(runs(text, [asked], 6), 'x')).toEqual(['[1]', '[3]']);
+    expect(everOf(runs(text, [], 6), 'x')).toEqual(['[1]']);
   });
 
   it('brings about in the next epoch what it found in one', () => {

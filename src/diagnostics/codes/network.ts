@@ -157,4 +157,11 @@ So a group must have been complete once before it decides anything. Afterwards a
 
 Batches that it had applied and of which it had said so are gone: the sender has discarded them, and nobody sends them again. Batches that it had sent and does not know of have been applied by the peer, once, and stay so. Everything else is as always: what the older copy still has to send, and the peer has applied, is not applied a second time, and what the node sends from now on is new.`,
   ),
+  networkCode(
+    'TRL0879',
+    'a node cannot finish an epoch',
+    `A rule over cluster-wide relations that waits until all nodes have worked off what there is fires at every node, once an epoch. Here the timestep in which it fires fails, as is told beside this: an expression has no value for some tuple, or two tuples share a key. The tuple is stored already, so firing again would fail again; and the other nodes cannot go on without this one, since what it would have derived may be ruled out elsewhere. So nothing more is shown by rules that wait, and inputs that they depend on are held back, until the cluster is started anew.
+
+Keep such tuples out where they enter (\`v != 0\` in the rule that stores them), so that what is stored never fails.`,
+  ),
 ];

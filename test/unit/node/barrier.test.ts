@@ -67,11 +67,18 @@ describe('a barrier at a node', () => {
     expect(barrier.holds(batchesOf('free', [[1]])[0]!)).toBe(false);
     expect(barrier.takeNews()?.rows).toEqual([[0, 0, 1 + 1, false]]);
     expect(barrier.takeNews()).toBeNull();
-    expect(barrier.passed([from('open', ['a', 3])])).toEqual([from('put'), put(2)]);
+    expect(barrier.passed([from('open', ['a', 3, true])])).toEqual([from('put'), put(2)]);
     expect(barrier.holds(put(4))).toBe(true);
     // The message that opened the epoch comes again.
-    expect(barrier.passed([from('open', ['a', 3])])).toEqual([]);
-    expect(barrier.passed([from('open', ['a', 6])])).toEqual([put(4)]);
+    expect(barrier.passed([from('open', ['a', 3, true])])).toEqual([]);
+    expect(barrier.passed([from('open', ['a', 6, true])])).toEqual([put(4)]);
+  });
+
+  it('holds them back beyond an epoch that takes none', () => {
+    const barrier = booted();
+    barrier.holds(put(1));
+    expect(barrier.passed([from('open', ['a', 3, false])])).toEqual([]);
+    expect(barrier.passed([from('open', ['a', 6, true])])).toEqual([put(1)]);
   });
 
   it('keeps the last firing of a timer only', () => {
@@ -79,7 +86,10 @@ describe('a barrier at a node', () => {
     barrier.holds(firingOf('tick', [1, 10]));
     barrier.holds(put(1));
     barrier.holds(firingOf('tick', [2, 20]));
-    expect(barrier.passed([from('open', ['a', 3])])).toEqual([firingOf('tick', [2, 20]), put(1)]);
+    expect(barrier.passed([from('open', ['a', 3, true])])).toEqual([
+      firingOf('tick', [2, 20]),
+      put(1),
+    ]);
   });
 
   it('lets in what is there before the first timestep', () => {

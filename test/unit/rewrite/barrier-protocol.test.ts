@@ -47,6 +47,7 @@ describe('the node that leads', () => {
           sent,
           received,
           held,
+          0,
           spoilt,
         ],
       ),
@@ -95,7 +96,7 @@ describe('the node that leads', () => {
     hear(...all(1, 0, 0));
     // The epoch is over.
     expect(hear(...all(1, 1, 0))).toEqual([]);
-    expect(hear(['b', 1, 1, 0, 0, 1])).toEqual(['barrier_open("b", 2)']);
+    expect(hear(['b', 1, 1, 0, 0, 1])).toEqual(['barrier_open("b", 2, true)']);
   });
 });
 
@@ -104,7 +105,8 @@ describe('every node', () => {
     const node = startNode(program, { name: 'b', cluster: ['a', 'b'] });
     node.commit();
     const go = (relation: string, step: number): string[] => {
-      node.commit({ [relation]: [['b', step]] });
+      const row = relation === 'barrier_open' ? ['b', step, true] : ['b', step];
+      node.commit({ [relation]: [row] });
       const fired = node.query('barrier_done');
       node.commit();
       return fired;
