@@ -64,7 +64,7 @@ export function withBarriers(
 }
 
 /** Whether it takes the aggregate to know where its tuple lives. */
-export function placesByAggregate({ head }: Rule, spread: Spread): boolean {
+function placesByAggregate({ head }: Rule, spread: Spread): boolean {
   const key = spread.get(head.relation) ?? [];
   return key.some((i) => head.arguments[i]?.kind === 'aggregate');
 }
