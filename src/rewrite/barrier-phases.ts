@@ -7,11 +7,15 @@
  * on such is read in two ways: in the epoch, by rules that work on; and as it was at the end of
  * the last one, by those who look at it from outside (observers, and rules that an event triggers).
  *
+ * A recursive rule that waits fires from its phase on: what it derives it reads again, and all else that
+ * it reads is complete by then.
+ *
  * An epoch is to the whole cluster what a timestep is to a node. So what rules bring about for the next
  * timestep, or send, from what was found out in an epoch, they bring about when the next one opens.
  */
 import type { Program, Relation, Rule } from '../semantics/program.js';
 import { bodyRelations } from '../semantics/mark-events.js';
+import { findComponents } from '../analysis/find-components.js';
 import { hasBarrier } from './exchange-barriers.js';
 import type { Exchange } from './exchange-report.js';
 
@@ -28,6 +32,8 @@ export interface Phases {
   readonly isRead: (relation: string) => boolean;
   /** Whether a relation is looked at after the epoch. */
   readonly isShown: (relation: string) => boolean;
+  /** Whether a rule derives from what it derives, within the epoch. */
+  readonly isRecursive: (rule: Rule) => boolean;
   /** The level at which a waiting rule fires, from 1. Of those that fire last, which is no level, any number. */
   readonly levelOf: (rule: Rule) => number;
   /** The highest level at which something fires before the last phase. */
@@ -64,6 +70,7 @@ export function findPhases(program: Program, exchanges: readonly Exchange[]): Ph
     outward,
     isRead,
     isShown,
+    isRecursive: (rule) => flow.isRecursive(rule),
     levelOf,
     levels: Math.max(0, ...fired),
   };
@@ -75,6 +82,8 @@ class Flow {
   readonly #channels: ReadonlySet<string>;
   readonly #arrivalOf: ReadonlyMap<string, string>;
   readonly #arrivals: ReadonlySet<string>;
+  /** By relation: which ones derive each other have one number. */
+  readonly #componentOf: ReadonlyMap<string, number>;
 
   constructor(program: Program, exchanges: readonly Exchange[]) {
     const kept = exchanges.filter((exchange) => exchange.kept);
@@ -82,6 +91,34 @@ class Flow {
     this.#channels = new Set(exchanges.map(({ channel }) => channel));
     this.#arrivalOf = new Map(kept.map(({ channel, arrival }) => [channel, arrival]));
     this.#arrivals = new Set(kept.map(({ arrival }) => arrival));
+    this.#componentOf = this.#findComponents();
+  }
+
+  #findComponents(): ReadonlyMap<string, number> {
+    const names = [...this.#program.relations.keys()];
+    const position = new Map(names.map((name, i) => [name, i]));
+    const successors: number[][] = names.map(() => []);
+    for (const rule of this.#program.rules)
+      for (const name of this.#readBy(rule))
+        successors[position.get(name)!]!.push(position.get(rule.head.relation)!);
+    const components = findComponents(successors);
+    return new Map(components.flatMap((each, n) => each.map((i) => [names[i]!, n] as const)));
+  }
+
+  /** What a rule reads that the epoch goes on with: an event takes what is there when it comes. */
+  #readBy(rule: Rule): readonly string[] {
+    const read = [...bodyRelations(rule)];
+    if (this.worksOn(rule)) return read;
+    return rule.eventDriven ? read.filter((name) => this.#channels.has(name)) : [];
+  }
+
+  isRecursive(rule: Rule): boolean {
+    const { relation } = rule.head;
+    return this.#readBy(rule).some((name) => this.#isBeside(name, relation));
+  }
+
+  #isBeside(name: string, head: string): boolean {
+    return this.#componentOf.get(name) === this.#componentOf.get(head);
   }
 
   isArrival(name: string): boolean {
@@ -136,16 +173,17 @@ class Flow {
     return [...bodyRelations(rule)].some((name) => this.#channels.has(name) && found.has(name));
   }
 
-  /** A rule that waits fires one level above all that it reads. Within an epoch there are no cycles through such. */
+  /** A rule that waits fires one level above all that it reads, but for what it derives itself. */
   findLevels(firesLast: (rule: Rule) => boolean): (rule: Rule) => number {
     const levels = new Map<string, number>();
+    const highest = (names: readonly string[]): number =>
+      Math.max(0, ...names.map((name) => levels.get(name) ?? 0));
     const levelOf = (rule: Rule): number => {
-      // An event takes what is there when it comes.
-      const read = [...bodyRelations(rule)].filter(
-        (name) => !rule.eventDriven || this.#channels.has(name),
-      );
-      const below = Math.max(0, ...read.map((name) => levels.get(name) ?? 0));
-      return waits(rule) ? below + 1 : below;
+      const { relation } = rule.head;
+      const read = this.#readBy(rule);
+      const below = highest(read.filter((name) => !this.#isBeside(name, relation)));
+      const beside = highest(read.filter((name) => this.#isBeside(name, relation)));
+      return Math.max(waits(rule) ? below + 1 : below, beside);
     };
     for (let changed = true; changed;) {
       changed = false;

@@ -30,6 +30,7 @@ export interface ProtocolNames {
   readonly done: string;
   readonly opened: string;
   readonly running: string;
+  readonly past: string;
   readonly due: string;
   readonly fed: string;
   readonly level: (level: number) => string;
@@ -51,6 +52,7 @@ export function protocolNames(relations: Iterable<string>): ProtocolNames {
     done: `${prefix}_done`,
     opened: `${prefix}_opened`,
     running: `${prefix}_running`,
+    past: `${prefix}_past`,
     due: `${prefix}_due`,
     fed: `${prefix}_fed`,
     level: (level) => `${prefix}_level_${level}`,
@@ -106,6 +108,9 @@ scratch ${b}_done();
 scratch ${b}_opened();
 ${b}_done() :- ${b}_go(t), t % ${phases} == ${levels + 1};
 ${b}_opened() :- ${b}_go(t), t % ${phases} == 0;
+table ${b}_past(level: int);
+${b}_past(t % ${phases})@next :- ${b}_go(t), t % ${phases} > 0, t % ${phases} <= ${levels};
+delete ${b}_past(l) :- ${b}_past(l), ${b}_done();
 table ${b}_running(key: int);
 ${b}_running(0);
 ${b}_running(0)@next :- ${b}_opened();

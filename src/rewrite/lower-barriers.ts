@@ -184,7 +184,7 @@ class Lowering {
     const { arrivals, isRead, isShown } = this.#phases;
     if (arrivals.has(name)) return;
     const heads = this.#program.rules.filter(({ head }) => head.relation === name);
-    if (isRead(name) && heads.some(waits))
+    if (isRead(name) && heads.some((rule) => this.#firesOnce(rule)))
       this.#kept.set(name, this.#beside(name, 'kept', 'table'));
     if (isRead(name) && !isShown(name)) return;
     if (isRead(name)) this.#current.set(name, this.#beside(name, 'now', 'scratch'));
@@ -218,7 +218,8 @@ class Lowering {
     if (!rules.has(rule)) return this.#besides(rule);
     if (mode === 'async' || !passing.has(relation)) return [this.#fire(rule, relation)];
     if (!isRead(relation)) return [this.#fireLast(rule, this.#last.get(relation)!)];
-    return [this.#fire(rule, waits(rule) ? this.#kept.get(relation)! : this.#currentOf(relation))];
+    const isKept = this.#firesOnce(rule);
+    return [this.#fire(rule, isKept ? this.#kept.get(relation)! : this.#currentOf(relation))];
   }
 
   /**
@@ -235,11 +236,19 @@ class Lowering {
     return current === head.relation ? [within] : [rule, within];
   }
 
+  /** What derives from what it derives fires again and again once its phase has come; all else that waits fires once. */
+  #firesOnce(rule: Rule): boolean {
+    return waits(rule) && !this.#phases.isRecursive(rule);
+  }
+
   /** Fires in its phase if it waits, and reads what holds in the epoch. */
   #fire(rule: Rule, into: string): Rule {
     const { span } = rule.origin;
-    const level = this.#names.level(this.#phases.levelOf(rule));
-    const when = waits(rule) ? atomOf(level, [], span) : null;
+    const level = this.#phases.levelOf(rule);
+    const constant = { kind: 'constant', value: level, type: { kind: 'int' }, span } as const;
+    const once = (): Literal => atomOf(this.#names.level(level), [], span);
+    const from = (): Literal => atomOf(this.#names.past, [constant], span);
+    const when = !waits(rule) ? null : this.#firesOnce(rule) ? once() : from();
     return this.#changed(rule, { ...rule.head, relation: into }, when);
   }
 

@@ -180,6 +180,28 @@ x(a) :- e(a, b), notin f(a, b) | go(a), e(a, _);
     expect(everOf(runs(text, [], 6), 'x')).toEqual(['[1]']);
   });
 
+  it('recurs over what it has waited for', () => {
+    const text = `table edge(x: int, y: int) partition by (y);
+table blocked(x: int) partition by (x);
+input drop(x: int, y: int);
+delete edge(x, y) :- drop(x, y);
+edge(1, 2); edge(2, 3); edge(3, 4); edge(2, 5); edge(5, 6); edge(6, 4); edge(4, 1);
+blocked(3);
+table start(x: int) partition by (x);
+scratch reach(x: int) partition by (x);
+start(1);
+reach(x) :- start(x);
+reach(y) :- reach(x), edge(x, y), notin blocked(y);
+output at(x: int);
+at(x) :- reach(x);
+output rest(x: int);
+rest(y) :- edge(_, y), notin reach(y);
+`;
+    const explored = runs(text, [], 10);
+    expect(everOf(explored, 'at')).toEqual([1, 2, 4, 5, 6].map((x) => `[${x}]`));
+    expect(everOf(explored, 'rest')).toEqual(['[3]']);
+  });
+
   it('brings about in the next epoch what it found in one', () => {
     const text = `table task(x: int, after: int) partition by (x);
 table done(x: int, wave: int) partition by (x);

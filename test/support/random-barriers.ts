@@ -77,7 +77,12 @@ export function randomBarriers(prng: Prng): ClusterWideCase {
           lines.push(`${name}(${one(bound)}, ${one(bound)}) :- ${literals.join(', ')};`);
         }
       }
-      if (chance(3)) lines.push(`${name}(x, z) :- ${name}(x, y), ${one([...base, name])}(y, z);`);
+      if (chance(3)) {
+        const ruledOut = chance(2)
+          ? `, notin ${one(known)}(${one(['z, _', 'y, z', '_, z', 'x, x'])})`
+          : '';
+        lines.push(`${name}(x, z) :- ${name}(x, y), ${one([...base, name])}(y, z)${ruledOut};`);
+      }
       made.push(name);
       if (kind !== 'output' && kind !== 'view') {
         shown.push(name);
