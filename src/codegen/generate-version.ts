@@ -394,14 +394,20 @@ export class VersionGenerator {
   /** Notes the head, of one whose values merge the other columns, or the group of an aggregate. */
   #noteHead(): void {
     const { writer } = this.#unit;
-    const terms = plainArguments(this.#plan, this.#rule).flatMap((argument) =>
-      argument.kind === 'term' && argument.term.kind !== 'wildcard' ? [argument.term] : [],
+    const plain = plainArguments(this.#plan, this.#rule);
+    const terms = this.#rule.rule.head.arguments.flatMap((argument) =>
+      argument.kind === 'term' && argument.term.kind !== 'wildcard'
+        ? [{ term: argument.term, isNoted: plain.includes(argument) }]
+        : [],
     );
     const words = this.#context.isLenient
-      ? terms.map((term) => guardedWord(this.#context, { others: [], bound: [] }, term))
+      ? terms.map(({ term, isNoted }) =>
+          isNoted ? guardedWord(this.#context, { others: [], bound: [] }, term) : '',
+        )
       : headWords(this.#head());
+    const noted = words.filter((_, i) => terms[i]!.isNoted);
     this.#unit.tally('derivations');
-    for (const [i, word] of words.entries()) writer.line(`head[${i}] = ${word};`);
+    for (const [i, word] of noted.entries()) writer.line(`head[${i}] = ${word};`);
     writer.line('noted.insert();');
   }
 }

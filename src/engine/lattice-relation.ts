@@ -126,6 +126,28 @@ export class LatticeRelation extends PlacedValues implements Relation {
     return slot < 0 ? null : this.#read(slot, new Int32Array(this.arity));
   }
 
+  /**
+   * Lets rows stand where others with the same plain words do, or none; what it returns undoes that.
+   * Nothing of it is noted. Contract: the relation is settled, and nothing else changes it meanwhile.
+   */
+  exchange(rows: Relation): () => void {
+    const { size, width } = this;
+    const replaced: (readonly [slot: number, values: Int32Array])[] = [];
+    rows.forEach('visible', (row) => {
+      const slot = this.#find(row);
+      if (slot < 0) return void this.#append(row);
+      const start = this.placeAt(slot) * width;
+      replaced.push([slot, this.values.slice(start, start + width)]);
+      for (let j = 0; j < width; j++) this.values[start + j] = row[this.merged[j]!.column]!;
+    });
+    this.settle();
+    return () => {
+      while (this.size > size) this.#removeSlot(this.size - 1);
+      for (const [slot, values] of replaced.toReversed())
+        this.values.set(values, this.placeAt(slot) * width);
+    };
+  }
+
   clear(): void {
     for (const index of this.#indexes.values()) index.clear();
     this.clearPlaces();

@@ -265,12 +265,13 @@ export class StrataRunner {
     if (unit.upkeep === null && this.#isSmall(unit)) return false;
     const upkeep = (unit.upkeep ??= this.#parts.linkUpkeep(unit));
     if (!upkeep.remove(this.#lost(unit))) return false;
-    const sizesBefore = Array.from(relations, (slot) => store.current[slot]!.size);
     for (const [i, slot] of relations.entries()) {
       const relation = store.current[slot]!;
+      unit.revisionsBefore[i] = relation.revision;
+      if (this.#isTable(slot)) continue;
       // Of what grows it is known at the end which tuples have counted by then.
       if (relation instanceof LatticeRelation) relation.beginJournal();
-      else if (unit.counts && this.#countsWhenKept(slot)) budget.spend(sizesBefore[i]!);
+      else if (unit.counts && this.#countsWhenKept(slot)) budget.spend(relation.size);
     }
     if (incoming !== null) this.#takeIncoming(unit, incoming);
     runtime.readsGrowing = unit.readsGrowing;
@@ -284,7 +285,7 @@ export class StrataRunner {
       const relation = store.current[slot]!;
       relation.settle();
       if (this.#isTable(slot)) {
-        if (relation.size !== sizesBefore[i]) reached.touch(slot);
+        if (relation.revision !== unit.revisionsBefore[i]) reached.touch(slot);
         continue;
       }
       const { inserted, doomed } = store.upkeepNotesOf(slot);

@@ -17,10 +17,11 @@
  * and what is only gained merges with what stands there (Conway et al., "Logic and lattices for
  * distributed programming", 2012).
  */
-import type { PhysicalPlan, PlanLiteral } from '../plan/physical-plan.js';
+import type { PhysicalPlan, PlanLiteral, PlannedRelation } from '../plan/physical-plan.js';
 import type { RuleUpkeep } from '../plan/plan-upkeep.js';
 import type { Changes } from './changes.js';
 import { createRelation } from './create-relation.js';
+import { LatticeRelation } from './lattice-relation.js';
 import type { Relation, Words } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 
@@ -73,12 +74,6 @@ export interface UpkeepParts {
   readonly finishGroups: (rule: RuleUpkeep['planned']) => void;
 }
 
-/** A relation that holds for a while what it has lost. */
-interface PutBack {
-  readonly relation: Relation;
-  readonly rows: Relation;
-}
-
 /** A relation of the unit under way. */
 interface Own {
   readonly slot: number;
@@ -97,6 +92,8 @@ export class Upkeep {
   readonly #touched: ReadonlyMap<UpkeepRule, Relation>;
   /** Keys whose values are to be merged anew, by rule. */
   readonly #keys: ReadonlyMap<UpkeepRule, Relation>;
+  /** Rules of which it matters what they have lost: what a table holds stays, unless it is a group's. */
+  readonly #losing: readonly UpkeepRule[];
   readonly #joins: readonly (readonly number[])[];
   #doomed = 0;
 
@@ -106,9 +103,8 @@ export class Upkeep {
     this.#own = new Map(
       parts.slots.map((slot) => {
         const isTable = plan.relations[slot]?.storage === 'stored';
-        const key = parts.rules.find(({ head, merges }) => merges && head === slot)?.groupColumns;
         const [recent, next] = [store.emptyLike(slot), store.emptyLike(slot)];
-        return [slot, { slot, isTable, key: key ?? null, recent, next }];
+        return [slot, { slot, isTable, key: keyOf(plan.relations[slot]), recent, next }];
       }),
     );
     const aggregated = parts.rules.filter(({ planned }) => planned.rule.aggregated);
@@ -117,8 +113,13 @@ export class Upkeep {
     );
     this.#keys = new Map(
       parts.rules.flatMap((rule) =>
-        rule.merges ? [[rule, createRelation(rule.groupColumns.length)] as const] : [],
+        rule.merges && !this.#touched.has(rule)
+          ? [[rule, createRelation(rule.groupColumns.length)] as const]
+          : [],
       ),
+    );
+    this.#losing = parts.rules.filter(
+      (rule) => this.#touched.has(rule) || !this.#own.get(rule.head)!.isTable,
     );
     for (const rule of parts.rules) this.#linkNoted(rule);
     this.#joins = this.#findJoins();
@@ -131,16 +132,12 @@ export class Upkeep {
   remove(lost: ReadonlyMap<number, Relation>): boolean {
     this.#begin(lost);
     for (const rule of this.#touched.keys()) this.#runChanges(rule.enter, 'enter');
-    const restored = this.#putBack();
-    if (restored === null) return false;
+    const takeBack = this.#putBack();
     let isWorth: boolean;
     try {
       isWorth = this.#findDoomed();
     } finally {
-      for (const { relation, rows } of restored) {
-        relation.settle();
-        rows.forEach('visible', (row) => relation.remove(row));
-      }
+      for (const each of takeBack) each();
     }
     if (isWorth) this.#removeDoomed();
     return isWorth;
@@ -230,8 +227,7 @@ export class Upkeep {
   }
 
   #findDoomed(): boolean {
-    const { rules } = this.#parts;
-    for (const rule of rules) this.#runChanges(rule.leave, 'leave');
+    for (const rule of this.#losing) this.#runChanges(rule.leave, 'leave');
     for (const [rule, touched] of this.#touched) {
       touched.settle();
       const own = this.#own.get(rule.head)!;
@@ -242,8 +238,8 @@ export class Upkeep {
     }
     while (this.#turn()) {
       if (this.#isTooMuch()) return false;
-      for (const rule of rules)
-        for (const { slot, run } of rule.leave) {
+      for (const { leave } of this.#losing)
+        for (const { slot, run } of leave) {
           const recent = this.#own.get(slot)?.recent;
           if (recent !== undefined && recent.size > 0) run(recent);
         }
@@ -272,24 +268,25 @@ export class Upkeep {
   }
 
   /**
-   * Puts back what was lost, where bodies read more than one relation that has lost tuples; null
-   * where that cannot be done.
+   * Puts back what was lost, where bodies read more than one relation that has lost tuples; what it
+   * returns takes that away again.
    */
-  #putBack(): readonly PutBack[] | null {
-    const { plan, store } = this.#parts;
+  #putBack(): readonly (() => void)[] {
     let slots: Set<number> | null = null;
     for (const body of this.#joins) {
       const losing = body.filter((slot) => this.#goneOf(slot).size > 0);
       if (losing.length > 1) slots = new Set([...(slots ?? []), ...losing]);
     }
     if (slots === null) return [];
-    // Values that have grown cannot be put back.
-    if ([...slots].some((slot) => plan.relations[slot]!.merged.length > 0)) return null;
     return [...slots].map((slot) => {
-      const [relation, rows] = [store.current[slot]!, this.#goneOf(slot)];
+      const [relation, rows] = [this.#parts.store.current[slot]!, this.#goneOf(slot)];
+      if (relation instanceof LatticeRelation) return relation.exchange(rows);
       rows.forEach('visible', (row) => relation.insert(row));
       relation.settle();
-      return { relation, rows };
+      return () => {
+        relation.settle();
+        rows.forEach('visible', (row) => relation.remove(row));
+      };
     });
   }
 
@@ -300,7 +297,7 @@ export class Upkeep {
 
   /** By body with more than one of them, the slots that positive atoms read and that may have lost tuples. */
   #findJoins(): readonly (readonly number[])[] {
-    const { plan, rules } = this.#parts;
+    const { plan } = this.#parts;
     const losing = (literal: PlanLiteral): readonly number[] => {
       if (literal.kind !== 'atom' || literal.negated) return [];
       const slot = plan.slotByName.get(literal.relation)!;
@@ -308,7 +305,7 @@ export class Upkeep {
       const isIntact = own !== undefined && !own.isTable;
       return isIntact || plan.relations[slot]!.storage === 'static' ? [] : [slot];
     };
-    return rules
+    return this.#losing
       .flatMap(({ planned }) => planned.rule.bodies)
       .map(({ literals }) => literals.flatMap(losing))
       .filter((slots) => slots.length > 1);
@@ -324,4 +321,10 @@ export class Upkeep {
       doomed.forEach('visible', (row) => relation.remove(row));
     }
   }
+}
+
+/** Where values merge, the columns that do not. */
+function keyOf(planned: PlannedRelation | undefined): readonly number[] | null {
+  if (planned === undefined || planned.merged.length === 0) return null;
+  return [...planned.schema.columns.keys()].filter((column) => !planned.merged.includes(column));
 }

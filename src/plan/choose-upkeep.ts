@@ -47,12 +47,9 @@ export function canMaintain(
   momentary: ReadonlySet<string>,
 ): boolean {
   if (rules.every((rule) => isMomentary(rule, momentary))) return false;
-  // Where a table's values merge, what is lost cannot be told from what has grown.
-  return rules.every(({ head, aggregated }) => {
-    const relation = program.relations.get(head.relation);
-    const isDerived = head.mode === 'now' && relation?.kind !== 'table' && !aggregated;
-    return !hasMergedColumn(relation) || (isDerived && relation?.kind !== 'lattice');
-  });
+  return rules.every(
+    ({ head }) => head.mode === 'now' || !hasMergedColumn(program.relations.get(head.relation)),
+  );
 }
 
 function hasMergedColumn(relation: Relation | undefined): boolean {

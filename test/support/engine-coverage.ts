@@ -5,7 +5,7 @@
  */
 import type { Value } from '../../src/base/value.js';
 import { linkUnit, type Linker } from '../../src/engine/load.js';
-import type { PhysicalPlan } from '../../src/plan/physical-plan.js';
+import type { PhysicalPlan, PlannedRule } from '../../src/plan/physical-plan.js';
 import type { Literal, Program, Rule } from '../../src/semantics/program.js';
 import type { Comparison } from './compare-evaluators.js';
 
@@ -39,15 +39,23 @@ const parts = [
     prefix: 'path ',
     names: 'upkeep, pivot, supplementary, static rows, keyed tables, failure in mid-body',
   },
+  {
+    title: 'brought up to date',
+    prefix: 'upkeep of ',
+    names: 'lattice views, lattice tables, lattices through recursion, aggregates into lattices',
+  },
 ];
 
 export class EngineCoverage {
   readonly #counts = new Map<string, number>();
   #seen = new Set<string>();
+  /** First rules of the units of which upkeep has been linked. */
+  #upkept = new Set<number>();
 
   /** Links, and notes which parts of the engine a program uses. */
   readonly linker: Linker = (source, runtime, url) => {
-    if (url.includes('#upkeep')) this.#see('path upkeep');
+    const upkept = /#upkeep(\d+)$/.exec(url);
+    if (upkept !== null) this.#see('path upkeep').#upkept.add(Number(upkept[1]));
     if (url.includes('#rest')) this.#see('path failure in mid-body');
     if (/by\d\$\d/.test(source)) this.#see('path static rows');
     return linkUnit(source, runtime, url);
@@ -57,11 +65,13 @@ export class EngineCoverage {
   add(program: Program, comparison: Comparison, timesteps: number, restarts: boolean): void {
     this.#seeProgram(program);
     this.#seePlan(comparison.plan, program);
+    this.#seeUpkeep(comparison.plan);
     this.#seeContent(program, comparison);
     if (timesteps >= 50) this.#see('50 timesteps');
     if (restarts) this.#see('restarts');
     for (const what of this.#seen) this.#counts.set(what, (this.#counts.get(what) ?? 0) + 1);
     this.#seen = new Set();
+    this.#upkept = new Set();
   }
 
   /** How many programs had what, a line a part. */
@@ -82,8 +92,9 @@ export class EngineCoverage {
     return all.filter((what) => !this.#counts.has(what));
   }
 
-  #see(what: string): void {
+  #see(what: string): this {
     this.#seen.add(what);
+    return this;
   }
 
   #seeProgram({ rules, relations }: Program): void {
@@ -116,6 +127,25 @@ export class EngineCoverage {
         this.#see('mutual recursion');
       if (planned.some(({ merged }) => merged.length > 0)) this.#see('recursion of lattices');
     }
+  }
+
+  /** Of what merges, what was brought up to date. */
+  #seeUpkeep({ strata, effects, relations }: PhysicalPlan): void {
+    const isUpkept = ([first]: readonly PlannedRule[]): boolean =>
+      first !== undefined && this.#upkept.has(first.rule.id);
+    for (const { rules, isRecursive } of strata) {
+      if (!isUpkept(rules)) continue;
+      for (const { rule, head } of rules) {
+        const { merged, storage } = relations[head]!;
+        if (merged.length === 0) continue;
+        this.#see(`upkeep of lattice ${storage === 'stored' ? 'tables' : 'views'}`);
+        if (isRecursive) this.#see('upkeep of lattices through recursion');
+        if (rule.aggregated) this.#see('upkeep of aggregates into lattices');
+      }
+    }
+    for (const rule of effects)
+      if (isUpkept([rule]) && relations[rule.head]!.merged.length > 0)
+        this.#see('upkeep of effects on lattice tables');
   }
 
   #seeContent(program: Program, comparison: Comparison): void {

@@ -2,7 +2,7 @@
  * Random programs for long runs: tables that events fill, empty and overwrite, and everything that
  * can be derived from them and must be brought up to date: joins, recursion that supports itself,
  * negation, aggregates whose groups come and go, tables that are derived and deleted from, effects
- * that stand, values that merge. Small values, so that joins meet and what is lost is often derived
+ * that stand, values that merge, also in tables and over aggregates. Small values, so that joins meet and what is lost is often derived
  * otherwise.
  */
 import type { Row } from '../../src/base/value.js';
@@ -99,6 +99,54 @@ const growing: readonly {
       'best(x % 2, m) :- peak(x, m), notin n(x);',
       'sums(x % 2, sum<m.reveal()>) :- peak(x, m);',
       'n(x)@next :- peak(x, m), m > 3;',
+    ],
+  },
+  {
+    declarations: [
+      'table dist(k: int => d: lmin<int>);',
+      'scratch via(k: int => d: lmin<int>);',
+      'view dists(k: int, d: int);',
+      'view spans(k: int, l: int, s: int);',
+      'lattice least: lmin<int>;',
+      'output first(d: int);',
+    ],
+    clauses: [
+      'dist(x, lmin(y)) :- kv(x, y);',
+      'dist(y, d + 1) :- dist(x, d), e(x, y), d < 9;',
+      'dist(x, d) :- via(x, d), n(x);',
+      'dist(x, d)@next :- via(x, d), n(x);',
+      'upsert dist(x, lmin(y)) :- set2(x, y);',
+      'upsert dist(x, d + 2) :- via(x, d), n(x);',
+      'delete dist(x, _) :- cut1(x);',
+      'delete dist(x, _) :- via(x, d), n(x), d > 3;',
+      'via(y, d + 2) :- dist(x, d), w(x, y, _), d < 9;',
+      'via(x, min<z>) :- w(x, _, z);',
+      'dists(k, d.reveal()) :- dist(k, d), e(k, _);',
+      'spans(k, l, d.reveal() + c.reveal()) :- dist(k, d), via(l, c);',
+      'least(d) :- dist(_, d);',
+      'least(min<z + 1>) :- w(_, _, z);',
+      'first(d.reveal()) :- least(d);',
+    ],
+  },
+  {
+    declarations: [
+      'view tall(g: int => m: lmax<int>, s: lset<int>);',
+      'table top(n: int => m: lmax<int>);',
+      'view tops(n: int, m: int);',
+    ],
+    clauses: [
+      'tall(x, max<y>, set<y>) :- e(x, y);',
+      'tall(x % 2, sum<y>, lset({y})) :- kv(x, y);',
+      'tall(y, m, s) :- tall(x, m, s), e(x, y);',
+      'tall(count<y>, lmax(x), {x}) :- e(x, y), notin n(y);',
+      'top(x, sum<z>) :- w(x, _, z), notin n(x);',
+      'top(count<x>, max<y>) :- kv(x, y), n(y);',
+      'top(x, max<m.reveal()>)@next :- tall(x, m, _);',
+      'top(x, lmax(y)) :- e(x, y), n(y);',
+      'delete top(x, _) :- cut1(x);',
+      'delete top(x, _) :- e(x, x);',
+      'tops(x, m.reveal()) :- top(x, m);',
+      'tops(x, s.size().reveal()) :- tall(x, _, s);',
     ],
   },
 ];

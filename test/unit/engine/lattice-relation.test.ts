@@ -1,6 +1,7 @@
 /** Relations with lattice columns against a map from keys to values, whatever is done to them. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createRelation } from '../../../src/engine/create-relation.js';
 import { LatticeRelation } from '../../../src/engine/lattice-relation.js';
 import { NO_WORD } from '../../../src/engine/word.js';
 
@@ -37,7 +38,10 @@ const word = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(-(2 ** 31), 2 ** 31 - 1, 100_000, -100_000) },
 );
 const operation = fc.record({
-  kind: fc.constantFrom('insert', 'insert', 'insert', 'advance', 'settle', 'remove', 'timestep'),
+  kind: fc.constantFrom(
+    ...(['insert', 'insert', 'insert', 'insert'] as const),
+    ...(['advance', 'settle', 'remove', 'timestep', 'exchange'] as const),
+  ),
   key: fc.array(word, { minLength: 3, maxLength: 3 }),
   value: fc.tuple(fc.integer({ min: 2, max: 9 }), fc.integer({ min: 1, max: 15 })),
 });
@@ -50,10 +54,11 @@ describe.each([0, 1, 2, 3])('with %i plain columns', (plain) => {
         if (plain === 3) relation.ensureIndex([relation.plain[0]!, relation.plain[2]!]);
         let model = new Map<string, readonly [number, number]>();
         let before = new Map(model);
-        const shown = (): string[] =>
-          [...model].map(([key, value]) =>
-            rowOf(relation, key.split(',').map(Number), value).join(),
-          );
+        const shownOf = (all: typeof model): string[] =>
+          [...all]
+            .map(([key, value]) => rowOf(relation, key.split(',').map(Number), value).join())
+            .sort();
+        const shown = (): string[] => shownOf(model);
         relation.beginJournal();
         for (const { kind, key: longKey, value } of operations) {
           const key = longKey.slice(0, plain);
@@ -70,7 +75,7 @@ describe.each([0, 1, 2, 3])('with %i plain columns', (plain) => {
           } else if (kind === 'advance') relation.advance();
           else if (kind === 'settle') {
             relation.settle();
-            expect(textsOf(relation, 'visible')).toEqual(shown().sort());
+            expect(textsOf(relation, 'visible')).toEqual(shown());
             expect(textsOf(relation, 'delta')).toEqual([]);
           } else if (kind === 'timestep') {
             relation.settle();
@@ -91,6 +96,19 @@ describe.each([0, 1, 2, 3])('with %i plain columns', (plain) => {
             }
             before = new Map(model);
             relation.beginJournal();
+          } else if (kind === 'exchange') {
+            relation.settle();
+            const rows = createRelation(relation.arity);
+            const exchanged = new Map(model);
+            for (const each of new Set([key.join(), key.map(() => 3).join()])) {
+              rows.insert(rowOf(relation, each.split(',').map(Number), value));
+              exchanged.set(each, value);
+            }
+            rows.settle();
+            const takeBack = relation.exchange(rows);
+            expect(textsOf(relation, 'visible')).toEqual(shownOf(exchanged));
+            takeBack();
+            expect(textsOf(relation, 'visible')).toEqual(shownOf(model));
           } else if (model.size > 0 && !undoes) {
             relation.settle();
             relation.endJournal(() => {});
@@ -102,7 +120,7 @@ describe.each([0, 1, 2, 3])('with %i plain columns', (plain) => {
           }
         }
         relation.settle();
-        expect(textsOf(relation, 'visible')).toEqual(shown().sort());
+        expect(textsOf(relation, 'visible')).toEqual(shown());
         for (const [text, value] of model) {
           const row = rowOf(relation, text.split(',').map(Number), value);
           expect(relation.has(row)).toBe(true);
