@@ -72,6 +72,13 @@ export class CodeUnit {
     return name;
   }
 
+  /** A variable of the unit, which keeps its value from call to call. */
+  counter(start: number): string {
+    const name = `turns${this.nextNumber()}`;
+    this.#prologue.set(name, `let ${name} = ${start};`);
+    return name;
+  }
+
   /** A number that no other name of the unit has. */
   nextNumber(): number {
     return this.#names++;

@@ -8,7 +8,6 @@ import { placedColumns } from '../plan/layouts.js';
 import type { AtomAccess, PlannedRelation } from '../plan/physical-plan.js';
 import { defined } from '../base/assert.js';
 import type { CodeUnit } from './code-unit.js';
-import type { CodeWriter } from './code-writer.js';
 import type { PairContext } from './open-pairs.js';
 import { identifier } from './quote.js';
 
@@ -91,7 +90,11 @@ export function fetchTarget({ writer }: CodeUnit, keys: string | null): void {
   writer.line(`let ${targetArrays};`);
 }
 
-/** Merges a row into the target, which has one plain and one lattice column in bare form. */
+/**
+ * Merges a row into the target, which has one plain and one lattice column in bare form. What is
+ * written out is an int that stands for itself and replaces a worse one; the rest goes through a call,
+ * so that the function stays small for the JIT, whose compiling a short run waits for.
+ */
 export function writeMerge(
   relation: PlannedRelation,
   words: readonly string[],
@@ -104,55 +107,28 @@ export function writeMerge(
     identifier(prefix, unit.nextNumber(), ''),
   ) as [string, string, string, string];
   writer.line(`const ${key} = ${words[at]!}, ${value} = ${words[1 - at]!};`);
-  writer.line(`let ${place} = (${key} - into$low) | 0, ${held} = -1;`);
-  writer.line(`if ((${place} & into$outside) === 0) ${held} = into$values[${place}];`);
-  writer.open('else {');
-  writer.line(`${place} = into.find(${key});`);
-  writer.line(`if (${place} >= 0) ${held} = into$values[${place}];`);
-  writer.closeTo(writer.depth - 1);
-  // Two ints that stand for themselves; what is not there is held as no word.
-  const grows =
-    lattice === 'lmin'
-      ? `${value} < ${held} && ${value} >= 0`
-      : `${value} > ${held} && ${held} >= 0`;
-  writer.open(`if (${grows}) {`);
-  writeRaise(relation, place, value, writer);
-  writer.closeTo(writer.depth - 1);
-  writer.open(`else if ((${held} | ${value}) < 0) {`);
-  writer.open(`if (${held} === -1) {`);
-  writer.line(`into.create(${key}, ${value});`);
-  writer.line(`${targetArrays};`);
-  writer.line('target.spend(1);');
-  writer.closeTo(writer.depth - 1);
-  writer.open(`else if (${unit.helper(`${lattice}_grows`)}(${held}, ${value})) {`);
-  writeRaise(relation, place, value, writer);
-  writer.closeTo(writer.depth - 2);
-}
-
-/**
- * Replaces the value of a place by a greater one. A grown tuple counts once a timestep, which only
- * what stays from timestep to timestep has to watch: a table always, others while a journal is open.
- */
-function writeRaise(
-  { storage }: PlannedRelation,
-  place: string,
-  value: string,
-  writer: CodeWriter,
-): void {
-  if (storage === 'stored') {
-    writer.line(`if (into.raise(${place}, ${value})) target.spend(1);`);
-    return;
-  }
+  writer.line(`let ${place} = (${key} - into$low) | 0;`);
+  writer.line(`if ((${place} & into$outside) !== 0) ${place} = into.find(${key});`);
+  // What is not there is held as no word.
+  writer.line(`const ${held} = ${place} < 0 ? -1 : into$values[${place}];`);
+  const isBetter = lattice === 'lmin' ? `${value} < ${held}` : `${value} > ${held}`;
+  const bothPlain = `${lattice === 'lmin' ? value : held} >= 0`;
   const { depth } = writer;
-  if (storage === 'maintained') {
-    writer.open('if (into$notes) {');
-    writer.line(`if (into.raise(${place}, ${value})) target.spend(1);`);
+  if (relation.storage === 'stored') {
+    writer.open(`if (${isBetter} || (${held} | ${value}) < 0) {`);
+  } else {
+    const isNoted = relation.storage === 'maintained';
+    writer.open(`if (${isBetter} && ${bothPlain}${isNoted ? ' && !into$notes' : ''}) {`);
+    writer.line(`into$values[${place}] = ${value};`);
+    writer.open(`if ((into$flags[${place}] & 1) === 0) {`);
+    writer.line(`into$flags[${place}] |= 1;`);
+    writer.line(`into.noteDirty(${place});`);
     writer.closeTo(depth);
-    writer.open('else {');
+    writer.open(
+      `else if ((${held} | ${value}) < 0${isNoted ? ` || into$notes && ${isBetter}` : ''}) {`,
+    );
   }
-  writer.line(`into$values[${place}] = ${value};`);
-  writer.open(`if ((into$flags[${place}] & 1) === 0) {`);
-  writer.line(`into$flags[${place}] |= 1;`);
-  writer.line(`into.noteDirty(${place});`);
+  writer.line(`if (into.mergeWord(${place}, ${key}, ${held}, ${value})) target.spend(1);`);
+  writer.line(`${targetArrays};`);
   writer.closeTo(depth);
 }

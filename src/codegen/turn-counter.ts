@@ -9,6 +9,11 @@ import type { InsertCursor } from './insert-cursor.js';
 
 /** A search by known columns, as tuples looked at; and tuples between two questions to the host. */
 const [SEARCH, MOST] = [16, 1 << 16];
+/**
+ * Tuples until the first question of a function: so few that it comes before the JIT compiles the
+ * function, which would else have to be compiled again when the question comes.
+ */
+const FIRST = 1 << 11;
 
 /** Whether a step may hold in many ways. */
 export function isLoop({ literal, access }: Step): boolean {
@@ -21,6 +26,8 @@ export class TurnCounter {
   readonly #rule: number;
   /** Loops that are open; -1 where nobody counts. */
   #loops = -1;
+  /** What counts, from call to call. */
+  #turns = '';
 
   /** `rule`: the id of the rule that the code is for. */
   constructor(unit: CodeUnit, rule: number) {
@@ -30,15 +37,15 @@ export class TurnCounter {
   /** At the beginning of a function of these steps. */
   begin(steps: readonly Step[]): void {
     this.#loops = 0;
-    if (steps.filter(isLoop).length > 1) this.#unit.writer.line('let turns = 0;');
+    if (steps.filter(isLoop).length > 1) this.#turns = this.#unit.counter(MOST - FIRST);
   }
 
   /** A loop is about to open over so many tuples, or over few that a search finds. */
   loop(cursor: InsertCursor | null, looksAt = String(SEARCH)): void {
     if (this.#loops < 0 || this.#loops++ === 0) return;
     const { writer } = this.#unit;
-    const pause = `turns = ${this.#unit.helper('pause')}(${this.#rule});`;
-    const test = `if ((turns += ${looksAt}) > ${MOST})`;
+    const pause = `${this.#turns} = ${this.#unit.helper('pause')}(${this.#rule});`;
+    const test = `if ((${this.#turns} += ${looksAt}) > ${MOST})`;
     if (cursor === null) return writer.line(`${test} ${pause}`);
     writer.open(`${test} {`);
     cursor.note();

@@ -96,7 +96,6 @@ function operationsOf(name: ExtremeName, encoding: Encoding): ExtremeOperations 
       boundedValue(latticeValue(name, [value]));
       return word;
     },
-    [`${name}_grows`]: growthTest(name, encoding),
     [`${name}_merge`]: mergeWords(name, encoding),
     [`${name}_plus`]: shift(name, 'plus', encoding),
     [`${name}_minus`]: shift(name, 'minus', encoding),

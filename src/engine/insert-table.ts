@@ -64,6 +64,8 @@ function encodedColumn(
 ): Int32Array {
   const cells = columns[column]!;
   let row = 0;
+  // A cell that is no word refers to one of the values.
+  if (values.length === 0) return cells;
   while (row < length && cells[row]! >= 0) row++;
   if (row === length) return cells;
   const known = new Int32Array(values.length).fill(NO_WORD);

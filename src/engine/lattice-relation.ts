@@ -18,6 +18,7 @@ import { Journal } from './lattice-journal.js';
 import { PlacedValues } from './placed-values.js';
 import type { Part, Relation, RelationOptions, VisitRow, Words } from './relation.js';
 import { RowIndex } from './row-index.js';
+import { NO_WORD } from './word.js';
 
 /** How a lattice column merges. */
 export interface MergedColumn {
@@ -106,6 +107,19 @@ export class LatticeRelation extends PlacedValues implements Relation {
   /** Where the value of a key stands, of a relation with one plain and one placed column; -1 for nowhere. */
   placeOf(key: number): number {
     return this.find(key);
+  }
+
+  /**
+   * Merges a word into the value of a key, of a relation with one plain and one lattice column;
+   * `held`: what stands at its place, `NO_WORD` for nothing. Tells the same as `insert`.
+   */
+  mergeWord(place: number, key: number, held: number, word: number): boolean {
+    if (held === NO_WORD) {
+      this.create(key, word);
+      return true;
+    }
+    const merged = this.merged[0]!.merge(held, word);
+    return merged !== held && this.raise(place, merged);
   }
 
   /** The value at such a place. */

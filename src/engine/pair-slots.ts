@@ -124,6 +124,7 @@ export function growSet(pairs: PairSlots, slot: number, value: number): void {
   const at = slot << SLOT_SHIFT;
   const shape = slots[at + SET_SHAPE]!;
   const count = slots[at + COUNT]!;
+  if (shape >= BITSET && widenBitset(pairs, at, value)) return;
   const values = pairs.vectors.words;
   const start = slots[at + VECTOR_BASE]!;
   let least = value;
@@ -133,7 +134,7 @@ export function growSet(pairs: PairSlots, slot: number, value: number): void {
     if (each < least) least = each;
     else if (each > most) most = each;
   }
-  const tableClass = Math.max(4, 32 - Math.clz32(Math.ceil(((count + 1) * 4) / 3) - 1));
+  const tableClass = tableClassFor(count + 1);
   const bitsetClass = bitsetClassFor(most - least + 1);
   // A bitset stays one at twice the size at which a table becomes one, or the two would alternate.
   const largest = shape >= BITSET ? tableClass + 1 : tableClass;
@@ -148,6 +149,39 @@ export function growSet(pairs: PairSlots, slot: number, value: number): void {
   slots[at + SET_SHAPE] = isBitset ? BITSET + bitsetClass : tableClass;
   slots[at + SET_BASE] = base;
   fillSet(pairs, at);
+}
+
+/**
+ * Moves a bitset's words into a larger one whose window has the value in it, which lies outside:
+ * a set that grows along its values is not filled again value by value.
+ */
+function widenBitset(pairs: PairSlots, at: number, value: number): boolean {
+  const { slots, sets } = pairs;
+  const before = slots[at + SET_SHAPE]! - BITSET;
+  const bit = (value - slots[at + SET_LOW]!) | 0;
+  const size = 32 * 2 ** before;
+  if (bit >= 0 && bit < size) return false;
+  const range = bit < 0 ? size - bit : bit + 1;
+  const sizeClass = bitsetClassFor(range);
+  const largest = Math.min(tableClassFor(slots[at + COUNT]! + 1) + 1, MOST_BITSET_CLASS);
+  if (sizeClass > largest) return false;
+  const base = sets.allocate(sizeClass);
+  const { words } = sets;
+  const from = slots[at + SET_BASE]!;
+  // Most of the room is left where the set has just grown.
+  const room = (32 * 2 ** sizeClass - range) >> 2;
+  const ahead = bit < 0 ? 2 ** sizeClass - 2 ** before - (room >> 5) : room >> 5;
+  for (let i = 0; i < 2 ** before; i++) words[base + ahead + i] = words[from + i]!;
+  clearSet(pairs, at);
+  slots[at + SET_LOW]! -= 32 * ahead;
+  slots[at + SET_SHAPE] = BITSET + sizeClass;
+  slots[at + SET_BASE] = base;
+  return true;
+}
+
+/** The class of a table for so many values. */
+function tableClassFor(values: number): number {
+  return Math.max(4, 32 - Math.clz32(Math.ceil((values * 4) / 3) - 1));
 }
 
 /** The class of a bitset over so many values, with some room at the sides. */

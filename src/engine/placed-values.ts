@@ -12,8 +12,8 @@
  * Generated code works on the fields of a relation with one plain column directly: it looks at
  * `values[place * width + j]` with `place = (word - low) | 0` if `(place & outside) === 0`, else
  * `find(word)`; it writes a greater value there, sets the flag `DIRTY` if it is not set and calls
- * `noteDirty`, or, in a table, calls `raise`. For a key that is not there it calls `create`, which
- * may replace `values` and `flags` and move places.
+ * `noteDirty`. In a table, for a key that is not there and for words that do not stand for themselves it
+ * calls `mergeWord`, which may replace `values` and `flags` and move places.
  */
 import { Csr } from './csr.js';
 import type { Journal } from './lattice-journal.js';

@@ -64,6 +64,28 @@ describe('the set of a key', () => {
     expect(relation.directory.count).toBe(0);
   });
 
+  it.each([
+    ['upwards', 5, (i: number) => 3 * i],
+    ['downwards', -5, (i: number) => -3 * i],
+    ['up to the greatest', 2 ** 31 - 1 - 6000, (i: number) => 3 * i],
+    ['down to the least', -(2 ** 31) + 6000, (i: number) => -3 * i],
+    ['to one side and then to the other', 0, (i: number) => (i < 900 ? i : 900 - 2 * i)],
+  ])('holds just what it was given when it grows %s', (_, first, at) => {
+    const relation = new PairRelation();
+    const given = [...count(2000, (i) => first + at(i))];
+    for (const [i, value] of given.entries()) {
+      expect(relation.insert([1, value])).toBe(true);
+      expect(relation.has([1, given[i >> 1]!])).toBe(true);
+      if (i < 1999) expect(relation.has([1, given[i + 1]!])).toBe(false);
+    }
+    expect(shapeOf(relation, 1)).toBe('bitset');
+    relation.settle();
+    expect(valuesOf(relation, 1)).toEqual([...given].sort((a, b) => a - b));
+    const held = new Set(given);
+    for (let value = first - 40; value < first + 40; value++)
+      expect(relation.has([1, value | 0])).toBe(held.has(value | 0));
+  });
+
   it('is not laid anew for each value when they spread to both sides in turn', () => {
     const relation = new PairRelation();
     const slot = relation.slotFor(1);
