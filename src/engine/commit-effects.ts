@@ -3,7 +3,7 @@
  */
 import type { PhysicalPlan } from '../plan/physical-plan.js';
 import type { Changes } from './changes.js';
-import { commitLatticeTable } from './commit-lattice.js';
+import { LatticeCommit } from './commit-lattice.js';
 import { TableCommit } from './commit-table.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { ReachedUnits } from './reached-units.js';
@@ -19,7 +19,7 @@ export interface CommitParts {
 }
 
 export class TableCommits {
-  readonly #tables: readonly TableCommit[];
+  readonly #tables: readonly (TableCommit | LatticeCommit)[];
   readonly #store: RelationStore;
   readonly #reached: ReachedUnits;
 
@@ -30,7 +30,6 @@ export class TableCommits {
       if (storage !== 'stored' || own.every(({ mode }) => mode === 'async')) return [];
       const effects = {
         slot,
-        merges: merged.length > 0,
         keyColumns: Array.from({ length: schema.keyLength }, (_, i) => i),
         isKeyed: schema.keyLength < schema.columns.length,
         deletes: own.filter(({ mode }) => mode === 'delete'),
@@ -38,18 +37,14 @@ export class TableCommits {
         next: own.find(({ mode }) => mode === 'next') ?? null,
         width: schema.columns.length,
       };
-      return new TableCommit(effects, store, changes);
+      return new (merged.length > 0 ? LatticeCommit : TableCommit)(effects, store, changes);
     });
   }
 
   /** Commits all tables; throws `TimestepEnds` where two tuples would share a key. */
   run(): void {
     const tables = this.#tables;
-    for (let i = 0; i < tables.length; i++) {
-      const table = tables[i]!;
-      if (table.effects.merges) commitLatticeTable(table.effects, this.#store);
-      else table.run();
-    }
+    for (let i = 0; i < tables.length; i++) tables[i]!.run();
     const { slots, count } = this.#store.notedTables;
     for (let i = 0; i < count; i++)
       if (leavesFixpoint(slots[i]!, this.#store)) this.#reached.touch(slots[i]!);

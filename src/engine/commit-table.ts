@@ -25,8 +25,6 @@ export interface TableEffects {
   readonly slot: number;
   /** Columns. */
   readonly width: number;
-  /** Whether it has lattice columns. */
-  readonly merges: boolean;
   readonly keyColumns: readonly number[];
   readonly isKeyed: boolean;
   readonly deletes: readonly EffectGroup[];

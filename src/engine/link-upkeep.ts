@@ -36,15 +36,17 @@ export function linkUpkeep(
         keepIndexes(steps, plan, store);
   const ruleOf = (upkeep: RuleUpkeep): UpkeepRule => {
     const head = isEffect ? slots[0]! : upkeep.planned.head;
-    return linkRule(upkeep, head, plan.relations[head]?.merged ?? [], linked, runtime);
+    return linkRule(upkeep, head, plan.relations[upkeep.planned.head]!.merged, linked, runtime);
   };
   const linkedRules = planned.map(ruleOf);
   for (const {
     planned: { rule },
     head,
+    merges,
     groupColumns,
   } of linkedRules)
-    if (rule.aggregated && groupColumns.length > 0) store.ensureIndex(head, groupColumns);
+    if ((rule.aggregated || merges) && groupColumns.length > 0)
+      store.ensureIndex(head, groupColumns);
   return new Upkeep({
     plan,
     store,
@@ -87,6 +89,9 @@ function linkRule(
       isNegated,
       run: codeOf(body, `${purpose}${literal}`),
     }));
+  const held = [...stated.arguments.entries()].filter(
+    ([, argument]) => argument.kind !== 'term' || argument.term.kind !== 'wildcard',
+  );
   return {
     planned,
     head,
@@ -94,9 +99,9 @@ function linkRule(
     enter: bodies.flatMap(({ enter }, body) => runsOf(enter, body, 'enter')),
     restore: bodies.map((_, body) => codeOf(body, 'restore0')),
     noted: runtime.notedOf(planned),
-    merges: merged.length > 0,
-    groupColumns: stated.arguments.flatMap((argument, column) =>
-      argument.kind === 'term' && !merged.includes(column) ? [column] : [],
+    merges: held.some(([column]) => merged.includes(column)),
+    groupColumns: held.flatMap(([column, argument], place) =>
+      argument.kind === 'term' && !merged.includes(column) ? [place] : [],
     ),
   };
 }
@@ -112,12 +117,8 @@ export function tablesToWatch(
     ...('relations' in unit ? unit.relations : []),
   ]);
   // A standing `delete` looks at what has come since.
-  const read = new Set(slots);
   const deleted = groups.flatMap(({ mode, slot }) => (mode === 'delete' ? [slot] : []));
   return new Set(
-    [...slots, ...deleted].filter((slot) => {
-      const { storage, merged } = plan.relations[slot]!;
-      return storage === 'stored' && (merged.length === 0 || read.has(slot));
-    }),
+    [...slots, ...deleted].filter((slot) => plan.relations[slot]!.storage === 'stored'),
   );
 }

@@ -48,7 +48,7 @@ export interface UpkeepRule {
   readonly noted: Noted;
   /** Whether values of its head merge: then all tuples of a key are doomed, and restored, together. */
   readonly merges: boolean;
-  /** The columns of the head that make the group of an aggregate, or the key where values merge. */
+  /** The columns of its heads that make the group of an aggregate, or the key where values merge. */
   readonly groupColumns: readonly number[];
 }
 

@@ -24,7 +24,7 @@ import type {
   Variable,
 } from '../semantics/program.js';
 import { supplementaryRelation } from './add-supplementaries.js';
-import { canMaintain, momentaryRelations } from './choose-upkeep.js';
+import { isWorthUpkeep, momentaryRelations } from './choose-upkeep.js';
 import { sharedVariables } from './plan-rule.js';
 
 const GROUPS = 'groups ';
@@ -51,7 +51,7 @@ export function addGroupings(program: Program): Program {
   const made: Rule[] = [];
   let id = Math.max(...program.rules.map((rule) => rule.id));
   const rules = program.rules.map((rule) => {
-    if (!groups(rule) || !canMaintain([rule], program, momentary)) return rule;
+    if (!groups(rule) || !isWorthUpkeep([rule], momentary)) return rule;
     const served = program.relations.get(rule.head.relation)!;
     const grouping = groupingOf(rule, served, relations.size, ++id);
     if (grouping === null) return rule;

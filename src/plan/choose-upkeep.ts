@@ -7,7 +7,6 @@
  *
  * A greatest fixpoint: relations are taken to be momentary until a body tells otherwise.
  */
-import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Body, Program, Relation, Rule } from '../semantics/program.js';
 
 /** Whether a relation keeps nothing by its kind. */
@@ -40,18 +39,7 @@ function waitsForEvent({ literals }: Body, momentary: ReadonlySet<string>): bool
   );
 }
 
-/** Whether rules that run together can be brought up to date, and are worth it. */
-export function canMaintain(
-  rules: readonly Rule[],
-  program: Program,
-  momentary: ReadonlySet<string>,
-): boolean {
-  if (rules.every((rule) => isMomentary(rule, momentary))) return false;
-  return rules.every(
-    ({ head }) => head.mode === 'now' || !hasMergedColumn(program.relations.get(head.relation)),
-  );
-}
-
-function hasMergedColumn(relation: Relation | undefined): boolean {
-  return relation?.columns.some(({ type }) => isLatticeType(type)) ?? false;
+/** Whether rules that run together are worth being brought up to date. */
+export function isWorthUpkeep(rules: readonly Rule[], momentary: ReadonlySet<string>): boolean {
+  return !rules.every((rule) => isMomentary(rule, momentary));
 }

@@ -12,7 +12,7 @@ import { addGroupings } from './add-groupings.js';
 import { addSupplementaries, isSupplementary } from './add-supplementaries.js';
 import { bareLattice } from './bare-lattice.js';
 import { areGivenPairs, isReadByLayout, isReadByRows } from './layouts.js';
-import { canMaintain, momentaryRelations } from './choose-upkeep.js';
+import { isWorthUpkeep, momentaryRelations } from './choose-upkeep.js';
 import { estimateSizes } from './estimate-sizes.js';
 import { findPivot } from './find-pivot.js';
 import type { OrderingFacts } from './order-literals.js';
@@ -40,7 +40,7 @@ export function planProgram(source: Program): PhysicalPlan {
     keyLengthOf: (name) => defined(program.relations.get(name), `relation ${name}`).keyLength,
   };
   const momentary = momentaryRelations(program);
-  const isMaintained = (rules: readonly Rule[]): boolean => canMaintain(rules, program, momentary);
+  const isMaintained = (rules: readonly Rule[]): boolean => isWorthUpkeep(rules, momentary);
   const maintained = new Set<number>();
   const strata = stratify(program).map((stratum) => {
     const planned = planStratum(

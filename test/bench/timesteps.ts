@@ -166,6 +166,13 @@ const workloads: readonly Workload[] = [
     'view most(v: int => k: lmax<int>); most(v, k) :- kv(k, v), v > 98;',
     (i) => i % 100_000,
   ),
+  overwritten(
+    'lattice tables',
+    `table most(v: int => k: lmax<int>); most(v, k) :- kv(k, v), v > 98;
+      view least(v: int => k: lmin<int>); least(v, min<k>) :- kv(k, v);
+      table last(k: int => v: lmax<int>); upsert last(k, lmax(v)) :- kv(k, v);`,
+    (i) => i % 100_000,
+  ),
   closure,
   shortest,
   growing,

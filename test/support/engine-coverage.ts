@@ -42,7 +42,8 @@ const parts = [
   {
     title: 'brought up to date',
     prefix: 'upkeep of ',
-    names: 'lattice views, lattice tables, lattices through recursion, aggregates into lattices',
+    names:
+      'lattice views, lattice tables, lattices through recursion, aggregates into lattices, effects on lattice tables',
   },
 ];
 
