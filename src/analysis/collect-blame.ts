@@ -23,6 +23,12 @@ import type { Source } from './trace-sources.js';
 
 /** What the report names for one observable; further blames say the same of other rules. */
 const mostBlames = 16;
+
+/** Numbers of the first failures with which anything may be lost, and those with which a relation may. */
+interface Losses {
+  readonly always: readonly number[];
+  readonly ofRelation: ReadonlyMap<string, readonly number[]>;
+}
 const mostSources = 8;
 
 /** Reasons for which a set must be complete. */
@@ -49,6 +55,7 @@ export class BlameCollector {
   readonly #sourcesByPlace = new Map<string, readonly Source[]>();
   readonly #sealKeyBudget = newSealKeyBudget();
   #cones: FallingCones | null = null;
+  #losses: Losses | null = null;
   #trails: SourceTrails | null = null;
   /** What messages that fan out feed at their receivers. */
   #fannedOut: ReadonlySet<string> | null = null;
@@ -138,17 +145,35 @@ export class BlameCollector {
   }
 
   #failuresFor(observable: string): readonly Finding[] {
-    const upstream = this.#upstreamOf(observable);
-    const concerned = this.#facts.failures.filter((failure) => {
-      const lost = this.#facts.lostByFailure.get(failure) ?? null;
-      return lost === null || [...lost].some((name) => upstream.has(name));
-    });
-    return concerned.slice(0, mostBlames).map((failure) => {
+    const { always, ofRelation } = (this.#losses ??= this.#findLosses());
+    const concerned = new Set(always);
+    for (const name of this.#upstreamOf(observable))
+      for (const number of ofRelation.get(name) ?? []) concerned.add(number);
+    const first = [...concerned].sort((a, b) => a - b).slice(0, mostBlames);
+    return first.map((number) => {
+      const failure = this.#facts.failures[number]!;
       const keeps = ['halts', 'fails-by-node', 'never-rests'].includes(failure.reason);
       const reason = keeps ? failure.reason : 'failing-timestep';
       const sites = this.sitesOf(failure).map((site) => ({ ...site, reason }) as const);
       return { defect: { ...failure, reason }, sites, chain: [failure.relation, observable] };
     });
+  }
+
+  #findLosses(): Losses {
+    const always: number[] = [];
+    const ofRelation = new Map<string, number[]>();
+    const note = (numbers: number[], number: number): void => {
+      if (numbers.length < mostBlames) numbers.push(number);
+    };
+    for (const [number, failure] of this.#facts.failures.entries()) {
+      const lost = this.#facts.lostByFailure.get(failure) ?? null;
+      if (lost === null) note(always, number);
+      for (const name of lost ?? []) {
+        if (!ofRelation.has(name)) ofRelation.set(name, []);
+        note(ofRelation.get(name)!, number);
+      }
+    }
+    return { always, ofRelation };
   }
 
   /** The relation and everything from which it is derived, anywhere and at any time. */

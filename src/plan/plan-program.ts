@@ -64,10 +64,9 @@ export function planProgram(source: Program): PhysicalPlan {
   const served = new Set([...strata.flatMap(rowsReadInRecursion), ...byRows]);
   const lookups = lookupsOf(rules, schemas, served);
   const maintainedEffects = new Set(
-    effects.flatMap(({ rule }) => {
-      const together = effects.filter((other) => fillsSameBag(rule, other.rule));
-      return isMaintained(together.map((each) => each.rule)) ? [rule.id] : [];
-    }),
+    bagsOf(effects.map(({ rule }) => rule))
+      .filter(isMaintained)
+      .flatMap((bag) => bag.map(({ id }) => id)),
   );
   const watched = new Set([
     ...derived,
@@ -119,11 +118,17 @@ function isMomentaryPair({ columns, keyLength, eventDriven }: Relation): boolean
   return eventDriven && columns.length === 2 && keyLength === 2 && !merges;
 }
 
-/** Whether what two effects ask for is gathered, and so brought up to date, together. */
-function fillsSameBag(a: Rule, b: Rule): boolean {
-  const [{ mode, relation }, other] = [a.head, b.head];
-  const isShared = mode === 'next' || mode === 'upsert';
-  return a === b || (isShared && other.mode === mode && other.relation === relation);
+/** Effects by what they ask for: what is gathered together is brought up to date together. */
+function bagsOf(effects: readonly Rule[]): readonly (readonly Rule[])[] {
+  const bags = new Map<string, Rule[]>();
+  for (const rule of effects) {
+    const { mode, relation } = rule.head;
+    const isShared = mode === 'next' || mode === 'upsert';
+    const name = isShared ? `${mode} ${relation}` : `${rule.id}`;
+    if (!bags.has(name)) bags.set(name, []);
+    bags.get(name)!.push(rule);
+  }
+  return [...bags.values()];
 }
 
 /** Columns whose values merge, ascending. */
