@@ -7,7 +7,7 @@
  *
  * What is brought up to date computes the groups anew that a change has touched. Their bindings are
  * looked up in that relation; without it every tuple would have to be asked for its group. The same
- * goes for the key of a head whose values merge.
+ * goes for the key of a head whose values merge, and for what `@next`, `upsert` and `@async` ask for.
  *
  * Only bodies with one positive atom qualify, so that the relation is no larger than what the atom
  * reads, and only of rules that are brought up to date.
@@ -67,7 +67,7 @@ function groupsByComputed({ head, aggregated, bodies }: Rule, program: Program):
   const [body, ...others] = bodies;
   const { columns } = program.relations.get(head.relation)!;
   const hasGroups = aggregated || columns.some(({ type }) => isLatticeType(type));
-  if (!hasGroups || head.mode !== 'now' || body === undefined || others.length > 0) return false;
+  if (!hasGroups || head.mode === 'delete' || body === undefined || others.length > 0) return false;
   const atoms = body.literals.flatMap((literal) =>
     literal.kind === 'atom' && !literal.negated ? [literal] : [],
   );

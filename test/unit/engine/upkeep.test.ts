@@ -361,6 +361,26 @@ describe('computed groups', () => {
     expect(difference(text, steps)).toBeNull();
   });
 
+  it('are looked up by effects, which fail as they do without', () => {
+    const text = `${store} table n(g: int => n: int, most: lmax<int>); table low(g: int => v: lmin<int>);
+      upsert n(k / 10, count<v>, max<v>) :- kv(k, v); low(100 / (k - 7), lmin(v))@next :- kv(k, v);
+      scratch s(g: int, n: int); s(v % 4, count<k>)@next :- kv(k, v), notin low(k, _);
+      delete low(k, _) :- cut(k);`;
+    const plan = planProgram(programOf(text));
+    const made = plan.relations.filter(({ isSupplementary }) => isSupplementary);
+    expect(made.map(({ storage }) => storage)).toEqual(['maintained', 'maintained', 'maintained']);
+    const steps: Batches[] = [
+      { put: rows(1, 2, 3, 11, 12, 25) },
+      { put: [[2, 200]] },
+      { put: rows(7) },
+      { put: [[200, 7]], cut: [[11]] },
+      { put: rows(31, 32), cut: [[1], [3], [25]] },
+      { put: rows(7), cut: [[2], [12], [31], [32]] },
+      { cut: [[2], [12], [31], [32]] },
+    ];
+    expect(difference(text, steps)).toBeNull();
+  });
+
   it('fail as a group that is not computed beforehand does', () => {
     const text = `${store} view n(g: int, n: int); n(100 / k, count<v>) :- kv(k, v), v > 3;`;
     const steps: Batches[] = [{ put: rows(1, 2, 3, 50) }, { put: [[0, 3]] }, { put: [[0, 4]] }];
@@ -602,6 +622,8 @@ describe('what does not change', () => {
     table low(g: int => v: lmin<int>); low(k, lmin(seen(v)))@next :- shown(k, v);
     table last(g: int => v: lmax<int>); upsert last(k, lmax(seen(v))) :- shown(k, v);
     delete low(k, _) :- shown(k, v), seen(v) < 0;
+    table tens(g: int => v: lmin<int>); tens(seen(k) / 10, lmin(v))@next :- shown(k, v);
+    table ten(g: int => n: int); upsert ten(seen(k) / 10, sum<v>) :- shown(k, v);
     lattice top: lmax<int>; top(max<k>) :- shown(k, v), seen(v) < 0; top(lmax(seen(v))) :- shown(_, v);`;
   let calls = 0;
 
