@@ -46,6 +46,9 @@ export interface NodeProgramData {
     readonly quiet: string;
     readonly mark: string;
     readonly open: string;
+    readonly pass: string;
+    readonly report: string;
+    readonly phases: number;
     readonly asked: ReadonlySet<string>;
     readonly spoken: ReadonlySet<string>;
     readonly counted: ReadonlySet<string>;

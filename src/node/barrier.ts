@@ -64,6 +64,22 @@ export class Barrier {
     return { receiver, content: [...content, { relation: this.#program.mark, rows: [mark] }] };
   }
 
+  /**
+   * What a timestep sends for the program, and what it says about the barrier. These go in batches of
+   * their own: a batch that a receiver cannot take would take with it the word to go on, and the node
+   * would hold up all others for ever.
+   */
+  apart(sends: readonly RelationRows[]): {
+    readonly own: readonly RelationRows[];
+    readonly spoken: readonly RelationRows[];
+  } {
+    const { spoken } = this.#program;
+    return {
+      own: sends.filter(({ relation }) => !spoken.has(relation)),
+      spoken: sends.filter(({ relation }) => spoken.has(relation)),
+    };
+  }
+
   /** Whether nodes talk about the barrier in this. */
   speaksIn({ content }: Part): boolean {
     return content.some(({ relation }) => this.#program.spoken.has(relation));

@@ -57,6 +57,12 @@ export interface BarrierProgram {
   readonly mark: string;
   /** The channel that opens an epoch: receiver, step, whether what is held back enters. */
   readonly open: string;
+  /** The channel that takes a node to any other step: receiver, step. */
+  readonly pass: string;
+  /** The channel of the answer to `quiet`: receiver, sender, step, round, sent, received, held back, due, spoilt. */
+  readonly report: string;
+  /** Steps of an epoch. */
+  readonly phases: number;
   /** Channels after whose messages the program is to be told again. */
   readonly asked: ReadonlySet<string>;
   /** All channels by which the nodes talk about it. */

@@ -439,10 +439,12 @@ class NodeMachine implements Node {
   #prepareSends(commit: Commit, timestep: number): PreparedSends {
     const { locationByRelation, orderedLog } = this.#configuration.program;
     const channels = orderedLog?.channels ?? noChannels;
-    const groups = groupSends(commit.sends, this.name, locationByRelation, channels);
+    const { own, spoken } = this.#barrier?.apart(commit.sends) ?? { own: commit.sends, spoken: [] };
+    const groups = groupSends(own, this.name, locationByRelation, channels);
+    const about = groupSends(spoken, this.name, locationByRelation, noChannels);
     for (const address of groups.misaddressed) this.#noteUnknown(address, false);
     const direct: (Part | StoredFrame)[] = [];
-    for (const bare of this.#reachable(groups.direct)) {
+    for (const bare of this.#reachable([...groups.direct, ...about.direct])) {
       const part = this.#numbered(bare);
       const isDurable = this.#configuration.hasStorage && this.#isDurable(part.content);
       direct.push(isDurable ? this.#post(part, timestep) : part);

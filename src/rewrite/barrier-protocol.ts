@@ -59,9 +59,14 @@ export function protocolNames(relations: Iterable<string>): ProtocolNames {
   };
 }
 
+/** Steps of an epoch: it opens, fires level by level, and ends. */
+export function phasesOf(levels: number): number {
+  return levels + 2;
+}
+
 /** The program's text; `levels`: phases in which something fires before the last. */
 export function protocolText({ prefix: b }: ProtocolNames, levels: number): string {
-  const phases = levels + 2;
+  const phases = phasesOf(levels);
   const firing = Array.from({ length: levels }, (_, i) => i + 1).map(
     (level) => `scratch ${b}_level_${level}();
 ${b}_level_${level}() :- ${b}_go(t), t % ${phases} == ${level};`,

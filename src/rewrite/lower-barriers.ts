@@ -34,7 +34,7 @@ import type { Span } from '../base/span.js';
 import { isBarrier } from './exchange-barriers.js';
 import type { Exchange } from './exchange-report.js';
 import type { Refusal } from './exchange-stage.js';
-import { protocolNames, protocolText, type ProtocolNames } from './barrier-protocol.js';
+import { phasesOf, protocolNames, protocolText, type ProtocolNames } from './barrier-protocol.js';
 import { findPhases, waits, type Phases } from './barrier-phases.js';
 import { atomOf, ProgramDraft, termsOf, variable } from './program-draft.js';
 
@@ -43,6 +43,10 @@ export interface BarrierPlan {
   readonly quiet: string;
   readonly mark: string;
   readonly open: string;
+  readonly pass: string;
+  readonly report: string;
+  /** Steps of an epoch. */
+  readonly phases: number;
   /** Channels of the protocol that a node answers when it has become quiet. */
   readonly asked: readonly string[];
   /** All channels by which nodes talk about it. */
@@ -78,6 +82,9 @@ export function lowerBarriers(program: Program, exchanges: readonly Exchange[]):
       quiet: names.quiet,
       mark: names.mark,
       open: names.open,
+      pass: names.pass,
+      report: names.report,
+      phases: phasesOf(phases.levels),
       asked: [names.open, names.pass, names.probe],
       spoken: [names.open, names.pass, names.probe, names.report],
       counted: [...upstream].filter((name) => sent.has(name)).sort(),

@@ -14,8 +14,10 @@
  * of boots and inputs, up to `duplicates` messages that come twice, up to `firings` timers at any
  * moment, and up to `advances` moments at which the clock goes on. Then the timers fire in rounds
  * until a round changes nothing. Of an ordered log, all orders of its entries and all moments at which
- * each node passes them (checked-log.ts); a halt beside a log is not covered. Left out are schedules in which a producer breaks a promise that the
- * program states (promises.ts).
+ * each node passes them (checked-log.ts); a halt beside a log is not covered. Of a barrier, all moments
+ * at which it lets each node go on, and all ways to spread the inputs over its epochs
+ * (checked-barrier.ts). Left out are schedules in which a producer breaks a promise that the program
+ * states (promises.ts).
  *
  * Invariant: if the result is complete, every schedule within those bounds has one of its outcomes.
  */
@@ -55,7 +57,7 @@ export interface ScheduleOutcome {
   /** By observable: what was ever shown, and the content at quiescence; rows as in `Outcome`. */
   readonly ever: ReadonlyMap<string, readonly Row[]>;
   readonly final: ReadonlyMap<string, readonly Row[]>;
-  /** A schedule that comes to it. */
+  /** A schedule that comes to it; of a barrier it has the word to go on, and no other message. */
   readonly moves: readonly Move[];
   /** Null for a program without an ordered log. Schedules with different logs are never one outcome. */
   readonly underLog: DecidedLog | null;
@@ -78,7 +80,7 @@ export interface CheckedSchedules {
   /** Whether all schedules within the bounds were covered. */
   readonly isComplete: boolean;
   /** Why not; null if they were. */
-  readonly limit: 'states' | 'batches' | 'timers' | 'halts' | 'barrier' | 'answered' | null;
+  readonly limit: 'states' | 'batches' | 'timers' | 'halts' | 'held' | 'answered' | null;
   readonly outcomes: readonly ScheduleOutcome[];
   readonly states: number;
   /** Timesteps evaluated. */
@@ -135,8 +137,7 @@ export class ScheduleChecker {
     this.#bounds = bounds;
     this.#system = system;
     this.#start = system.start(subject.workload.inputs, bounds);
-    // What nodes tell each other of their being quiet is no part of the states.
-    if (subject.program.barrier !== null) this.#limit = 'barrier';
+    if (system.holdsTimers) this.#limit = 'held';
     const all = new Set(subject.program.observables.keys());
     this.#open = { ever: all, final: all };
     this.#stillOpen = stillOpen ?? ((): OpenQuestions => ({ ever: all, final: all }));
@@ -145,8 +146,7 @@ export class ScheduleChecker {
   /** So many random schedules; by default as many as the bounds say. */
   probe(probes = this.#bounds.probes): CheckedSchedules {
     this.#ask();
-    for (let n = 0; n < probes && !this.#isAnswered() && this.#limit !== 'barrier'; n++)
-      this.#probe();
+    for (let n = 0; n < probes && !this.#isAnswered() && this.#limit !== 'held'; n++) this.#probe();
     return this.#result();
   }
 
@@ -231,6 +231,9 @@ export class ScheduleChecker {
           system.isRestless(state, node) ||
           system.nextEntries(state, node).length > 0),
     );
+    const later = this.#nextSteps(state);
+    if (later.length > 0 && (ready.length === 0 || prng.chance(0.5)))
+      return later[prng.int(0, later.length - 1)]!;
     if (ready.length === 0) return null;
     const chosen = ready.filter((node) => node !== isLate || ready.length === 1);
     const node = chosen[prng.int(0, chosen.length - 1)]!;
@@ -264,11 +267,12 @@ export class ScheduleChecker {
   /** Every next turn of every node. */
   #goOn(state: SystemState): void {
     if (state.advances > 0) this.#visit(this.#system.advance(state));
+    for (const later of this.#nextSteps(state)) this.#visit(later);
     for (const node of this.#movable(state)) {
       if (this.#system.isHalted(state, node)) continue;
       for (const entry of this.#system.nextEntries(state, node))
         this.#visit(this.#system.pass(state, node, entry));
-      const canRest = this.#system.isRestless(state, node);
+      const canRest = this.#system.mayRunIdle(state, node);
       const canFire = state.firings > 0 && this.#system.isBooted(state, node);
       const again = state.duplicates > 0 ? this.#system.repeatable(state, node) : [];
       for (const taken of this.#subsets(this.#system.waiting(state, node))) {
@@ -282,6 +286,16 @@ export class ScheduleChecker {
           this.#visit(this.#system.fire(state, node, taken, index));
       }
     }
+  }
+
+  /** Every way in which the barrier may let the nodes go on. */
+  #nextSteps(state: SystemState): readonly SystemState[] {
+    const next = this.#system.nextStep(state);
+    if (next === null) return [];
+    if (!next.opens) return [this.#system.goOn(state, next, [])];
+    return this.#subsets(this.#system.heldBack(state))
+      .filter((entering) => entering.length > 0 || next.isDue)
+      .map((entering) => this.#system.goOn(state, next, entering));
   }
 
   #subsets(waiting: readonly number[]): readonly (readonly number[])[] {

@@ -6,19 +6,24 @@
  * ones were delivered is part of the state, that one will come again is not: a repetition is a
  * choice of the turn that takes it.
  *
- * Where a program has an ordered log, what nodes put forward waits to be decided (checked-log.ts).
+ * Where a program has an ordered log, what nodes put forward waits to be decided (checked-log.ts);
+ * where rules wait for a barrier, inputs are held back until an epoch opens (checked-barrier.ts).
  */
+import { defined } from '../base/assert.js';
 import { rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import type { ComparableEvaluator, NodeIdentity, RelationRows } from '../evaluator/evaluator.js';
-import { durableTest } from '../node/durable-content.js';
 import type { Part } from '../node/group-sends.js';
 import type { Batch } from '../node/inbox.js';
 import { nodeOfInput } from '../node/workload.js';
+import { CheckedBarrier } from './checked-barrier.js';
+import type { NextStep, NodeTold } from './checked-barrier.js';
 import { CheckedLog, emptyLog, isPassedByAll, nextFor, pass, proposing } from './checked-log.js';
 import type { LoggedParts, LogProgress } from './checked-log.js';
+import { Flying } from './flying.js';
 import { LocalStates } from './local-states.js';
 import type { LocalState, LocalStep } from './local-states.js';
+import { ascending, sameNumbers, union, without } from './number-lists.js';
 import type { SimulationSubject } from './outcome.js';
 
 /** One timestep of a schedule: what it takes, by content. */
@@ -37,15 +42,6 @@ export interface TakenBatch {
   readonly again: boolean;
 }
 
-/** Something in flight. */
-interface Flying {
-  readonly to: number;
-  /** Whether it is a message of another node that has not come a second time. */
-  readonly canRepeat: boolean;
-  readonly batch: Batch;
-  readonly again: boolean;
-}
-
 export interface SystemState {
   readonly locals: readonly LocalState[];
   /** Numbers of what is in flight, ascending; a number twice is there twice. */
@@ -57,6 +53,8 @@ export interface SystemState {
   /** Firings so far, by node and periodic. */
   readonly fired: readonly number[];
   readonly log: LogProgress;
+  /** By node, where there is a barrier: whether it was quiet since it last did something for it. */
+  readonly told: readonly boolean[];
   /** Repetitions and firings that the schedule has left. */
   readonly duplicates: number;
   readonly firings: number;
@@ -97,15 +95,12 @@ interface Brought {
 export class SystemStates {
   readonly locals: readonly LocalStates[];
   readonly #subject: SimulationSubject;
-  readonly #isDurable: (content: readonly RelationRows[]) => boolean;
   readonly #indexByNode: ReadonlyMap<string, number>;
-  readonly #flying: Flying[] = [];
-  readonly #flyingByKey = new Map<string, number>();
-  readonly #repeatedByMessage = new Map<number, number>();
-  readonly #firingByKey = new Map<string, number>();
+  readonly #flying: Flying;
   readonly #shown: { readonly relation: string; readonly row: Row }[] = [];
   readonly #shownByKey = new Map<string, number>();
   readonly #log = new CheckedLog();
+  readonly #barrier: CheckedBarrier | null;
   readonly #brought = new WeakMap<LocalStep, Brought>();
   #watched: ReadonlySet<string> | null = null;
 
@@ -114,7 +109,9 @@ export class SystemStates {
     makeEvaluator: (identity: NodeIdentity) => ComparableEvaluator,
   ) {
     this.#subject = subject;
-    this.#isDurable = durableTest(subject.program);
+    const { barrier } = subject.program;
+    this.#barrier = barrier === null ? null : new CheckedBarrier(barrier);
+    this.#flying = new Flying(subject.program, this.#barrier);
     this.locals = subject.nodes.map((node) => new LocalStates(subject, node, makeEvaluator));
     this.#indexByNode = new Map(subject.nodes.map((node, index) => [node, index]));
   }
@@ -141,6 +138,7 @@ export class SystemStates {
       ever: [],
       fired: nodes.flatMap(() => program.periodics.map(() => 0)),
       log: emptyLog(nodes.length),
+      told: program.barrier === null ? [] : nodes.map(() => false),
       duplicates,
       firings: program.periodics.length === 0 ? 0 : firings,
       clock: 0,
@@ -158,7 +156,8 @@ export class SystemStates {
     const left = `${duplicates},${firings},${advances},${clock}`;
     const { proposed, decided, passed } = state.log;
     const log = this.hasLog ? `|${proposed.join()}|${decided.join()}|${passed.join()}` : '';
-    return `${locals.join()}|${pool.join()}|${delivered.join()}|${ever.join()}|${fired.join()}|${left}${log}`;
+    const told = state.told.map(Number).join('');
+    return `${locals.join()}|${pool.join()}|${delivered.join()}|${ever.join()}|${fired.join()}|${left}${log}|${told}`;
   }
 
   /** The same, later. */
@@ -166,17 +165,45 @@ export class SystemStates {
     return { ...state, clock: state.clock + 1, advances: state.advances - 1 };
   }
 
-  waiting({ pool }: SystemState, node: number): readonly number[] {
-    return pool.filter((number) => this.#flying[number]!.to === node);
+  /** What a node may take now. */
+  waiting(state: SystemState, node: number): readonly number[] {
+    return state.pool.filter((number) => {
+      const { to, hasEntered, part } = this.#flying.of(number);
+      return to === node && !hasEntered && (part !== 'held' || !this.isBooted(state, node));
+    });
+  }
+
+  /** The inputs that may enter when an epoch opens. */
+  heldBack(state: SystemState): readonly number[] {
+    return state.pool.filter((number) => this.#isHeldBack(state, number));
+  }
+
+  #isHeldBack(state: SystemState, number: number): boolean {
+    const { to, part, hasEntered } = this.#flying.of(number);
+    return part === 'held' && !hasEntered && this.isBooted(state, to);
+  }
+
+  /** What a node must take in its next timestep: it has heard that an epoch is open. */
+  #entering({ pool }: SystemState, node: number): readonly number[] {
+    if (this.#barrier === null) return [];
+    const own = pool.filter((number) => this.#flying.of(number).to === node);
+    if (own.some((number) => this.#flying.of(number).part === 'feed')) return [];
+    return own.filter((number) => this.#flying.of(number).hasEntered);
   }
 
   /** Messages to the node that may come again. */
   repeatable({ delivered }: SystemState, node: number): readonly number[] {
-    return delivered.filter((number) => this.#flying[number]!.to === node);
+    return delivered.filter((number) => this.#flying.of(number).to === node);
   }
 
-  isRestless({ locals }: SystemState, node: number): boolean {
-    return this.locals[node]!.isRestless(locals[node]!);
+  isRestless(state: SystemState, node: number): boolean {
+    const isRestless = this.locals[node]!.isRestless(state.locals[node]!);
+    return isRestless || this.#entering(state, node).length > 0;
+  }
+
+  /** Whether the node may run a timestep over nothing: where it talks about a barrier, whenever it likes. */
+  mayRunIdle(state: SystemState, node: number): boolean {
+    return this.isRestless(state, node) || (this.#barrier !== null && this.isBooted(state, node));
   }
 
   isHalted({ locals }: SystemState, node: number): boolean {
@@ -187,9 +214,75 @@ export class SystemStates {
     return this.locals[node]!.isBooted(locals[node]!);
   }
 
-  isAtRest({ pool, locals, log }: SystemState): boolean {
-    if (pool.length > 0 || !isPassedByAll(log)) return false;
-    return locals.every((at, node) => !this.locals[node]!.isRestless(at));
+  isAtRest(state: SystemState): boolean {
+    const { pool, locals, log } = state;
+    if (!isPassedByAll(log) || locals.some((_, node) => this.isRestless(state, node))) return false;
+    return pool.every((number) => this.#isHeldBack(state, number)) && this.nextStep(state) === null;
+  }
+
+  /** Whether timers are held back, of which the checker knows nothing. */
+  get holdsTimers(): boolean {
+    return this.#barrier?.holdsTimers(this.#subject.program.periodics) === true;
+  }
+
+  /** What the barrier lets come now; null if it waits for something. */
+  nextStep(state: SystemState): NextStep | null {
+    if (this.#barrier === null || !this.#isWorkedOff(state)) return null;
+    const told = this.locals.map((_, node) => this.#ask(state, node));
+    return told.includes(null)
+      ? null
+      : this.#barrier.after(
+          told.filter((each) => each !== null),
+          this.heldBack(state).length > 0,
+        );
+  }
+
+  /** Where that leads; `entering`: of what is held back, the inputs of the epoch that opens. */
+  goOn(state: SystemState, next: NextStep, entering: readonly number[]): SystemState {
+    const barrier = defined(this.#barrier, 'a barrier');
+    const isFed = entering.length > 0;
+    const messages = this.locals.map(({ node }, to) =>
+      this.#flying.number(to, barrier.messageTo(node, next, isFed)),
+    );
+    const entered = entering.map((number) => this.#flying.entered(number));
+    const pool = [...without(state.pool, entering), ...entered, ...messages].sort(ascending);
+    return { ...state, pool, told: state.told.map(() => false) };
+  }
+
+  /** Whether nothing that the barrier waits for is under way. */
+  #isWorkedOff(state: SystemState): boolean {
+    const { told, pool, locals } = state;
+    return (
+      told.every(Boolean) &&
+      !locals.some((_, node) => this.isHalted(state, node)) &&
+      pool.every((number) => {
+        const { part } = this.#flying.of(number);
+        return part === 'none' || this.#isHeldBack(state, number);
+      }) &&
+      !this.#isLogged(state)
+    );
+  }
+
+  /** Whether a node has still to pass something of the ordered log that the barrier counts. */
+  #isLogged({ log: { proposed, decided, passed } }: SystemState): boolean {
+    const counts = (entry: number, node: string | null): boolean =>
+      [...this.#log.partsOf(entry)].some(
+        ([to, content]) => (node ?? to) === to && this.#barrier?.counts(content) === true,
+      );
+    return (
+      proposed.some((entry) => counts(entry, null)) ||
+      this.locals.some(({ node }, i) => decided.slice(passed[i]).some((e) => counts(e, node)))
+    );
+  }
+
+  /** What a node's rules answer, as things stand. */
+  #ask(state: SystemState, node: number): NodeTold | null {
+    const barrier = defined(this.#barrier, 'a barrier');
+    const question = this.#flying.number(node, barrier.question);
+    const answers = this.#step(state, node, [question]).sent.map((number) =>
+      barrier.answerIn(this.#flying.of(number).batch.content),
+    );
+    return answers.find((answer) => answer !== null) ?? null;
   }
 
   get hasLog(): boolean {
@@ -205,7 +298,7 @@ export class SystemStates {
   /** The turn in which a node applies its part of the next entry, and nothing else. */
   pass(state: SystemState, node: number, entry: number): SystemState {
     const batch = this.#log.batchFor(entry, this.locals[node]!.node);
-    const part = this.#number({ to: node, batch, again: false });
+    const part = this.#flying.number(node, batch);
     return this.take({ ...state, log: pass(state.log, node, entry) }, node, [part], state);
   }
 
@@ -218,13 +311,14 @@ export class SystemStates {
   take(
     state: SystemState,
     node: number,
-    taken: readonly number[],
+    chosen: readonly number[],
     from: SystemState = state,
   ): SystemState {
+    const taken = [...chosen, ...this.#entering(state, node)];
     const { to, sent, proposed, shown, isBroken } = this.#step(state, node, taken);
     const locals = state.locals.with(node, to);
     const hasHalted = (number: number): boolean => {
-      const receiver = this.#flying[number]!.to;
+      const receiver = this.#flying.of(number).to;
       return this.locals[receiver]!.isHalted(locals[receiver]!);
     };
     let pool = without(state.pool, taken);
@@ -236,7 +330,30 @@ export class SystemStates {
     const broken = state.isBroken || isBroken;
     const left = { fired, duplicates, firings, clock, advances, isBroken: broken };
     const log = proposing(state.log, proposed);
-    return { locals, pool, delivered, ever, log, ...left, from, node, taken };
+    const after = { locals, pool, delivered, ever, log, ...left, from, node, taken };
+    return { ...after, told: this.#told({ ...after, told: state.told }, sent, proposed) };
+  }
+
+  /** After a turn: a node that comes to rest tells, and what it does for the barrier makes that old. */
+  #told(
+    state: SystemState,
+    sent: readonly number[],
+    proposed: readonly number[],
+  ): readonly boolean[] {
+    const { told, node, taken } = state;
+    const barrier = this.#barrier;
+    if (barrier === null) return told;
+    const takes = taken.some((number) => {
+      const { part, again } = this.#flying.of(number);
+      return !again && part !== 'none';
+    });
+    const sends =
+      sent.some((number) => this.#flying.of(number).part === 'counted') ||
+      proposed.some((entry) =>
+        [...this.#log.partsOf(entry).values()].some((content) => barrier.counts(content)),
+      );
+    const isTold = !this.isRestless(state, node) || (told[node]! && !takes && !sends);
+    return isTold === told[node] ? told : told.with(node, isTold);
   }
 
   /**
@@ -246,10 +363,11 @@ export class SystemStates {
   takeAgain(
     state: SystemState,
     node: number,
-    taken: readonly number[],
+    chosen: readonly number[],
     again: number,
   ): SystemState | null {
-    const repeated = this.#repeated(again);
+    const taken = [...chosen, ...this.#entering(state, node)];
+    const repeated = this.#flying.repeated(again);
     const brought = this.#step(state, node, [...taken, repeated]);
     const isTurn = taken.length > 0 || this.isRestless(state, node);
     const alone = isTurn
@@ -264,7 +382,7 @@ export class SystemStates {
     )
       return null;
     const duplicates = state.duplicates - 1;
-    const after = this.take(state, node, [...taken, repeated]);
+    const after = this.take(state, node, [...chosen, repeated]);
     return { ...after, duplicates, delivered: duplicates === 0 ? [] : after.delivered };
   }
 
@@ -273,7 +391,7 @@ export class SystemStates {
     const { periodics } = this.#subject.program;
     const place = node * periodics.length + index;
     const count = state.fired[place]! + 1;
-    const after = this.take(state, node, [...taken, this.#firing(node, index, count)]);
+    const after = this.take(state, node, [...taken, this.#flying.firing(node, index, count)]);
     return { ...after, fired: state.fired.with(place, count), firings: state.firings - 1 };
   }
 
@@ -286,7 +404,7 @@ export class SystemStates {
         if (local.isHalted(now.locals[node]!)) break;
         const place = node * periodics.length + index;
         const count = now.fired[place]! + 1;
-        const after = this.take(now, node, [this.#firing(node, index, count)]);
+        const after = this.take(now, node, [this.#flying.firing(node, index, count)]);
         now = { ...after, fired: now.fired.with(place, count) };
       }
     }
@@ -314,8 +432,9 @@ export class SystemStates {
       node: this.locals[node]!.node,
       atMs: clock * advanceMs,
       batches: taken.map((number) => {
-        const { batch, again } = this.#flying[number]!;
-        const input = batch.origin.kind === 'insert' ? left.indexOf(number) : null;
+        const { batch, again } = this.#flying.of(number);
+        const given = this.#flying.given(number);
+        const input = batch.origin.kind === 'insert' ? left.indexOf(given) : null;
         if (input !== null) left[input] = null;
         return { batch, input, again };
       }),
@@ -330,13 +449,13 @@ export class SystemStates {
       if (to === undefined) return null;
       const { relation, row } = input;
       const batch: Batch = { origin: { kind: 'insert' }, content: [{ relation, rows: [row] }] };
-      return this.#number({ to, batch, again: false });
+      return this.#flying.number(to, batch);
     });
   }
 
   #step({ locals, clock }: SystemState, node: number, taken: readonly number[]): Brought {
     const local = this.locals[node]!;
-    const batches = taken.map((number) => this.#flying[number]!.batch);
+    const batches = taken.map((number) => this.#flying.of(number).batch);
     const step = local.step(locals[node]!, batches, taken.join(), clock * advanceMs);
     let brought = this.#brought.get(step);
     if (brought === undefined) {
@@ -359,7 +478,7 @@ export class SystemStates {
     if (to === undefined) return [];
     const origin: Batch['origin'] =
       to === node ? { kind: 'loop' } : { kind: 'peer', peer: this.locals[node]!.node };
-    return [this.#number({ to, batch: { origin, content }, again: false })];
+    return [this.#flying.number(to, { origin, content })];
   }
 
   /** None if nobody is to get anything of it. */
@@ -378,31 +497,8 @@ export class SystemStates {
 
   #delivered({ delivered, duplicates }: SystemState, taken: readonly number[]): readonly number[] {
     if (duplicates === 0) return delivered;
-    const messages = taken.filter((number) => this.#flying[number]!.canRepeat);
+    const messages = taken.filter((number) => this.#flying.of(number).canRepeat);
     return union(delivered, messages);
-  }
-
-  /** The message, as it comes a second time. */
-  #repeated(message: number): number {
-    let repeated = this.#repeatedByMessage.get(message);
-    if (repeated === undefined) {
-      repeated = this.#number({ ...this.#flying[message]!, again: true });
-      this.#repeatedByMessage.set(message, repeated);
-    }
-    return repeated;
-  }
-
-  #firing(node: number, index: number, count: number): number {
-    const key = `${node},${index},${count}`;
-    let number = this.#firingByKey.get(key);
-    if (number === undefined) {
-      const { relation, periodMs } = this.#subject.program.periodics[index]!;
-      const content = [{ relation, rows: [[count, count * periodMs]] }];
-      const batch: Batch = { origin: { kind: 'periodic', relation }, content };
-      number = this.#number({ to: node, batch, again: false });
-      this.#firingByKey.set(key, number);
-    }
-    return number;
   }
 
   #place(node: number, relation: string, row: Row): Row {
@@ -410,49 +506,13 @@ export class SystemStates {
     return isLocated ? row : [this.locals[node]!.node, ...row];
   }
 
-  #number({ to, batch, again }: Omit<Flying, 'canRepeat'>): number {
-    const content = batch.content.map(({ relation, rows }) => [relation, rows.map(rowKey)]);
-    const key = JSON.stringify([to, batch.origin, again, content]);
-    const isOnce = again || this.#isDurable(batch.content);
-    const canRepeat = batch.origin.kind === 'peer' && !isOnce;
-    return numberOf(this.#flyingByKey, this.#flying, key, { to, batch, again, canRepeat });
-  }
-
   #numberShown(relation: string, row: Row): number {
     const key = `${relation}\n${rowKey(row)}`;
-    return numberOf(this.#shownByKey, this.#shown, key, { relation, row });
+    let number = this.#shownByKey.get(key);
+    if (number === undefined) {
+      number = this.#shown.push({ relation, row }) - 1;
+      this.#shownByKey.set(key, number);
+    }
+    return number;
   }
-}
-
-function numberOf<T>(numberByKey: Map<string, number>, all: T[], key: string, value: T): number {
-  const known = numberByKey.get(key);
-  if (known !== undefined) return known;
-  const number = all.push(value) - 1;
-  numberByKey.set(key, number);
-  return number;
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
-}
-
-/** Of ascending numbers, each once. */
-function union(all: readonly number[], more: readonly number[]): readonly number[] {
-  if (more.every((number) => all.includes(number))) return all;
-  return [...new Set([...all, ...more])].sort(ascending);
-}
-
-function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
-  return a === b || (a.length === b.length && a.every((number, i) => number === b[i]));
-}
-
-/** The first, less one of each that the second has. */
-function without(all: readonly number[], taken: readonly number[]): readonly number[] {
-  if (taken.length === 0) return all;
-  const left = [...all];
-  for (const number of taken) {
-    const place = left.indexOf(number);
-    if (place >= 0) left.splice(place, 1);
-  }
-  return left;
 }

@@ -10,7 +10,7 @@ import { TurnCluster } from './turn-cluster.js';
 import type { Waiting } from './turn-cluster.js';
 import type { Pick, Turn } from './turns.js';
 
-/** The same schedule; `playTurns` comes to its outcome. */
+/** The same schedule; `playTurns` comes to its outcome. Contract: of a program without log and barrier. */
 export function writeSchedule(subject: SimulationSubject, moves: readonly Move[]): readonly Turn[] {
   const cluster = new TurnCluster(subject);
   for (const { node, batches } of moves) {

@@ -144,8 +144,22 @@ function confirmedOn(
   return { isComplete: false, isShown: isShown(outcomes) };
 }
 
-/** Null for a workload that is too large. */
+/** What was found on a workload, which most observables of a program share. */
+const checkedByWorkload = new WeakMap<SimulationSubject['workload'], CheckedSchedules | null>();
+
 function checkedOn(
+  prepared: Prepared,
+  workload: SimulationSubject['workload'],
+): CheckedSchedules | null {
+  const known = checkedByWorkload.get(workload);
+  if (known !== undefined) return known;
+  const checked = checkAll(prepared, workload);
+  checkedByWorkload.set(workload, checked);
+  return checked;
+}
+
+/** Null for a workload that is too large. */
+function checkAll(
   prepared: Prepared,
   workload: SimulationSubject['workload'],
 ): CheckedSchedules | null {

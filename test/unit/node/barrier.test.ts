@@ -3,11 +3,16 @@ import { describe, expect, it } from 'vitest';
 import type { Row } from '../../../src/base/value.js';
 import { Barrier } from '../../../src/node/barrier.js';
 import { batchesOf, firingOf, type Batch } from '../../../src/node/inbox.js';
+import { BenchNode } from './bench-node.js';
+import { configuration } from './fake-evaluator.js';
 
 const program = {
   quiet: 'quiet',
   mark: 'mark',
   open: 'open',
+  pass: 'pass',
+  report: 'report',
+  phases: 3,
   asked: new Set(['open', 'probe']),
   spoken: new Set(['open', 'probe', 'report']),
   counted: new Set(['data']),
@@ -106,5 +111,26 @@ describe('a barrier at a node', () => {
     expect(barrier.takeNews()).toBeNull();
     barrier.passed([from('probe', ['a', 0, 1])]);
     expect(barrier.takeNews()?.rows).toEqual([[0, 0, 0, false]]);
+  });
+});
+
+describe('a node with a barrier', () => {
+  it('sends the word to go on by itself, so that nothing bad goes with it', () => {
+    const barrier = { ...program, open: 'other', spoken: new Set(['other']) };
+    const bench = new BenchNode(configuration('a', ['a', 'b'], { barrier }), (rowsOf) => ({
+      send: ['msg', 'other'].map((relation) => ({
+        relation,
+        rows: rowsOf('put').map(([x]) => ['b', x!]),
+      })),
+    })).start('a1');
+    bench.link('b', 'b1');
+    bench.put([1]);
+    bench.tick();
+    const sent = bench.effects.flatMap((effect) =>
+      effect.kind === 'send' && effect.frame.kind === 'data'
+        ? [effect.frame.batch.map(({ relation }) => relation)]
+        : [],
+    );
+    expect(sent).toEqual([['msg'], ['other']]);
   });
 });
