@@ -2,6 +2,7 @@
  * Tests that, once they are true of a value that only moves one way, stay true: `n >= 3` of one that
  * rises, `n < 3` of one that falls, membership and size of one that takes in elements.
  */
+import { isFloat } from '../base/value.js';
 import type { Literal, Term } from '../semantics/program.js';
 import { termVariables } from './program-index.js';
 import type { ProgramIndex } from './program-index.js';
@@ -35,13 +36,16 @@ function staysTrue(
   variable: string,
   direction: Direction,
 ): boolean {
+  if (term.kind === 'if') return staysTrueByCase(index, term, variable, direction);
   if (direction === 'set') return staysTrueOfSet(index, term, variable);
   const rising = direction === 'up' ? 1 : -1;
   if (term.kind === 'variable') return rising === 1;
   if (term.kind !== 'apply') return false;
   const [left, right] = [term.arguments[0], term.arguments[1]];
   if (left === undefined) return false;
-  if (term.function === 'not') return left.kind === 'variable' && rising === -1;
+  // What fails for good on the way up is what holds for good on the way down.
+  if (term.function === 'not')
+    return staysTrue(index, left, variable, direction === 'up' ? 'down' : 'up');
   if (right === undefined || term.arguments.length !== 2) return false;
   if (term.function === '==') {
     const value =
@@ -54,6 +58,24 @@ function staysTrue(
   const onLeft = termVariables(left).includes(variable);
   const moved = sense(index, onLeft ? left : right, variable) * (onLeft ? 1 : -1);
   return moved * turn * rising === 1;
+}
+
+/** `a && b` and `a || b` are such terms, too: the variable stands in one of the three parts. */
+function staysTrueByCase(
+  index: ProgramIndex,
+  { condition, then, else: otherwise }: Term & { kind: 'if' },
+  variable: string,
+  direction: Direction,
+): boolean {
+  if (!termVariables(condition).includes(variable)) {
+    const branch = termVariables(then).includes(variable) ? then : otherwise;
+    return staysTrue(index, branch, variable, direction);
+  }
+  const is = (term: Term, value: boolean): boolean =>
+    term.kind === 'constant' && term.value === value;
+  return (
+    (is(then, true) || is(otherwise, false)) && staysTrue(index, condition, variable, direction)
+  );
 }
 
 /** `x.contains(e)`, `x.size() >= k`, `a.is_subset(x)`: true of every larger set. */
@@ -74,6 +96,8 @@ function staysTrueOfSet(index: ProgramIndex, term: Term, variable: string): bool
 /**
  * Whether a term grows (1) or falls (-1), weakly, as the variable grows: `v`, `v + t`, `v - t`, `2 * v`,
  * `t - v`, a function from TypeScript that is declared monotone or antitone; 0: neither is known.
+ * Of floats, NaN is the greatest, and stays so where it is turned round or meets infinity: they keep
+ * their order only under positive constants, and what is added of these.
  */
 export function sense(index: ProgramIndex, term: Term, variable: string): -1 | 0 | 1 {
   if (term.kind === 'variable') return term.name === variable ? 1 : 0;
@@ -83,6 +107,7 @@ export function sense(index: ProgramIndex, term: Term, variable: string): -1 | 0
   if (inner === undefined) return 0;
   const moved = sense(index, inner, variable);
   const other = term.arguments[1 - place];
+  if (term.type.kind === 'float' && !keepsOrderOfFloats(term.function, place, other)) return 0;
   switch (term.function) {
     case '+':
     case 'greatest':
@@ -107,8 +132,21 @@ function turned(moved: -1 | 0 | 1, by: -1 | 0 | 1): -1 | 0 | 1 {
 }
 
 function signOfConstant(term: Term | undefined): -1 | 0 | 1 {
-  if (term?.kind !== 'constant' || typeof term.value !== 'number') return 0;
-  return term.value > 0 ? 1 : term.value < 0 ? -1 : 0;
+  const value = constantOf(term);
+  return value === null ? 0 : value > 0 ? 1 : value < 0 ? -1 : 0;
+}
+
+/** A finite number. */
+function constantOf(term: Term | undefined): number | null {
+  if (term?.kind !== 'constant') return null;
+  const value = isFloat(term.value) ? term.value.value : term.value;
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+function keepsOrderOfFloats(name: string, place: number, other: Term | undefined): boolean {
+  if (name === '*' || name === '/') return signOfConstant(other) === 1;
+  if (name === '+' || (name === '-' && place === 0)) return constantOf(other) !== null;
+  return name !== '-' && name !== 'neg';
 }
 
 /** What the author of a function of one argument promises. */

@@ -214,6 +214,35 @@ export const verdictCases: readonly VerdictCase[] = [
     { met: false },
   ),
 
+  confluent(
+    'the greatest float passes a bound, also halved',
+    `input f(x: float); table kf(x: float); kf(x) :- f(x); scratch n(k: float); output p(); n(max<x>) :- kf(x); p() :- n(k), k / 2.0 - 1.0 >= 3;`,
+  ),
+  convergent(
+    'turned round it may be NaN, which is greater than all else',
+    `input f(x: float); table kf(x: float); kf(x) :- f(x); scratch n(k: float); output p(); n(max<x>) :- kf(x); p() :- n(k), 3.0 - k <= 3.0;`,
+    { met: false, because: 'aggregates-growing-set' },
+  ),
+  convergent(
+    'or where infinities meet',
+    `input f(x: float); table kf(x: float); kf(x) :- f(x); scratch n(k: float); output p(x: float); n(max<x>) :- kf(x); p(x) :- n(k), kf(x), k + x >= 3.0;`,
+    { met: false, because: 'aggregates-growing-set' },
+  ),
+  confluent(
+    'a bound beside another condition, or denied the other way round',
+    `${kept}scratch n(k: int); output p(x: int); n(count<x>) :- ka(x); p(x) :- n(k), kb(x), k >= 3 && x > 1, x > 7 || !(k < 2);`,
+  ),
+  convergent(
+    'a bound that decides between two conditions',
+    `${kept}scratch n(k: int); output p(x: int); n(count<x>) :- ka(x); p(x) :- n(k), kb(x), if k >= 3 then x > 1 else x > 2;`,
+    { met: false, because: 'aggregates-growing-set' },
+  ),
+  convergent(
+    'a bound from which on it does not hold',
+    `${kept}scratch n(k: int); output p(x: int); n(count<x>) :- ka(x); p(x) :- n(k), kb(x), x > 7 || !(k > 2);`,
+    { met: false, because: 'aggregates-growing-set' },
+  ),
+
   // ---- rules that contradict themselves ----
   confluent(
     'a rule that denies what its own event has stored never fires',
