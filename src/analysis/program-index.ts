@@ -85,6 +85,8 @@ export function indexProgram(program: Program): ProgramIndex {
   const factCounts = new Map<string, number>();
   for (const fact of program.facts)
     factCounts.set(fact.relation, (factCounts.get(fact.relation) ?? 0) + 1);
+  for (const { name, hasGivenRows } of program.relations.values())
+    if (hasGivenRows === true) factCounts.set(name, (factCounts.get(name) ?? 0) + 1);
   const relations = [...program.relations.values()].sort((a, b) => compareNames(a.name, b.name));
   return {
     program,

@@ -20,7 +20,7 @@ import {
   writeOut,
 } from './console.js';
 import { addProgramOptions, nameList } from './options.js';
-import { compileTarget } from './prepare.js';
+import { compileWithRows } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
 
 interface CheckOptions extends SubjectOptions {
@@ -101,7 +101,7 @@ function checkAll(files: readonly string[], options: CheckOptions): void {
 function checkFile(path: string, options: CheckOptions): CheckedFile {
   const loaded = loadTarget(path);
   if (loaded.value === null) return { path, diagnostics: loaded.diagnostics, observables: [] };
-  const { diagnostics, findings, compiled } = compileTarget(loaded.value, options);
+  const { diagnostics, findings, compiled } = compileWithRows(loaded.value, options);
   const observables = (compiled?.confluence.observables ?? []).map(
     ({ relation, kind, verdict, met }) => ({ relation, kind, verdict, met }),
   );

@@ -29,6 +29,7 @@ export async function prepareReplay(
       observe: file.observe,
       coordinate: isTrace ? file.coordinate : 'none',
       members: isTrace ? file.members : null,
+      given: new Set(file.workload.facts.map(({ relation }) => relation)),
     },
     diskLoader(fileURLToPath(standardLibraryUrl)),
   );

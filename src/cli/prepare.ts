@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { defined } from '../base/assert.js';
 import type { SourceFile } from '../base/span.js';
 import type { Value } from '../base/value.js';
+import { findGivenRows } from '../compiler/given-rows.js';
 import { checkAlikeData } from '../compiler/check-alike-data.js';
 import { compileSource } from '../compiler/compile-source.js';
 import { noFunctions, type ScriptFunction } from '../compiler/bind-functions.js';
@@ -105,7 +106,11 @@ export function namesProgram(path: string): boolean {
 }
 
 /** Compiles, whatever comes of it; diagnostics are the caller's to show. */
-export function compileTarget(target: Target, options: SubjectOptions): Compilation {
+export function compileTarget(
+  target: Target,
+  options: SubjectOptions,
+  given: ReadonlySet<string> = new Set(),
+): Compilation {
   const settings = options.set ?? [];
   const names = settings.length === 0 ? new Set<string>() : stringParamsOf(target.source);
   const compileOptions = {
@@ -113,6 +118,7 @@ export function compileTarget(target: Target, options: SubjectOptions): Compilat
     observe: options.observe ?? null,
     coordinate: options.coordinate ?? 'auto',
     members: target.cluster?.members ?? null,
+    given,
   };
   const disk = diskLoader(fileURLToPath(standardLibraryUrl));
   const { heardOf } = options;
@@ -128,6 +134,20 @@ export function compileTarget(target: Target, options: SubjectOptions): Compilat
   return compileSource(target.source, compileOptions, loader);
 }
 
+/**
+ * The same with the rows in mind that a cluster file gives, where they may matter: for who checks a
+ * cluster. Trouble with the rows themselves is of those who load them.
+ */
+export function compileWithRows(target: Target, options: SubjectOptions): Compilation {
+  const ofText = compileTarget(target, options);
+  const { compiled } = ofText;
+  if (target.cluster === null || compiled === null) return ofText;
+  if (findGivenRows(compiled.written, compiled.written.relations.keys()).size === 0) return ofText;
+  const { value } = readWorkload(target, ofText, compiled, options);
+  const given = new Set(value?.facts.map(({ relation }) => relation));
+  return given.size === 0 ? ofText : compileTarget(target, options, given);
+}
+
 /** Everything that a run needs, or a report, which may be on a program that cannot be run yet. */
 export async function prepare(
   path: string,
@@ -137,13 +157,18 @@ export async function prepare(
   const beginMs = realClock.nowMs();
   const target = requireTarget(path, options.cluster);
   const sourceMs = realClock.nowMs();
-  const compilation = compileTarget(target, options);
+  const ofText = compileTarget(target, options);
   const compiledMs = realClock.nowMs();
-  demand(compilation.diagnostics);
-  const { compiled } = compilation;
-  if (purpose === 'run' || compiled === null) demand(compilation.obstacles);
-  if (compiled === null) throw new Error('a program without errors is compiled');
-  const { nodes, ...workload } = loadSubjectWorkload(target, compilation, compiled, options);
+  demand(ofText.diagnostics);
+  if (purpose === 'run' || ofText.compiled === null) demand(ofText.obstacles);
+  const textCompiled = defined(ofText.compiled, 'a program without errors');
+  const { nodes, ...workload } = loadSubjectWorkload(target, ofText, textCompiled, options);
+  const given = new Set(workload.facts.map(({ relation }) => relation));
+  const compilation =
+    findGivenRows(textCompiled.written, given).size === 0
+      ? ofText
+      : compileTarget(target, options, given);
+  const compiled = defined(compilation.compiled, 'the same program with its rows');
   demand(checkAlikeData(compiled, nodes, workload.facts));
   const members = target.cluster?.members ?? nodes;
   const nodeProgram = makeNodeProgram(compiled, members);
@@ -199,9 +224,20 @@ function loadSubjectWorkload(
   compiled: CompiledProgram,
   options: SubjectOptions,
 ): LoadedWorkload {
+  const { value, diagnostics } = readWorkload(target, compilation, compiled, options);
+  demand(diagnostics);
+  return value;
+}
+
+function readWorkload(
+  target: Target,
+  compilation: Compilation,
+  compiled: CompiledProgram,
+  options: SubjectOptions,
+): ReturnType<typeof loadWorkload> {
   const ofFacts = compilation.dedalus?.dedalus?.nodes ?? [];
   const named = ofFacts.length > 0 ? ofFacts : null;
-  const { value, diagnostics } = loadWorkload({
+  return loadWorkload({
     program: compiled.written,
     nodes: options.nodes ?? target.cluster?.nodes.map((node) => node.name) ?? named,
     cluster: target.cluster,
@@ -210,8 +246,6 @@ function loadSubjectWorkload(
     progress: (file, done, total) =>
       options.progress?.tell(`reading ${file}`, percentOf(done, total)),
   });
-  demand(diagnostics);
-  return value;
 }
 
 /** What the command line names, or else the cluster file. */

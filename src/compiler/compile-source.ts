@@ -14,6 +14,7 @@ import { compileDedalus, isDedalus } from './compile-dedalus.js';
 import type { CompiledDedalus, DedalusAssertions } from './compile-dedalus.js';
 import { limitAssertions, withAssertions, withoutAssertions } from './join-assertions.js';
 import { durableBesideLog } from './durable-beside-log.js';
+import { withGivenRows } from './given-rows.js';
 import { findObstacles } from './find-obstacles.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
@@ -43,6 +44,8 @@ export interface CompileOptions {
   readonly coordinate: 'auto' | 'none';
   /** Members of the ordered log, should one be needed; null for every node. */
   readonly members: readonly string[] | null;
+  /** Relations that are given rows of which the program does not tell (given-rows.ts); by default none. */
+  readonly given?: ReadonlySet<string>;
   /** Lattices from TypeScript that the program may name. */
   readonly lattices?: readonly LatticeDefinition[];
 }
@@ -105,7 +108,8 @@ export function compileSource(
   const lent = lendLattices(options.lattices ?? []);
   const { value: links, diagnostics: loaded } = loadSources(parsed.value, loader, lent.value);
   const { params, observe } = options;
-  const checked = checkModule(parsed.value, { params, observe, links });
+  const asWritten = checkModule(parsed.value, { params, observe, links });
+  const checked = { ...asWritten, value: withGivenRows(asWritten.value, options.given) };
   const diagnostics = [
     ...lent.diagnostics,
     ...parsed.diagnostics,

@@ -110,6 +110,8 @@ export interface Relation {
   readonly span: Span;
   /** Set for a relation that the compiler made up. */
   readonly madeFrom?: MadeFrom;
+  /** Set for a table with rows of which the program does not tell: from a file of facts, say. */
+  readonly hasGivenRows?: true;
 }
 /** What a relation of the compiler's own stands for. */
 export interface MadeFrom {
