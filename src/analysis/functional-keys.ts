@@ -6,7 +6,8 @@
  * - one rule whose other columns are computed from the key columns: over all timesteps and senders
  *   by pure terms; within a node also by static tables and by keyed tables that only grow, and so
  *   over all senders where the key names the sender (one writer a key, ANALYSIS 1.8); for tuples of
- *   one timestep also by other keyed relations and by the group of an aggregate;
+ *   one timestep also by other keyed relations and by the group of an aggregate, and so for those of
+ *   all timesteps where a seal has closed all that is read: what was derived once is derived again;
  * - one rule, functional within its timestep, that inserts only where `notin p(key, _)` holds;
  * - one `upsert`, functional within its timestep, and no other writer but facts.
  * The closure is that of attributes under functional dependencies (Armstrong 1974), along the
@@ -33,6 +34,8 @@ import {
   termVariables,
 } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
+import { nameOfSealed } from '../semantics/builtin-relations.js';
+import { isFrozen, waitsForBarrier } from './sealed-reads.js';
 import { staticsOf, storedOf } from './standing-relations.js';
 
 /** How far a dependency must hold: over senders, over the timesteps of a node, or within one timestep. */
@@ -90,13 +93,32 @@ function isSafeInsert(
   const [insert, ...others] = inserts;
   if (insert === undefined) return true;
   if (others.length > 0) return false;
-  const reach: Reach = insert.rule.head.mode === 'async' ? 'everywhere' : 'node';
+  const isSent = insert.rule.head.mode === 'async';
+  const reach = isSent ? 'everywhere' : derivesAgain(index, insert) ? 'timestep' : 'node';
   if (!facts && isFunctional(index, insert, relation, reach)) return true;
   if (insert.rule.head.mode !== 'next') return false;
   const key = insert.rule.head.arguments.slice(0, relation.keyLength);
   return (
     isGuarded(index, insert, relation, key.map(asArgument), maxDepth) &&
     isFunctional(index, insert, relation, 'timestep')
+  );
+}
+
+/** Whether the clause reads nothing that moves but what its seals have closed, each group under one part. */
+function derivesAgain(index: ProgramIndex, clause: Clause): boolean {
+  if (clause.rule.bodies.length > 1 || waitsForBarrier(index, clause)) return false;
+  const statics = staticsOf(index);
+  const moving = clause.atoms.filter(({ relation }) => !statics.has(relation));
+  const isGuard = ({ relation, negated }: Atom): boolean =>
+    !negated && nameOfSealed(relation) !== null;
+  const guards = moving.filter(isGuard);
+  const group = clause.rule.aggregated
+    ? determinedVariables(index, clause, groupTerms(clause), 'node')
+    : null;
+  return (
+    guards.every((guard) =>
+      guard.arguments.every((a) => a.kind !== 'variable' || group === null || group.has(a.name)),
+    ) && moving.every((atom) => isGuard(atom) || isFrozen(index, clause, atom))
   );
 }
 

@@ -13,6 +13,16 @@ const lined =
   'input a(s: string, x: int); input done(r: string); table line(s: string, x: int, r: string); seal line on (r) when done(r); ' +
   counted;
 
+const kept =
+  'input a(s: string, x: int); input done(s: string); table k(s: string, x: int); k(s, x) :- a(s, x); seal a on (s) when done(s); ';
+/** The first blame may be another one where the open set itself is stored. */
+const unkeyed = (why: string, text: string): VerdictCase => ({
+  why,
+  text,
+  verdict: 'divergent',
+  met: false,
+});
+
 export const sealCases: readonly VerdictCase[] = [
   confluent(
     'a seal of shards closes what the same function puts into them',
@@ -69,5 +79,25 @@ export const sealCases: readonly VerdictCase[] = [
   confluent(
     'unless the whole is sealed',
     `input a(s: string, t: string); input done(); table k(s: string, t: string); k(s, t) :- a(s, t); scratch two(s: string, u: string); two(s, u) :- k(s, t), k(t, u); seal a when done(); ${counted}p(s, count<t>) :- two(s, t), sealed a();`,
+  ),
+  confluent(
+    'what is counted once and for all has a key',
+    `${kept}table bill(s: string => n: int); bill(s, count<x>) :- k(s, x), sealed a(s); ${counted}p(s, n) :- bill(s, n);`,
+  ),
+  confluent(
+    'also by way of what counts without waiting',
+    `${kept}scratch so_far(s: string, n: int); so_far(s, sum<x>) :- k(s, x); table bill(s: string => n: int); bill(s, n)@next :- so_far(s, n), sealed a(s); ${counted}p(s, n) :- bill(s, n);`,
+  ),
+  unkeyed(
+    'not what is counted again with each further part',
+    `${kept}table bill(x: int => n: int); bill(x, count<s>) :- k(s, x), sealed a(s); output p(x: int, n: int); p(x, n) :- bill(x, n);`,
+  ),
+  unkeyed(
+    'nor what a part has several of',
+    `${kept}table bill(s: string => n: int); bill(s, x) :- k(s, x), sealed a(s); ${counted}p(s, n) :- bill(s, n);`,
+  ),
+  unkeyed(
+    'nor what is counted with something that stays open',
+    `${kept}input b(x: int); table kb(x: int); kb(x) :- b(x); table bill(s: string => n: int); bill(s, count<x>) :- k(s, x), sealed a(s), kb(x); ${counted}p(s, n) :- bill(s, n);`,
   ),
 ];
