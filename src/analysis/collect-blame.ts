@@ -7,7 +7,7 @@
 import type { Span } from '../base/span.js';
 import { nameOfSealed } from '../semantics/builtin-relations.js';
 import { sourceName, stationsOf } from './made-up-relations.js';
-import { mechanismFor } from './choose-mechanism.js';
+import { mechanismFor, orderOf } from './choose-mechanism.js';
 import type { Blame, BlameReason, Mechanism } from './confluence-report.js';
 import type { DeterminismFacts } from './determinism.js';
 import type { Defect, Known } from './find-defects.js';
@@ -77,8 +77,11 @@ export class BlameCollector {
   }
 
   #atOneNode(blame: Blame): Blame {
-    const { reason, relation, key } = blame;
-    const mechanism = this.#mechanismFor(reason, relation, key, false);
+    const { reason, relation, key, source: on } = blame;
+    const mechanism =
+      blame.mechanism.kind === 'order'
+        ? orderOf({ on, key, replicated: false, endless: false })
+        : this.#mechanismFor(reason, relation, key, false);
     return { ...blame, replicated: false, mechanism };
   }
 
@@ -251,7 +254,7 @@ export class BlameCollector {
           ]),
           replicated,
           key: source.key,
-          mechanism: this.#mechanismFor(reason, source.relation, source.key, replicated),
+          mechanism: this.#mechanismAt(site, source, replicated),
         };
       }
     }
@@ -289,6 +292,22 @@ export class BlameCollector {
     const found = sealColumns(index, clause, atom, source.relation, this.#sealKeyBudget);
     const key = found.flatMap((column) => (column === location ? [] : [columns[column]!.name]));
     return { ...source, key };
+  }
+
+  /** What a timer asks for in vain may never come, so nobody can promise that it has. */
+  #mechanismAt({ clause, reason }: Site, source: Source, replicated: boolean): Mechanism {
+    const mechanism = this.#mechanismFor(reason, source.relation, source.key, replicated);
+    const { paced } = this.#known;
+    const isTimed =
+      reason === 'samples-unfinished-set' &&
+      clause.atoms.some(({ relation, negated }) => !negated && paced.has(relation));
+    if (!isTimed || mechanism.kind !== 'seal') return mechanism;
+    return orderOf({
+      on: mechanism.on ?? source.relation,
+      key: source.key,
+      replicated,
+      endless: false,
+    });
   }
 
   #mechanismFor(

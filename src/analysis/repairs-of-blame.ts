@@ -175,10 +175,13 @@ function shutsOut(known: Known, { clause }: Place): boolean {
   return negated.some(({ relation }) => isUpstream(known, clause!.head, relation));
 }
 
-/** None for a channel of the compiler's own, which no statement of the program can name, and for a seal itself. */
+/**
+ * None for a channel of the compiler's own, which no statement of the program can name, for a seal itself,
+ * and where a timer races with data.
+ */
 function sealOf(known: Known, { relation, key, mechanism }: Blame): readonly Suggestion[] {
   const { declared, builtin } = relationOf(known.index, relation);
-  if (!declared || builtin === 'sealed') return [];
+  if (!declared || builtin === 'sealed' || mechanism.kind === 'order') return [];
   if (mechanism.kind === 'cut')
     return [
       suggest(
