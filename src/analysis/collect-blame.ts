@@ -168,8 +168,12 @@ export class BlameCollector {
     const note = (numbers: number[], number: number): void => {
       if (numbers.length < mostBlames) numbers.push(number);
     };
+    const askedOf = new Map<ReadonlySet<string> | null, number>();
     for (const [number, failure] of this.#facts.failures.entries()) {
       const lost = this.#facts.lostByFailure.get(failure) ?? null;
+      const asked = askedOf.get(lost) ?? 0;
+      askedOf.set(lost, asked + 1);
+      if (asked >= mostBlames) continue;
       if (lost === null) note(always, number);
       for (const name of lost ?? []) {
         if (!ofRelation.has(name)) ofRelation.set(name, []);

@@ -130,10 +130,23 @@ function isBriefAtBoot(index: ProgramIndex, name: string): boolean {
   return index.factCounts.has(name) && kind !== 'table' && kind !== 'static';
 }
 
-/** With all that may come in a batch with one of them. */
+/** With all that may come in a batch with one of them; where that is all, one set for all who ask. */
 function withWholeBatches(index: ProgramIndex, sources: ReadonlySet<string>): ReadonlySet<string> {
-  const isMessage = ({ name, kind }: { readonly name: string; readonly kind: string }): boolean =>
-    index.sent.has(name) || kind === 'channel' || kind === 'loopback';
-  if (![...sources].some((name) => isMessage(relationOf(index, name)))) return sources;
-  return new Set([...sources, ...index.relations.filter(isMessage).map(({ name }) => name)]);
+  const messages = messagesOf(index);
+  const others = [...sources].filter((name) => !messages.has(name));
+  if (others.length === sources.size) return sources;
+  return others.length === 0 ? messages : new Set([...others, ...messages]);
+}
+
+const messagesByIndex = new WeakMap<ProgramIndex, ReadonlySet<string>>();
+
+function messagesOf(index: ProgramIndex): ReadonlySet<string> {
+  const known = messagesByIndex.get(index);
+  if (known !== undefined) return known;
+  const sent = index.relations.filter(
+    ({ name, kind }) => index.sent.has(name) || kind === 'channel' || kind === 'loopback',
+  );
+  const messages = new Set(sent.map(({ name }) => name));
+  messagesByIndex.set(index, messages);
+  return messages;
 }
