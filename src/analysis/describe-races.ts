@@ -8,8 +8,9 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { stationText } from './made-up-relations.js';
 import type { Program } from '../semantics/program.js';
 import type { Blame, ConfluenceReport, ObservableReport } from './confluence-report.js';
+import { endNames, endsOf } from './long-ways.js';
 import { reasonText } from './reason-text.js';
-import { traceBlame } from './trace-blame.js';
+import { traceBlame, type BlameStep } from './trace-blame.js';
 
 /** What the analysis could not prove of the program, in order of observables. */
 export function describeRaces(
@@ -41,7 +42,7 @@ function describeObservable(observable: ObservableReport, program: Program): Dia
       : { primary: { span: first.span, text: reasonText(first.reason) } }),
     ...(help === undefined ? {} : { help }),
     notes: blame.map((b) => `${wayText(b)}: ${reasonText(b.reason)}`),
-    trails: blame.map((b) => traceBlame(program, b)),
+    trails: blame.map((b) => trailOf(program, b)),
     fixes: suggestions.flatMap(({ title, edits }) =>
       edits.length === 0 ? [] : [{ title, edits }],
     ),
@@ -79,7 +80,11 @@ function describeObservable(observable: ObservableReport, program: Program): Dia
 }
 
 function wayText({ stations }: Blame): string {
-  return stations.map(stationText).join(' -> ');
+  return endNames(stations.map(stationText)).join(' -> ');
+}
+
+function trailOf(program: Program, blame: Blame): readonly BlameStep[] {
+  return endsOf(traceBlame(program, blame), ({ role }) => role === 'blamed');
 }
 
 function describeKeyRace(blame: Blame, program: Program): Diagnostic {
@@ -90,7 +95,7 @@ function describeKeyRace(blame: Blame, program: Program): Diagnostic {
     message: `tuples that come from \`${source}\` may share a key and differ elsewhere`,
     primary: { span, text: reasonText('key-race') },
     notes: [wayText(blame)],
-    trails: [traceBlame(program, blame)],
+    trails: [trailOf(program, blame)],
     help: 'make the key tell apart whatever may differ, compute the other columns from the key, or insert only where `notin` finds no tuple with that key',
   };
 }

@@ -6,6 +6,7 @@ import type {
   RuleReport,
   Suggestion,
 } from '../analysis/confluence-report.js';
+import { endsOf } from '../analysis/long-ways.js';
 import { reasonText } from '../analysis/reason-text.js';
 import { traceBlame } from '../analysis/trace-blame.js';
 import { rangeOf } from '../base/span.js';
@@ -32,19 +33,24 @@ export function mechanismJson(mechanism: Mechanism): Json {
 }
 
 export function blameJson(blame: Blame, { program }: MonotonicityReport): Json {
+  const names = stationNames(blame);
+  const path = endsOf(names, (name) => name === blame.rule);
   return {
     rule: blame.rule === null ? null : stationName(program, blame.rule),
     relation: blame.source,
     reason: blame.reason,
     text: reasonText(blame.reason),
     span: spanJson(blame.span),
-    path: stationNames(blame),
-    steps: traceBlame(program, blame).map(({ role, relation, span, text }) => ({
-      role,
-      relation: sourceName(program, relation),
-      span: spanJson(span),
-      text,
-    })),
+    path: [...path],
+    ...(path.length === names.length ? {} : { omitted: names.length - path.length }),
+    steps: endsOf(traceBlame(program, blame), ({ role }) => role === 'blamed').map(
+      ({ role, relation, span, text }) => ({
+        role,
+        relation: sourceName(program, relation),
+        span: spanJson(span),
+        text,
+      }),
+    ),
     replicated: blame.replicated,
     key: [...blame.key],
     mechanism: mechanismJson(blame.mechanism),
@@ -52,7 +58,7 @@ export function blameJson(blame: Blame, { program }: MonotonicityReport): Json {
 }
 
 /** Each once, however the compiler has it travel. */
-function stationNames({ stations }: Blame): Json {
+function stationNames({ stations }: Blame): readonly string[] {
   return stations.flatMap(({ name }, i) => (stations[i - 1]?.name === name ? [] : [name]));
 }
 

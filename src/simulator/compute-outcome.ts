@@ -7,7 +7,7 @@ import type { Row } from '../base/value.js';
 import { findDisagreement } from './compare-replicas.js';
 import { breaksPromise } from './promises.js';
 import type { Observations } from './observations.js';
-import type { Outcome, SimulationSubject } from './outcome.js';
+import type { Outcome, SimulationSubject, Violation } from './outcome.js';
 
 /** Content of a relation at one node. */
 export type QueryNode = (node: string, relation: string) => readonly Row[];
@@ -40,8 +40,8 @@ export function computeOutcome(
   // Whether batches failed together or alone is the node's affair; why they failed is the program's.
   const failed = observations.violations.filter(({ invariant }) => invariant !== true);
   const causes = failed.map(({ cause, diagnostic }) => cause ?? diagnostic);
-  const codes = [...new Set(causes.map(({ code }) => code))].sort();
   const first = causes[0];
+  const ways = [...new Set(failed.map(wayOf))].sort();
   const received = observations.received();
   return {
     ever,
@@ -51,10 +51,25 @@ export function computeOutcome(
     ),
     stored,
     received,
-    error: first === undefined ? null : `${first.code} ${first.message}`,
+    error: first === undefined ? null : textOf(first),
+    failures: [...new Set(failed.map(failureOf))].sort(),
     broken: causes.some(breaksPromise),
-    key: outcomeKey(subject, ever, final, codes, quiescent),
+    key: outcomeKey(subject, ever, final, ways, quiescent),
   };
+}
+
+function textOf({ code, message }: Violation['diagnostic']): string {
+  return `${code} ${message}`;
+}
+
+function failureOf({ node, cause, diagnostic }: Violation): string {
+  return `${node}: ${textOf(cause ?? diagnostic)}`;
+}
+
+/** How far a timestep had come when a bound stopped it makes no difference. */
+function wayOf(violation: Violation): string {
+  const { node, cause, diagnostic, bound } = violation;
+  return bound ? `${node}: ${(cause ?? diagnostic).code}` : failureOf(violation);
 }
 
 /** Assertions know no place of their own: their rows are as they derive them. */
@@ -94,14 +109,14 @@ function outcomeKey(
   subject: SimulationSubject,
   ever: ReadonlyMap<string, readonly Row[]>,
   final: ReadonlyMap<string, readonly Row[]>,
-  codes: readonly string[],
+  ways: readonly string[],
   quiescent: boolean,
 ): string {
   const end = quiescent ? 'quiet' : 'cut';
-  if (codes.length > 0) return `${end}|error ${codes.join(' ')}`;
+  const failing = ways.length === 0 ? [] : [`error ${JSON.stringify(ways)}`];
   const parts = [...ever.keys()].map((relation) => {
     const compared = subject.program.observables.get(relation) === 'output' ? ever : final;
     return (compared.get(relation) ?? []).map(rowKey).join(';');
   });
-  return [end, ...parts].join('|');
+  return [end, ...failing, ...parts].join('|');
 }

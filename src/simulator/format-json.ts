@@ -55,7 +55,7 @@ function outcomeJson({
     replicasAgree,
     ...(disagreementSeed === null ? {} : { disagreementSeed }),
     ...(quiescent ? {} : { quiescent: false }),
-    ...(outcome.error === null ? {} : { error: outcome.error }),
+    ...(outcome.error === null ? {} : { error: outcome.error, failures: [...outcome.failures] }),
   };
 }
 

@@ -65,11 +65,15 @@ function outcomeLine(
 ): string {
   const remarks = [
     `outcome ${index + 1}: ${plural(count, 'run')}, first with seed ${seed}`,
-    ...(outcome.error === null ? [] : [`error: ${outcome.error}`]),
+    ...(outcome.error === null ? [] : [`error: ${outcome.error}${moreFailures(outcome)}`]),
     ...(quiescent ? [] : ['did not come to rest']),
     replicasAgree ? 'replicas agree' : `REPLICAS DISAGREE, first with seed ${disagreementSeed}`,
   ];
   return remarks.join('; ');
+}
+
+function moreFailures({ failures }: Outcome): string {
+  return failures.length < 2 ? '' : ` (and ${plural(failures.length - 1, 'more failure')})`;
 }
 
 /** The text of a single outcome: a paragraph a relation. Ends with a line end. */

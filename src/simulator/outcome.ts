@@ -128,13 +128,15 @@ export interface Outcome {
   readonly stored: ReadonlyMap<string, readonly Row[]>;
   /** By node, the channels from which it took something in. */
   readonly received: ReadonlyMap<string, ReadonlySet<string>>;
-  /** Set when a timestep failed: the outcome `error`. */
+  /** Set when a timestep failed: what failed first. */
   readonly error: string | null;
+  /** What failed where, each once: `node: code message`. Sorted. */
+  readonly failures: readonly string[];
   /** Whether a producer broke a promise: then the run says nothing of verdicts (promises.ts). */
   readonly broken: boolean;
   /**
-   * Equal exactly for equal outcomes over the observables. Runs with failed timesteps are one
-   * outcome for each set of diagnostic codes, whatever else they show.
+   * Equal exactly for equal outcomes over the observables, of which it is a part what failed, and at
+   * which nodes.
    */
   readonly key: string;
 }

@@ -132,7 +132,7 @@ function confirmedOn(
   if (checked?.isComplete === true) return { isComplete: true, isShown: isShown(checked.outcomes) };
   const options = { ...defaultSimulationOptions, duplicate: 0.3, bootJitterMs: 300 };
   const subject = bareSubject({ ...prepared, workload }, prepared);
-  // Each run by itself: `explore` takes runs that fail alike for one outcome, whatever they show.
+  // Each run by itself: of views `explore` compares the ends alone.
   const outcomes = Array.from(
     { length: randomSchedules },
     (_, i) => simulateRun(subject, { ...options, trace: false, seed: i + 1 }).outcome,

@@ -1,5 +1,6 @@
 /** The verdicts as a table, and for each unmet one its blames, its witness and what to do. */
 import type { Blame, Suggestion } from '../../analysis/confluence-report.js';
+import { endsOf } from '../../analysis/long-ways.js';
 import { traceBlame } from '../../analysis/trace-blame.js';
 import { positionAt } from '../../base/span.js';
 import { join, tag } from '../../viz/markup.js';
@@ -133,7 +134,8 @@ function blameBlock(
     );
   const who =
     blame.rule === null ? 'the declaration' : join(['rule ', tag('code', {}, blame.rule)]);
-  const steps = traceBlame(program, blame).map(({ role, span, text }) => {
+  const told = endsOf(traceBlame(program, blame), ({ role }) => role === 'blamed');
+  const steps = told.map(({ role, span, text }) => {
     const { line } = positionAt(span.file, span.start);
     const place = tag('a', { href: `#${lineId(files, span)}` }, `${span.file.path}:${line}`);
     const literal = span.file.text.slice(span.start, span.end).replace(/\s+/g, ' ');

@@ -4,6 +4,7 @@
  */
 import { traceBlame } from '../../analysis/trace-blame.js';
 import type { Blame } from '../../analysis/confluence-report.js';
+import { endNames } from '../../analysis/long-ways.js';
 import { stationName, stationText } from '../../analysis/made-up-relations.js';
 import type { Program } from '../../semantics/program.js';
 import type { AnnotatedFile } from '../annotate-source.js';
@@ -85,11 +86,12 @@ function pathOf(
     ...steps.map(({ relation }) => relation),
     ...blame.path.filter((name, i) => name !== blame.rule && i < blame.path.length),
   ]);
+  const passed = new Set(steps.map((step) => `${step.ruleId} ${step.relation}`));
   const edges = graph.edges.flatMap(({ rule, from }, i) =>
-    steps.some((step) => step.ruleId === rule && step.relation === from) ? [`e${i}`] : [],
+    passed.has(`${rule} ${from}`) ? [`e${i}`] : [],
   );
   return {
-    text: `Path: ${blame.stations.map(stationText).join(' → ')}.`,
+    text: `Path: ${endNames(blame.stations.map(stationText)).join(' → ')}.`,
     vertices: graph.vertices.flatMap(({ name }, i) => (relations.has(name) ? [`v${i}`] : [])),
     edges,
     segments: steps.map(({ span }) => segmentOf(files, span)),

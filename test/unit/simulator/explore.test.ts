@@ -3,7 +3,7 @@ import { explore } from '../../../src/simulator/explore.js';
 import { defaultSimulationOptions } from '../../../src/simulator/outcome.js';
 import { simulateRun } from '../../../src/simulator/simulate-run.js';
 import { earlyMinimum, gossip, overwrite, trio } from './scripted-programs.js';
-import { options, scriptedSubject } from './scripted-subject.js';
+import { options, scriptedSubject, union } from './scripted-subject.js';
 
 const wild = { ...defaultSimulationOptions, duplicate: 0.3, bootJitterMs: 300, firstSeed: 1 };
 
@@ -86,5 +86,33 @@ describe('exploring', () => {
     expect(found.outcomes).toHaveLength(1);
     expect(found.outcomes[0]!.outcome.error).toContain('TRL');
     expect(found.violations.length).toBeGreaterThanOrEqual(27);
+  });
+
+  it('tells runs apart that fail in different ways, or show something else', () => {
+    const failing = (script: Parameters<typeof scriptedSubject>[0]['script']) =>
+      explore(
+        scriptedSubject({
+          nodes: ['a'],
+          observables: { seen: 'output' },
+          inputs: [1, 2].map((n) => ({ relation: 'put', row: [n] })),
+          script,
+        }),
+        { ...wild, runs: 27 },
+      ).outcomes.map(({ outcome }) => outcome);
+    // The second of two is one too many.
+    const late = failing(({ read }) =>
+      read('had').length > 0 && read('put').length > 0
+        ? { fail: `too late: ${String(read('put')[0]![0])}` }
+        : { tables: { had: union(read('had'), read('put').slice(0, 1)) } },
+    );
+    const failures = new Set(late.map((outcome) => outcome.failures.join()));
+    expect(failures.size).toBeGreaterThan(1);
+    const shown = failing(({ read }) => {
+      const [first] = [...read('had'), ...read('put')];
+      if (read('had').length > 0 && read('put').length > 0) return { fail: 'full' };
+      return first === undefined ? {} : { tables: { had: [first] }, outputs: { seen: [first] } };
+    }).filter(({ error }) => error !== null);
+    expect(new Set(shown.map((outcome) => outcome.failures.join())).size).toBe(1);
+    expect(new Set(shown.map(({ ever }) => JSON.stringify(ever.get('seen')))).size).toBe(2);
   });
 });
