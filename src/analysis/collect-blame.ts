@@ -11,6 +11,7 @@ import { mechanismFor, orderOf } from './choose-mechanism.js';
 import type { Blame, BlameReason, Mechanism } from './confluence-report.js';
 import type { DeterminismFacts } from './determinism.js';
 import type { Defect, Known } from './find-defects.js';
+import { mayComeLater } from './epochs.js';
 import { FallingCones } from './find-sites.js';
 import type { Site } from './find-sites.js';
 import { findEndlessSources } from './endless-sources.js';
@@ -57,6 +58,8 @@ export class BlameCollector {
   #cones: FallingCones | null = null;
   #losses: Losses | null = null;
   #trails: SourceTrails | null = null;
+  /** The same from what the world or a clock gives, over all messages. */
+  #entries: SourceTrails | null = null;
   /** What messages that fan out feed at their receivers. */
   #fannedOut: ReadonlySet<string> | null = null;
   #endless: ReadonlySet<string> | null = null;
@@ -277,14 +280,20 @@ export class BlameCollector {
     if (known !== undefined) return known;
     const relation = atom?.relation ?? clause.head;
     const columns = decidingColumns(this.#known, site);
-    this.#trails ??= new SourceTrails(this.#known);
-    const traced = this.#trails
+    const traced = this.#trailsFor(site)
       .sourcesOf(relation, columns)
       .slice(0, mostSources)
       .map((source) => this.#withSealKey(site, source));
     const sources = traced.length > 0 ? traced : [{ relation, path: [relation], key: [] }];
     this.#sourcesByPlace.set(place, sources);
     return sources;
+  }
+
+  #trailsFor({ reason }: Site): SourceTrails {
+    if (reason !== 'closes-epoch') return (this.#trails ??= new SourceTrails(this.#known));
+    const { index } = this.#known;
+    const isEntry = (name: string): boolean => mayComeLater(relationOf(index, name));
+    return (this.#entries ??= new SourceTrails(this.#known, isEntry));
   }
 
   /** With the columns that what must be complete determines, where none carries it. */

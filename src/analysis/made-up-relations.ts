@@ -3,6 +3,7 @@
  * of them: by the relation that they stand for, and how what they hold came there.
  */
 import type { Program, Rule } from '../semantics/program.js';
+import { writtenName } from '../semantics/written-name.js';
 
 /** A relation as a user knows it; `how` null for one that the program names itself. */
 export interface Station {
@@ -27,7 +28,8 @@ export function stationsOf(
 
 /** The relation of the program that stands behind a name. */
 export function sourceName({ relations }: Pick<Program, 'relations'>, name: string): string {
-  return relations.get(name)?.madeFrom?.relation ?? name;
+  const relation = relations.get(name);
+  return relation === undefined ? name : writtenName(relation);
 }
 
 /** Whether a rule stands for none that is written: it brings to its owners what a relation begins with. */

@@ -32,11 +32,17 @@ const mostSources = 8;
 
 export class SourceTrails {
   readonly #known: Known;
+  readonly #isSource: (name: string) => boolean;
   readonly #hopsByRelation = new Map<string, Map<string, Hop>>();
   readonly #carriersByQuestion = new Map<string, ReadonlyMap<string, readonly Carrier[]>>();
 
-  constructor(known: Known) {
+  /** `isSource`: where a way begins; by default at every event of a node. */
+  constructor(
+    known: Known,
+    isSource = (name: string): boolean => isEventSource(known.index, name),
+  ) {
     this.#known = known;
+    this.#isSource = isSource;
     this.#sweep();
   }
 
@@ -58,7 +64,7 @@ export class SourceTrails {
     const { index } = this.#known;
     let level: { relation: string; source: string }[] = [];
     for (const { name } of index.relations)
-      if (isEventSource(index, name)) this.#add(level, name, name, 0, null);
+      if (this.#isSource(name)) this.#add(level, name, name, 0, null);
     for (let distance = 1; level.length > 0; distance++) {
       const next: { relation: string; source: string }[] = [];
       const reached = level.flatMap(({ relation, source }) =>
@@ -69,7 +75,7 @@ export class SourceTrails {
         (a, b) => a.use.clause.id - b.use.clause.id || a.use.atom.literal - b.use.atom.literal,
       );
       for (const { use, source } of reached)
-        if (!isEventSource(index, use.clause.head))
+        if (!this.#isSource(use.clause.head))
           this.#add(next, use.clause.head, source, distance, use);
       level = next;
     }
@@ -106,7 +112,9 @@ export class SourceTrails {
 
   #carriersOf(relation: string, asked: readonly number[]): ReadonlyMap<string, readonly Carrier[]> {
     const question = `${relation} ${asked.join(' ')}`;
-    const known = this.#carriersByQuestion.get(question) ?? carriers(this.#known, relation, asked);
+    const known =
+      this.#carriersByQuestion.get(question) ??
+      carriers(this.#known, this.#isSource, relation, asked);
     this.#carriersByQuestion.set(question, known);
     return known;
   }
@@ -159,6 +167,7 @@ const mostLineage = 64;
  */
 function carriers(
   known: Known,
+  isSource: (name: string) => boolean,
   relation: string,
   asked: readonly number[],
 ): ReadonlyMap<string, readonly Carrier[]> {
@@ -169,7 +178,7 @@ function carriers(
   const waiting = [relation];
   while (waiting.length > 0) {
     const name = waiting.pop()!;
-    if (isEventSource(index, name)) continue;
+    if (isSource(name)) continue;
     for (const clause of clausesOf(index, name)) {
       for (const atom of clause.atoms) {
         if (growth.growthByRelation.get(atom.relation) === 'static') continue;

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { defined } from '../base/assert.js';
+import { stationName } from '../analysis/made-up-relations.js';
 import { buildDependencyGraph } from '../analysis/dependency-graph.js';
 import { generateModule, type GeneratedModule } from '../codegen/generate-module.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
@@ -117,12 +118,17 @@ function emitSyntax(
 function emitGraph({ program }: CompiledProgram, options: EmitOptions): void {
   const graph = buildDependencyGraph(program);
   if (options.format === 'json') writeStage('graph', graph);
-  else writeOut(options.format === 'dot' ? renderGraphDot(graph) : renderGraphText(graph));
+  else
+    writeOut(
+      options.format === 'dot'
+        ? renderGraphDot(graph, [], wordsOf(program))
+        : renderGraphText(graph),
+    );
 }
 
 function emitForEngine({ coordinated }: CompiledProgram, options: EmitOptions): void {
   const plan = planProgram(coordinated);
-  if (options.emit === 'plan') return emitPlan(plan, options);
+  if (options.emit === 'plan') return emitPlan(plan, coordinated, options);
   const generated = generateModule(plan);
   const upkeep = upkeepUnits(plan).map(({ rules, own }) => generated.upkeep(rules, own).source);
   if (options.format === 'text') return writeOut(withSourceMap(generated, upkeep));
@@ -139,9 +145,15 @@ function withSourceMap({ source, map }: GeneratedModule, upkeep: readonly string
   return `${source}${units.join('')}//# sourceMappingURL=data:application/json;base64,${json}\n`;
 }
 
-function emitPlan(plan: PhysicalPlan, options: EmitOptions): void {
+function emitPlan(plan: PhysicalPlan, program: Program, options: EmitOptions): void {
   if (options.format === 'json') writeStage('plan', plan);
-  else writeOut(options.format === 'dot' ? renderPlanDot(plan) : explainPlan(plan));
+  else
+    writeOut(options.format === 'dot' ? renderPlanDot(plan, wordsOf(program)) : explainPlan(plan));
+}
+
+/** What pictures call relations and rules of a program: by what was written. */
+function wordsOf(program: Program): (name: string) => string {
+  return (name) => stationName(program, name);
 }
 
 function emitProgram(
@@ -156,7 +168,7 @@ function emitProgram(
       : writeStage('coordinated', { program, plan });
   const channels = plan?.orderedLog?.channels ?? [];
   if (options.format === 'dot')
-    return writeOut(renderGraphDot(buildDependencyGraph(program), channels));
+    return writeOut(renderGraphDot(buildDependencyGraph(program), channels, wordsOf(program)));
   if (plan !== null)
     writeOut(`// coordination: ${insertedText(plan)}\n${entriesText(compilation.compiled)}\n`);
   writeOut(bloomText(program, compilation));

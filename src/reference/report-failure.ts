@@ -11,6 +11,7 @@ import {
 } from '../builtins/failure.js';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.js';
 import type { Relation } from '../semantics/program.js';
+import { writtenName, writtenText } from '../semantics/written-name.js';
 import {
   KEY_CONFLICT,
   KEY_CONFLICT_AT_COMMIT,
@@ -110,17 +111,18 @@ function conflict(
   help: string,
 ): TimestepFailure {
   const key = relation.columns.slice(0, relation.keyLength).map(({ name }) => name);
-  const tuples = rows.map((row) => brief(rowText(relation.name, row)));
+  const tuples = rows.map((row) => brief(rowText(writtenName(relation), row)));
   const labels = sources.flatMap(({ span }, i): Label[] =>
     span === null ? [] : [{ span, text: `gives ${tuples[i]}` }],
   );
-  const when = code === KEY_CONFLICT ? '' : ' from the next timestep on';
+  const isNow = code === KEY_CONFLICT || relation.madeFrom !== undefined;
+  const when = isNow ? '' : ' from the next timestep on';
   const agree =
     key.length === 0 ? 'there can be one tuple only' : `they agree on the key (${key.join(', ')})`;
   const diagnostic: Diagnostic = {
     code,
     severity: 'error',
-    message: `key conflict in ${relation.name}${when}: ${tuples.join(' and ')}; ${agree}`,
+    message: `key conflict in ${writtenText(relation)}${when}: ${tuples.join(' and ')}; ${agree}`,
     primary: { span: relation.span, text: 'declared here' },
     ...(labels.length === 0 ? {} : { secondary: labels }),
     notes: [
@@ -148,16 +150,18 @@ export function reportBound(working: WorkingState): TimestepFailure {
     code: TOO_MANY_TUPLES,
     severity: 'error',
     message: working.growsTooOften
-      ? `${limit}: ${relation.name} grew ${growth} times`
+      ? `${limit}: ${writtenText(relation)} grew ${growth} times`
       : growth === 0
         ? `${limit}, in which nothing grew`
-        : `${limit}: ${relation.name} grew by ${growth}, to ${base.size + growth} tuples`,
+        : `${limit}: ${writtenText(relation)} grew by ${growth}, to ${base.size + growth} tuples`,
     primary: {
       span: relation.span,
       text: growth === 0 ? 'in this program' : 'this relation grew most',
     },
     notes: [
-      ...(last === undefined ? [] : [`its last new tuple: ${brief(rowText(relation.name, last))}`]),
+      ...(last === undefined
+        ? []
+        : [`its last new tuple: ${brief(rowText(writtenName(relation), last))}`]),
       'the timestep was undone; nothing of it was stored or released',
     ],
     help: `a recursion that makes new values needs a condition that ends it${

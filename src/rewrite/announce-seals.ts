@@ -37,8 +37,16 @@ export function announceSeals(
     doc: null,
     span,
   };
-  const lacks = draft.declare(`${relation.name}_lacks`, { ...shape, kind: 'scratch' });
-  const sealed = draft.declare(`${relation.name}_sealed`, { ...shape, kind: 'table' });
+  const lacks = draft.declare(
+    `${relation.name}_lacks`,
+    { ...shape, kind: 'scratch' },
+    { relation: relation.name, how: 'keys that lack a producer' },
+  );
+  const sealed = draft.declare(
+    `${relation.name}_sealed`,
+    { ...shape, kind: 'table' },
+    { relation: relation.name, how: 'keys that are sealed' },
+  );
   const isMarked = atomOf(marks.relation, [wildcard(scheme), ...key, ...marks.rest], span);
   draft.derive({
     head: lacks,
@@ -89,18 +97,26 @@ function sendMarks(
     ...(isCounted ? [{ name: number.name, type: intType, span }] : []),
   ];
   const shape = { keyLength: null, durable: relation.durable, doc: null, span };
-  const mark = draft.declare(`${relation.name}_end`, {
-    ...shape,
-    kind: 'channel',
-    columns: [{ name: spare('at'), type: addrType, span }, ...columns],
-    location: 0,
-  });
-  const marks = draft.declare(`${relation.name}_ended`, {
-    ...shape,
-    kind: 'table',
-    columns,
-    location: null,
-  });
+  const mark = draft.declare(
+    `${relation.name}_end`,
+    {
+      ...shape,
+      kind: 'channel',
+      columns: [{ name: spare('at'), type: addrType, span }, ...columns],
+      location: 0,
+    },
+    { relation: relation.name, how: 'keys that a producer seals, told to all' },
+  );
+  const marks = draft.declare(
+    `${relation.name}_ended`,
+    {
+      ...shape,
+      kind: 'table',
+      columns,
+      location: null,
+    },
+    { relation: relation.name, how: 'keys that producers have sealed' },
+  );
   const counted = isCounted ? [number] : [];
   draft.derive({
     head: marks,
@@ -152,7 +168,10 @@ function declareSent(
   told: string,
 ): string {
   const { relation, row, span } = scheme;
-  const sent = draft.declare(`${relation.name}_sent`, copyShape(scheme));
+  const sent = draft.declare(`${relation.name}_sent`, copyShape(scheme), {
+    relation: relation.name,
+    how: 'as sent so far',
+  });
   for (const each of [told, ...additions.map((addition) => addition.relation)])
     draft.derive({
       head: sent,
@@ -175,11 +194,15 @@ function countArrivals(
   const origin = sealOrigin(scheme);
   const from: Column = { name: spare('from'), type: addrType, span };
   const shape = { location: null, keyLength: null, durable: relation.durable, doc: null, span };
-  const got = draft.declare(`${relation.name}_got`, {
-    ...shape,
-    kind: 'table',
-    columns: [from, ...relation.columns],
-  });
+  const got = draft.declare(
+    `${relation.name}_got`,
+    {
+      ...shape,
+      kind: 'table',
+      columns: [from, ...relation.columns],
+    },
+    { relation: relation.name, how: 'by producer' },
+  );
   const take = (body: readonly Literal[]): void =>
     draft.derive({ head: got, mode: 'now', arguments: termsOf([producer, ...row]), body, origin });
   take([atomOf(carrier!, [producer, ...row], span)]);
@@ -189,11 +212,15 @@ function countArrivals(
     variable(name, intType, span),
   ) as [ReturnType<typeof variable>, ReturnType<typeof variable>];
   const byProducer = [from, ...keyColumns(scheme)];
-  const came = draft.declare(`${relation.name}_came`, {
-    ...shape,
-    kind: 'scratch',
-    columns: [...byProducer, { name: arrived.name, type: intType, span }],
-  });
+  const came = draft.declare(
+    `${relation.name}_came`,
+    {
+      ...shape,
+      kind: 'scratch',
+      columns: [...byProducer, { name: arrived.name, type: intType, span }],
+    },
+    { relation: relation.name, how: 'counted by producer' },
+  );
   const count = countOf(span);
   const marked = (number: AtomArgument): Literal =>
     atomOf(marks.relation, [producer, ...key, number], span);
@@ -205,11 +232,15 @@ function countArrivals(
     body: [marked(anyNumber!), atomOf(got, [producer, ...row], span)],
     origin,
   });
-  const done = draft.declare(`${relation.name}_done`, {
-    ...shape,
-    kind: 'scratch',
-    columns: byProducer,
-  });
+  const done = draft.declare(
+    `${relation.name}_done`,
+    {
+      ...shape,
+      kind: 'scratch',
+      columns: byProducer,
+    },
+    { relation: relation.name, how: 'keys of which all has come' },
+  );
   const end = (body: readonly Literal[]): void =>
     draft.derive({ head: done, mode: 'now', arguments: termsOf([producer, ...key]), body, origin });
   const compared = (operator: string): Term => ({
@@ -222,11 +253,15 @@ function countArrivals(
   const counted = [marked(announced), atomOf(came, [producer, ...key, arrived], span)];
   end([marked(zero(span))]);
   end([...counted, { kind: 'condition', term: compared('>='), span }]);
-  const over = draft.declare(`${relation.name}_over`, {
-    ...shape,
-    kind: 'scratch',
-    columns: byProducer,
-  });
+  const over = draft.declare(
+    `${relation.name}_over`,
+    {
+      ...shape,
+      kind: 'scratch',
+      columns: byProducer,
+    },
+    { relation: relation.name, how: 'keys of which more has come than was promised' },
+  );
   draft.derive({
     head: over,
     mode: 'now',

@@ -58,15 +58,19 @@ function isKeepable({ kind, builtin, columns }: Relation): boolean {
 
 function keep(draft: ProgramDraft, name: string): string {
   const { columns, durable, span } = draft.relation(name);
-  const table = draft.declare(`${name}_held`, {
-    kind: 'table',
-    columns,
-    location: null,
-    keyLength: null,
-    durable,
-    doc: null,
-    span,
-  });
+  const table = draft.declare(
+    `${name}_held`,
+    {
+      kind: 'table',
+      columns,
+      location: null,
+      keyLength: null,
+      durable,
+      doc: null,
+      span,
+    },
+    { relation: name, how: 'kept until it is complete' },
+  );
   const row = columns.map((column) => variable(column.name, column.type, span));
   draft.derive({
     head: table,

@@ -181,7 +181,11 @@ class Lowering {
     ];
     for (const name of emptied) this.#empty(name);
     this.#draft.remove(barrierName);
-    this.#draft.adopt(protocol, { span, rewrite: 'barrier' });
+    const { prefix } = this.#names;
+    this.#draft.adopt(protocol, { span, rewrite: 'barrier' }, (name) => ({
+      relation: barrierName,
+      how: name.slice(prefix.length + 1).replaceAll('_', ' '),
+    }));
     return this.#draft.finish(this.#program.remarks);
   }
 
@@ -192,15 +196,16 @@ class Lowering {
     if (arrivals.has(name)) return;
     const heads = this.#program.rules.filter(({ head }) => head.relation === name);
     if (isRead(name) && heads.some((rule) => this.#firesOnce(rule)))
-      this.#kept.set(name, this.#beside(name, 'kept', 'table'));
+      this.#kept.set(name, this.#beside(name, 'kept', 'table', 'for the rest of an epoch'));
     if (isRead(name) && !isShown(name)) return;
-    if (isRead(name)) this.#current.set(name, this.#beside(name, 'now', 'scratch'));
-    this.#last.set(name, this.#beside(name, 'last', 'table'));
+    if (isRead(name))
+      this.#current.set(name, this.#beside(name, 'now', 'scratch', 'within an epoch'));
+    this.#last.set(name, this.#beside(name, 'last', 'table', 'as an epoch leaves it'));
   }
 
-  #beside(name: string, suffix: string, kind: 'table' | 'scratch'): string {
+  #beside(name: string, suffix: string, kind: 'table' | 'scratch', how: string): string {
     const { columns, hasKey, keyLength, location, span } = this.#program.relations.get(name)!;
-    return this.#draft.declare(`${name}_${suffix}`, {
+    const shape = {
       kind,
       columns,
       location,
@@ -208,7 +213,8 @@ class Lowering {
       durable: false,
       doc: null,
       span,
-    });
+    };
+    return this.#draft.declare(`${name}_${suffix}`, shape, { relation: name, how });
   }
 
   #currentOf(name: string): string {
@@ -272,9 +278,13 @@ class Lowering {
     const plain = columns.filter(({ type }) => !isLatticeType(type)).length;
     const keyLength = plain < columns.length ? plain : null;
     const shape = { columns, location: null, keyLength, durable: false, doc: null, span };
-    const declare = (suffix: string): string =>
-      this.#draft.declare(`${relation}_${suffix}`, { kind: 'table', ...shape });
-    const due = { rule, table: declare('due'), before: declare('before') };
+    const declare = (suffix: string, how: string): string =>
+      this.#draft.declare(`${relation}_${suffix}`, { kind: 'table', ...shape }, { relation, how });
+    const due = {
+      rule,
+      table: declare('due', 'due when the next epoch opens'),
+      before: declare('before', 'due when this epoch opened'),
+    };
     this.#due.push(due);
     const given = items.filter((item) => !isWildcard(item));
     return this.#fireLast({ ...rule, head: { ...rule.head, arguments: given } }, due.table);

@@ -38,11 +38,16 @@ export function noteClosing(
     doc: null,
     span,
   };
-  const closing = draft.declare(`${relation.name}_closing`, { ...shape, kind: 'scratch' });
-  const closed = draft.declare(`${relation.name}_${listens ? 'closed' : 'sealed'}`, {
-    ...shape,
-    kind: 'table',
-  });
+  const closing = draft.declare(
+    `${relation.name}_closing`,
+    { ...shape, kind: 'scratch' },
+    { relation: relation.name, how: 'keys that are being sealed' },
+  );
+  const closed = draft.declare(
+    `${relation.name}_${listens ? 'closed' : 'sealed'}`,
+    { ...shape, kind: 'table' },
+    { relation: relation.name, how: 'keys that are sealed here' },
+  );
   const isProducer = producersOf(draft, scheme);
   draft.derive({
     head: closing,
@@ -68,11 +73,15 @@ export function noteClosing(
     body: [atomOf(closing, key, span)],
     origin,
   });
-  const told = draft.declare(`${relation.name}_told`, {
-    ...shape,
-    columns: relation.columns,
-    kind: 'table',
-  });
+  const told = draft.declare(
+    `${relation.name}_told`,
+    {
+      ...shape,
+      columns: relation.columns,
+      kind: 'table',
+    },
+    { relation: relation.name, how: 'as told so far' },
+  );
   const tell = (body: readonly Literal[]): void =>
     draft.derive({ head: told, mode: 'next', arguments: termsOf(row), body, origin });
   // A table still has what it was given: to look at it when a key closes is enough.
@@ -125,15 +134,19 @@ function declareProducers(
   const { span, spare, seal } = scheme;
   const node = variable(spare('node'), addrType, span);
   const named = producers.arguments[producers.column]!;
-  const head = draft.declare(`${seal.relation}_producer`, {
-    kind: 'static',
-    columns: [{ name: node.name, type: addrType, span }],
-    location: null,
-    keyLength: null,
-    durable: false,
-    doc: null,
-    span,
-  });
+  const head = draft.declare(
+    `${seal.relation}_producer`,
+    {
+      kind: 'static',
+      columns: [{ name: node.name, type: addrType, span }],
+      location: null,
+      keyLength: null,
+      durable: false,
+      doc: null,
+      span,
+    },
+    { relation: seal.relation, how: 'its producers' },
+  );
   if (named.kind !== 'variable') return head;
   const term = {
     kind: 'apply',

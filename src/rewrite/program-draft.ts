@@ -17,6 +17,7 @@ import type {
   HeadArgument,
   HeadMode,
   Literal,
+  MadeFrom,
   Origin,
   Program,
   Relation,
@@ -78,8 +79,8 @@ export class ProgramDraft {
     return this.#rules;
   }
 
-  /** Declares a relation under this name or one that is free; gives the name. */
-  declare(name: string, shape: Shape): string {
+  /** Declares a relation under this name or one that is free, which stands for another one; gives the name. */
+  declare(name: string, shape: Shape, madeFrom: MadeFrom): string {
     let free = name;
     while (this.#taken.has(free)) free += '_';
     this.#taken.add(free);
@@ -97,8 +98,17 @@ export class ProgramDraft {
       periodMs: null,
       eventDriven: false,
       observable: null,
+      madeFrom: this.#madeFrom(madeFrom),
     });
     return free;
+  }
+
+  /** What stands for a relation that is made up stands for what that stands for. */
+  #madeFrom({ relation, how }: MadeFrom): MadeFrom {
+    const from = this.#relations.get(relation)?.madeFrom;
+    return from === undefined
+      ? { relation, how }
+      : { relation: from.relation, how: `${from.how}, ${how}` };
   }
 
   /** Makes a built-in relation one of those that the program uses. */
@@ -187,11 +197,23 @@ export class ProgramDraft {
     this.#rules = [...rules];
   }
 
-  /** Takes in another program, as made for a place of this one. Contract: they share built-in relations only. */
-  adopt(other: Program, { span, rewrite }: Pick<Origin, 'span' | 'rewrite'>): void {
+  /**
+   * Takes in another program, as made for a place of this one; `madeFrom`: what its relations stand for.
+   * Contract: they share built-in relations only.
+   */
+  adopt(
+    other: Program,
+    { span, rewrite }: Pick<Origin, 'span' | 'rewrite'>,
+    madeFrom: (relation: string) => MadeFrom,
+  ): void {
     for (const [name, relation] of other.relations)
       if (relation.builtin === null || !this.#relations.has(name))
-        this.#relations.set(name, { ...relation, observable: null });
+        this.#relations.set(
+          name,
+          relation.builtin === null
+            ? { ...relation, observable: null, madeFrom: madeFrom(name) }
+            : { ...relation, observable: null },
+        );
     for (const rule of other.rules)
       this.#rules.push({ ...rule, origin: { rule: rule.name, span, rewrite } });
     this.#facts = [...this.#facts, ...other.facts];

@@ -61,15 +61,19 @@ function declareCarrier(draft: ProgramDraft, scheme: SealScheme): string {
   const { relation, row, spare, span } = scheme;
   const { name, columns, location, hasKey, keyLength, kind } = relation;
   const sender = { name: spare('from'), type: addrType, span };
-  const carrier = draft.declare(`${name}_by`, {
-    kind: 'channel',
-    columns: [sender, ...columns],
-    location: location! + 1,
-    keyLength: hasKey ? keyLength + 1 : null,
-    durable: relation.durable,
-    doc: null,
-    span,
-  });
+  const carrier = draft.declare(
+    `${name}_by`,
+    {
+      kind: 'channel',
+      columns: [sender, ...columns],
+      location: location! + 1,
+      keyLength: hasKey ? keyLength + 1 : null,
+      durable: relation.durable,
+      doc: null,
+      span,
+    },
+    { relation: name, how: 'sent with its producer' },
+  );
   if (kind === 'channel') draft.change(name, { kind: 'scratch', durable: false });
   const anybody = { kind: 'wildcard', type: addrType, span } as const;
   draft.derive({
@@ -92,7 +96,10 @@ function catchRule(
   const { relation, row, span } = scheme;
   const rule = draft.rules[place]!;
   const { mode } = rule.head;
-  const out = draft.declare(`${relation.name}_out`, copyShape(scheme));
+  const out = draft.declare(`${relation.name}_out`, copyShape(scheme), {
+    relation: relation.name,
+    how: 'as derived by its producer',
+  });
   const origin: Origin = { ...rule.origin, rewrite: 'seal' };
   const isNamedAfter = !rule.labelled && rule.name.startsWith(`${relation.name}#`);
   const name = isNamedAfter ? draft.nameFor(out) : rule.name;

@@ -22,8 +22,17 @@ export function watchPromises(
 ): void {
   const { relation, seal, key, row, producer, span } = scheme;
   const shape = copyShape(scheme);
-  const late = draft.declare(`${relation.name}_late`, shape);
-  const stray = seal.producers === null ? null : draft.declare(`${relation.name}_stray`, shape);
+  const late = draft.declare(`${relation.name}_late`, shape, {
+    relation: relation.name,
+    how: 'added after its seal',
+  });
+  const stray =
+    seal.producers === null
+      ? null
+      : draft.declare(`${relation.name}_stray`, shape, {
+          relation: relation.name,
+          how: 'of no producer',
+        });
   const ofKey = key.flatMap((each, i) => [`${i === 0 ? ' for' : ','} ${each.name} `, each]);
   for (const { relation: added, origin } of additions) {
     const own = [

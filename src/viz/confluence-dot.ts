@@ -27,7 +27,7 @@ export function renderConfluenceDot({ vertices, edges }: ConfluenceGraph): strin
 }
 
 function vertexAttributes({
-  name,
+  shown,
   kind,
   durable,
   growth,
@@ -36,7 +36,7 @@ function vertexAttributes({
   met,
 }: GraphVertex): string {
   const promise = met === null ? '' : met ? ', met' : ', NOT met';
-  const label = `${name}\n${durable ? 'durable ' : ''}${kind}, ${growth}\n${determinism}${promise}`;
+  const label = `${shown}\n${durable ? 'durable ' : ''}${kind}, ${growth}\n${determinism}${promise}`;
   const peripheries = replicated ? ', peripheries=2' : '';
   return `label=${dotQuote(label)}, shape=${dotShape(kind)}, fillcolor="${fills[determinism]}"${peripheries}`;
 }

@@ -27,3 +27,9 @@ export function dotShape(kind: string): string {
 export function dotStyle(time: 'now' | 'next' | 'async'): string {
   return { now: 'solid', next: 'dashed', async: 'dotted' }[time];
 }
+
+/** The label of a vertex that is not called by its name, with a comma behind; nothing for one that is. */
+export function dotLabel(name: string, nameOf: (name: string) => string): string {
+  const shown = nameOf(name);
+  return shown === name ? '' : `label=${dotQuote(shown)}, `;
+}

@@ -4,31 +4,35 @@
  * of one stratum share a rank. Channels that go through the ordered log have a double rim.
  */
 import type { DependencyEdge, DependencyGraph } from '../analysis/dependency-graph.js';
-import { dotQuote, dotShape, dotStyle } from './dot-text.js';
+import { dotLabel, dotQuote, dotShape, dotStyle } from './dot-text.js';
 
-/** One `digraph`, complete with its line feed; `ordered`: the channels of the ordered log. */
-export function renderGraphDot(graph: DependencyGraph, ordered: readonly string[] = []): string {
+/** One `digraph`, complete with its line feed; `ordered`: the channels of the ordered log; `nameOf`: what to call relations and rules. */
+export function renderGraphDot(
+  graph: DependencyGraph,
+  ordered: readonly string[] = [],
+  nameOf: (name: string) => string = (name) => name,
+): string {
   const vertices = graph.relations.map(({ name, kind }) => {
     const rim = ordered.includes(name) ? ', peripheries=2, xlabel="ordered log"' : '';
-    return `  ${dotQuote(name)} [shape=${dotShape(kind)}${rim}];`;
+    return `  ${dotQuote(name)} [${dotLabel(name, nameOf)}shape=${dotShape(kind)}${rim}];`;
   });
   const ranks = graph.strata.map(
     (names) => `  { rank=same; ${names.map((name) => `${dotQuote(name)};`).join(' ')} }`,
   );
   const edges = graph.edges.map(
-    (edge) => `  ${dotQuote(edge.from)} -> ${dotQuote(edge.to)} [${edgeAttributes(edge)}];`,
+    (edge) => `  ${dotQuote(edge.from)} -> ${dotQuote(edge.to)} [${edgeAttributes(edge, nameOf)}];`,
   );
   return ['digraph program {', '  rankdir=LR;', ...vertices, ...ranks, ...edges, '}', ''].join(
     '\n',
   );
 }
 
-function edgeAttributes(edge: DependencyEdge): string {
+function edgeAttributes(edge: DependencyEdge, nameOf: (name: string) => string): string {
   const look =
     edge.role === 'negated'
       ? 'color=red, arrowhead=dot'
       : edge.role === 'aggregated'
         ? 'color=orange'
         : 'color=black';
-  return `label=${dotQuote(edge.ruleName)}, style=${dotStyle(edge.time)}, ${look}`;
+  return `label=${dotQuote(nameOf(edge.ruleName))}, style=${dotStyle(edge.time)}, ${look}`;
 }

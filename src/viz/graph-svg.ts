@@ -30,11 +30,14 @@ export function renderGraphSvg(graph: ConfluenceGraph, title: string): Markup {
     to: ids.get(to) ?? '',
     label: { width: signSize, height: signSize },
   }));
+  const shown = new Map(graph.vertices.map((vertex) => [vertex.name, vertex.shown]));
+  const nameOf = (name: string): string => shown.get(name) ?? name;
   const placed = placeGraph(boxes, links);
   const edges = graph.edges.map((edge, i) => {
     const { points, label } = placed.links.get(`e${i}`)!;
     const ends = { from: ids.get(edge.from) ?? '', to: ids.get(edge.to) ?? '' };
-    return edgeSvg(edge, `e${i}`, ends, points, label);
+    const named = { ...edge, from: nameOf(edge.from), to: nameOf(edge.to) };
+    return edgeSvg(named, `e${i}`, ends, points, label);
   });
   const vertices = graph.vertices.map((vertex, i) =>
     vertexSvg(vertex, `v${i}`, placed.boxes.get(`v${i}`)!),
@@ -55,7 +58,7 @@ export function renderGraphSvg(graph: ConfluenceGraph, title: string): Markup {
 }
 
 function boxWidth(vertex: GraphVertex): number {
-  const name = Math.min(longestName, vertex.name.length) * nameWidth;
+  const name = Math.min(longestName, vertex.shown.length) * nameWidth;
   return Math.max(name, captionOf(vertex).length * smallWidth) + 28;
 }
 
@@ -65,7 +68,7 @@ function captionOf({ kind, durable, determinism, observable }: GraphVertex): str
 }
 
 function vertexSvg(vertex: GraphVertex, id: string, middle: Point): Markup {
-  const { name, kind, durable, determinism, replicated, met } = vertex;
+  const { shown: name, kind, durable, determinism, replicated, met } = vertex;
   const width = boxWidth(vertex);
   const x = middle.x - (replicated ? pileSize / 2 : 0);
   const y = middle.y + (replicated ? pileSize / 2 : 0);

@@ -167,6 +167,22 @@ x(k, 10 / v) :- e(k, v), notin f(v);
     expect(codes).toContain('TRL0879');
   });
 
+  it('says what is written where its tuples conflict', () => {
+    const text = `table e(k: int, v: int) partition by (v);
+table f(v: int) partition by (v);
+output x(k: int => v: int);
+e(1, 1); e(1, 2);
+f(99);
+x(k, v) :- e(k, v), notin f(v);
+`;
+    const { violations, outcomes } = runs(text, [], 4);
+    const said = new Set(violations.map(({ cause }) => cause?.message));
+    expect([...said]).toEqual([
+      'key conflict in x (as an epoch leaves it): x(1, 1) and x(1, 2); they agree on the key (k)',
+    ]);
+    expect(outcomes.every(({ outcome }) => outcome.error !== null)).toBe(true);
+  });
+
   it('waits in the alternatives that no event triggers', () => {
     const text = `input go(a: int);
 table e(a: int, b: int) partition by (a);

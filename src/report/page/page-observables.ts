@@ -1,5 +1,6 @@
 /** The verdicts as a table, and for each unmet one its blames, its witness and what to do. */
 import type { Blame, Suggestion } from '../../analysis/confluence-report.js';
+import { stationName } from '../../analysis/made-up-relations.js';
 import { endsOf } from '../../analysis/long-ways.js';
 import { traceBlame } from '../../analysis/trace-blame.js';
 import { positionAt } from '../../base/span.js';
@@ -133,7 +134,9 @@ function blameBlock(
       'Show the path',
     );
   const who =
-    blame.rule === null ? 'the declaration' : join(['rule ', tag('code', {}, blame.rule)]);
+    blame.rule === null
+      ? 'the declaration'
+      : join(['rule ', tag('code', {}, stationName(program, blame.rule))]);
   const told = endsOf(traceBlame(program, blame), ({ role }) => role === 'blamed');
   const steps = told.map(({ role, span, text }) => {
     const { line } = positionAt(span.file, span.start);

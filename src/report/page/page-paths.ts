@@ -71,7 +71,9 @@ export function pageData(
     hint: 'Choose a relation, an edge, a rule or a path to see where it stands. Escape clears.',
     paths: Object.fromEntries(paths),
     vertices: Object.fromEntries(vertices),
-    rules: report.rules.map((rule) => `${rule.name}: ${rule.letter}, ${whyText(report, rule)}.`),
+    rules: report.rules.map(
+      (rule) => `${stationName(program, rule.name)}: ${rule.letter}, ${whyText(report, rule)}.`,
+    ),
   };
 }
 

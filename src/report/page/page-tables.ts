@@ -1,4 +1,5 @@
 /** Rules and relations as tables: everything that colours and positions say, in words. */
+import { stationName } from '../../analysis/made-up-relations.js';
 import { tag } from '../../viz/markup.js';
 import type { Markup } from '../../viz/markup.js';
 import type { AnnotatedFile } from '../annotate-source.js';
@@ -20,12 +21,15 @@ export function rulesTable(report: MonotonicityReport, files: readonly Annotated
       needed === undefined
         ? 'costs nothing'
         : `${mechanism}: ${costText(costOf(needed, report.nodeCount))}`;
-    const reads = literals.map(({ relation, sign }) => `${signs[sign]}${relation}`).join(', ');
+    const nameOf = (known: string): string => stationName(report.program, known);
+    const reads = literals
+      .map(({ relation, sign }) => `${signs[sign]}${nameOf(relation)}`)
+      .join(', ');
     return tag(
       'tr',
       {},
       tag('td', {}, chip(letterOf[letter], letterOf[letter])),
-      tag('td', {}, tag('a', { href: `#${lineId(files, span)}` }, tag('code', {}, name))),
+      tag('td', {}, tag('a', { href: `#${lineId(files, span)}` }, tag('code', {}, nameOf(name)))),
       tag('td', {}, tag('code', {}, reads)),
       tag('td', {}, prose(whyText(report, rule))),
       tag('td', {}, price),
@@ -40,7 +44,14 @@ export function relationsTable({ relations, program }: MonotonicityReport): Mark
     return tag(
       'tr',
       {},
-      tag('td', {}, tag('code', {}, name), ' ', kind, doc === null ? '' : tag('p', {}, doc)),
+      tag(
+        'td',
+        {},
+        tag('code', {}, stationName(program, name)),
+        ' ',
+        kind,
+        doc === null ? '' : tag('p', {}, doc),
+      ),
       tag('td', {}, growthTexts[growth]),
       tag('td', {}, chip(determinism, determinism), ' ', determinismText(determinism)),
       tag('td', {}, prose(holdersText(relation, program))),

@@ -5,11 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { assembleReport } from '../../../src/report/assemble-report.js';
 import type { MonotonicityReport } from '../../../src/report/monotonicity-report.js';
 import { blameJson } from '../../../src/report/json-parts.js';
+import { confluenceGraph } from '../../../src/report/confluence-graph.js';
 import { clusterWideLines } from '../../../src/report/cluster-wide-words.js';
 import { renderAnnotatedText } from '../../../src/report/render-annotated-text.js';
 import { renderExplanationText } from '../../../src/report/render-explanation-text.js';
+import { renderReportPage } from '../../../src/report/page/render-report-page.js';
 import { renderReportText } from '../../../src/report/render-report-text.js';
 import { reportDiagnostics } from '../../../src/report/report-diagnostics.js';
+import { renderConfluenceDot } from '../../../src/viz/confluence-dot.js';
 import { compileSound } from '../../support/compile-text.js';
 import { repositoryRoot } from '../../support/trellis-command.js';
 
@@ -63,6 +66,46 @@ describe('a report of cluster-wide relations', () => {
       expect(named.map(({ name }) => name)).toEqual([]);
     },
   );
+
+  it.each([...programs, ['spread', spread] as const])(
+    'has pictures of %s that name none',
+    (_, text) => {
+      const report = assembleReport(compileSound(text, { coordinate: 'auto' }), null);
+      const graph = confluenceGraph(report);
+      const labels = [...renderConfluenceDot(graph).matchAll(/label="((?:[^"\\]|\\.)*)"/g)].map(
+        ([, label]) => label!,
+      );
+      const page = renderReportPage(report).replace(clusterWideLines(report).join(''), '');
+      const words = [...labels, page].join('\n');
+      const madeUp = [...report.program.relations.values()].filter((r) => r.madeFrom !== undefined);
+      expect(words).toMatch(/sent to (its owner|one node|every node)/);
+      const named = madeUp.filter(({ name }) => new RegExp(`\\b${name}\\b`).test(words));
+      expect(named.map(({ name }) => name)).toEqual([]);
+    },
+  );
+
+  it('begins the way to an epoch at what enters it', () => {
+    const text = `input put(a: int); periodic tick(100ms); channel told(@to: addr, a: int);
+      table seen(a: int) partition by (a); output total(n: int); output last(n: int);
+      seen(a) :- put(a); told(n, a)@async :- cluster(n), seen(a); table heard(a: int) partition by (a);
+      heard(a) :- told(_, a) | tick(a, _); total(count<a>) :- heard(a); last(max<a>) :- seen(a);`;
+    const compiled = compileSound(text, { coordinate: 'auto' });
+    const { observables } = assembleReport(compiled, null);
+    const ways = observables.map(({ relation, blame }) => [
+      relation,
+      blame.map(({ reason, source, stations }) => [reason, source, stations[0]!.name]),
+    ]);
+    expect(ways).toEqual([
+      ['last', [['closes-epoch', 'put', 'put']]],
+      [
+        'total',
+        [
+          ['closes-epoch', 'tick', 'tick'],
+          ['closes-epoch', 'put', 'put'],
+        ],
+      ],
+    ]);
+  });
 
   it('says how what is to blame travels', () => {
     const report = assembleReport(compileSound(spread), null);

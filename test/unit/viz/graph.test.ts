@@ -42,6 +42,8 @@ describe('a dependency graph', () => {
     expect(text.endsWith('}\n')).toBe(true);
     expect(text).toContain('  "seen" [shape=cylinder];\n');
     expect(text).toContain('  "tell" [shape=cds];\n');
+    const named = renderGraphDot(graph, [], (name) => (name === 'tell' ? 'told' : name));
+    expect(named).toContain('"tell" [label="told", shape=cds]');
     expect(renderGraphDot(graph, ['tell'])).toContain('"tell" [shape=cds, peripheries=2, ');
     expect(text).toContain('"put" -> "tell" [label="tell#1", style=dotted, color=black];');
     expect(text).toContain('"tell" -> "seen" [label="seen#1", style=dashed, color=black];');
