@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rowText } from '../../../src/base/value-text.js';
 import { explore } from '../../../src/simulator/explore.js';
 import { defaultSimulationOptions } from '../../../src/simulator/outcome.js';
 import { simulateRun } from '../../../src/simulator/simulate-run.js';
@@ -102,7 +103,7 @@ describe('exploring', () => {
     // The second of two is one too many.
     const late = failing(({ read }) =>
       read('had').length > 0 && read('put').length > 0
-        ? { fail: `too late: ${String(read('put')[0]![0])}` }
+        ? { fail: `too late: ${rowText('put', read('put')[0]!)}` }
         : { tables: { had: union(read('had'), read('put').slice(0, 1)) } },
     );
     const failures = new Set(late.map((outcome) => outcome.failures.join()));
