@@ -99,11 +99,15 @@ function kindsOf({
   verdict,
   replicated,
   agrees,
+  blame,
 }: ObservableReport): readonly DifferenceKind[] {
   if (verdict === 'convergent') return ['ever'];
   const lasting: readonly DifferenceKind[] =
     replicated && !agrees ? ['replicas', 'final'] : ['final'];
-  return kind === 'view' ? lasting : [...lasting, 'moment'];
+  if (kind === 'view') return lasting;
+  // Epochs differ in what they show on the way, and mostly in nothing else.
+  const isByEpoch = blame.every(({ reason }) => reason === 'closes-epoch');
+  return isByEpoch ? [...lasting, 'moment', 'ever'] : [...lasting, 'moment'];
 }
 
 /** Relations whose timing decides, by the blame. */

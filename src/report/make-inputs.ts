@@ -10,6 +10,8 @@
  * the observable itself is unfolded, so that what differs is seen. Conditions are not solved; many
  * drafts are made, and the search for a witness tries them.
  */
+import { mayComeLater } from '../analysis/epochs.js';
+import { isOwnRule } from '../analysis/made-up-relations.js';
 import type { Value } from '../base/value.js';
 import { float, list, set, tuple } from '../base/value.js';
 import { Prng } from '../base/prng.js';
@@ -27,6 +29,8 @@ type Atom = Extract<Literal, { kind: 'atom' }>;
 /** Inputs of one draft; more make witnesses that nobody reads. */
 const mostInputs = 10;
 const deepest = 8;
+/** Drafts in a row without inputs after which none is expected. */
+const mostInVain = 20;
 /** Facts of a relation from files that are looked at. */
 const mostGiven = 200;
 
@@ -39,7 +43,7 @@ export function* makeInputs(
   seed: number,
 ): Generator<readonly Input[]> {
   const rules = blamed.flatMap((id) => (id === null ? [] : (program.rules[id] ?? [])));
-  for (let n = 0; ; n++) {
+  for (let n = 0, inVain = 0; inVain <= mostInVain; n++) {
     const prng = new Prng(seed).fork(`draft ${n}`);
     const unfolding = new Unfolding(program, subject, prng);
     const rule = rules.length === 0 ? null : rules[n % rules.length]!;
@@ -47,8 +51,8 @@ export function* makeInputs(
     unfolding.derive(observable, [], 0);
     if (rule === null || prng.chance(0.5)) unfolding.derive(observable, [], 0);
     const inputs = unfolding.inputs();
+    inVain = inputs.length > 0 ? 0 : inVain + 1;
     if (inputs.length > 0) yield inputs.slice(0, mostInputs);
-    else if (n > 20) return;
   }
 }
 
@@ -141,11 +145,16 @@ class Unfolding {
     if (relation === undefined || depth > deepest || this.#inputs.length >= 2 * mostInputs) return;
     const seal = sealBehind(this.#program, name);
     if (seal !== null) return this.#seal(seal, row, depth);
-    if (relation.kind === 'input') return this.#give(relation, row);
+    if (relation.kind === 'input') {
+      // A boot comes by itself, and so do seals.
+      if (mayComeLater(relation)) this.#give(relation, row);
+      return;
+    }
     const rules = this.#program.rules.filter(
       ({ head }) => head.relation === name && head.mode !== 'delete',
     );
-    const rule = this.#pick(rules);
+    const written = rules.filter((one) => !isOwnRule(this.#program, one));
+    const rule = this.#pick(written.length > 0 ? written : rules);
     const body = rule === undefined ? undefined : this.#pick(rule.bodies);
     if (rule === undefined || body === undefined) return;
     const known: Assignment = new Map();

@@ -109,7 +109,7 @@ export function observableText(
     ...(observable.modulo === null ? [] : [`  ${freshIdsText}`]),
     ...declared,
     ...blames,
-    ...(witness === null ? [] : witnessLines(relation, witness, colors)),
+    ...(witness === null ? [] : witnessLines(report.program, relation, witness, colors)),
     ...remedyLines(observable, report),
     '',
   ].join('\n');

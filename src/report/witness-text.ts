@@ -5,9 +5,11 @@
 import type picocolors from 'picocolors';
 import { rowText } from '../base/value-text.js';
 import type { Row } from '../base/value.js';
-import { batchText } from '../simulator/trace.js';
+import type { Program } from '../semantics/program.js';
 import { timerText } from '../simulator/turn-text.js';
 import type { PlayedRun, PlayedTurn } from '../simulator/turns.js';
+import { batchWords } from './batch-words.js';
+import type { BatchWords } from './batch-words.js';
 import type { Witness } from './monotonicity-report.js';
 import { sideBySide } from './side-by-side.js';
 import type { TextColumn } from './side-by-side.js';
@@ -16,17 +18,22 @@ type Colors = ReturnType<typeof picocolors.createColors>;
 
 /** The outcomes first, then how they came about. */
 export function witnessLines(
+  program: Program,
   relation: string,
   witness: Witness,
   colors: Colors,
 ): readonly string[] {
   const { outcomes, divergence, file } = witness;
   const { a, b, disagreement } = divergence;
+  const words = batchWords(program, divergence.subject);
   const lines =
     disagreement === null
       ? [
           ...outcomeColumns(relation, ['the first', 'the second'], outcomes),
-          ...scheduleColumns(['first schedule', 'second schedule'], [runItems(a), runItems(b)]),
+          ...scheduleColumns(
+            ['first schedule', 'second schedule'],
+            [runItems(a, words), runItems(b, words)],
+          ),
         ]
       : [
           ...outcomeColumns(
@@ -37,7 +44,10 @@ export function witnessLines(
           'under another schedule all replicas agree',
           ...scheduleColumns(
             [`node ${disagreement.nodes[0]}`, `node ${disagreement.nodes[1]}`],
-            [nodeItems(a, disagreement.nodes[0]), nodeItems(a, disagreement.nodes[1])],
+            [
+              nodeItems(a, disagreement.nodes[0], words),
+              nodeItems(a, disagreement.nodes[1], words),
+            ],
           ),
         ];
   const title = `${colors.bold('witness')}: ${witnessTitle(witness)}`;
@@ -61,17 +71,21 @@ export function witnessTitle({ compared, divergence, madeUp }: Witness): string 
 }
 
 /** What a run's nodes took, turn by turn; turns without anything from outside are left out. */
-function runItems({ turns }: PlayedRun): readonly string[] {
-  return turns.flatMap((turn) => takenItems(turn).map((item) => `${turn.node} ${item}`));
+function runItems({ turns }: PlayedRun, words: BatchWords): readonly string[] {
+  return turns.flatMap((turn) => takenItems(turn, words).map((item) => `${turn.node} ${item}`));
 }
 
-function nodeItems({ turns }: PlayedRun, node: string): readonly string[] {
-  return turns.filter((turn) => turn.node === node).flatMap(takenItems);
+function nodeItems({ turns }: PlayedRun, node: string, words: BatchWords): readonly string[] {
+  return turns.filter((turn) => turn.node === node).flatMap((turn) => takenItems(turn, words));
 }
 
-function takenItems({ number, picks, taken, failures }: PlayedTurn): readonly string[] {
-  const takes = picks.map((pick, i) => {
-    const what = batchText(taken[i] ?? []);
+function takenItems(
+  { number, picks, taken, failures }: PlayedTurn,
+  words: BatchWords,
+): readonly string[] {
+  const takes = picks.flatMap((pick, i) => {
+    const what = words(taken[i] ?? []);
+    if (what === null) return [];
     if (pick.kind === 'message') return `${what} from ${pick.from}${pick.again ? ', again' : ''}`;
     if (pick.kind === 'loop') return `${what} from itself`;
     return pick.kind === 'timer' ? timerText(pick) : what;

@@ -12,8 +12,8 @@ import type { Frame } from '../node/frames.js';
 import type { SimulationRun, TraceStep } from './outcome.js';
 
 /** Tuples of a batch in words; long batches are cut short. */
-export function batchText(batch: readonly RelationRows[]): string {
-  const texts = batch.flatMap(({ relation, rows }) => rows.map((row) => rowText(relation, row)));
+export function batchText(batch: readonly RelationRows[], textOf = rowText): string {
+  const texts = batch.flatMap(({ relation, rows }) => rows.map((row) => textOf(relation, row)));
   const shown = texts.slice(0, longestBatch).join(', ');
   if (texts.length === 0) return '(nothing)';
   return texts.length > longestBatch ? `${shown}, and ${texts.length - longestBatch} more` : shown;

@@ -111,7 +111,7 @@ export function observableSection(
       ),
     ),
     remedy(observable, report),
-    witness === null ? [] : witnessSection(relation, witness),
+    witness === null ? [] : witnessSection(report.program, relation, witness),
   );
 }
 

@@ -1,6 +1,7 @@
 /** The two schedules of a witness, beside each other as space-time diagrams, each with its outcome below. */
 import { rowText } from '../../base/value-text.js';
 import type { Row } from '../../base/value.js';
+import type { Program } from '../../semantics/program.js';
 import { tag } from '../../viz/markup.js';
 import type { Markup } from '../../viz/markup.js';
 import { huesOf, renderSpaceTimeSvg } from '../../viz/space-time-svg.js';
@@ -11,9 +12,9 @@ import { witnessTitle } from '../witness-text.js';
 /** Rows listed of an outcome. */
 const mostRows = 30;
 
-export function witnessSection(relation: string, witness: Witness): Markup {
+export function witnessSection(program: Program, relation: string, witness: Witness): Markup {
   const { divergence, outcomes, file, compared } = witness;
-  const diagrams = [divergence.a, divergence.b].map(spaceTimeOfRun);
+  const diagrams = [divergence.a, divergence.b].map((run) => spaceTimeOfRun(program, run));
   const hues = huesOf(diagrams);
   const names = ['First schedule', 'Second schedule'] as const;
   const runs = diagrams.map((diagram, i) => {

@@ -3,6 +3,7 @@ import { decodeRow } from '../../../src/base/value-json.js';
 import { rowKey } from '../../../src/base/value.js';
 import { assembleReport } from '../../../src/report/assemble-report.js';
 import type { MonotonicityReport } from '../../../src/report/monotonicity-report.js';
+import { renderReportPage } from '../../../src/report/page/render-report-page.js';
 import { renderReportText } from '../../../src/report/render-report-text.js';
 import { reportJson } from '../../../src/report/report-json.js';
 import { witnessJson } from '../../../src/report/witness-file.js';
@@ -116,6 +117,24 @@ describe('the status of an observable', () => {
     expect(new Set(subject.workload.inputs.map(({ row }) => row[0])).size).toBe(2);
     expect(playTurns(subject, a.turns).outcome.key).toBe(a.outcome.key);
     expect(playTurns(subject, b.turns).outcome.key).toBe(b.outcome.key);
+  });
+
+  it('is refuted where epochs may take in more or less, and says so in the words of the program', () => {
+    const text = `input put(x: int); table seen(x: int) partition by (x); seen(x) :- put(x);
+      output total(n: int); total(count<x>) :- seen(x);`;
+    const { report } = reportProgram(text, { nodes: ['n1', 'n2'], inputs: [] });
+    const [total] = report.observables;
+    expect(total).toMatchObject({ status: 'refuted', verdict: 'divergent' });
+    expect(total!.witness).toMatchObject({ kind: 'ever', madeUp: true });
+    const { inputs } = total!.witness!.divergence.subject.workload;
+    expect(inputs.every(({ relation }) => relation === 'put')).toBe(true);
+    for (const words of [
+      renderReportText(report, { color: false }).split('witness:')[1]!.split('cluster-wide:')[0]!,
+      renderReportPage(report).split('Witness: ')[1]!.split('</section>')[0]!,
+    ]) {
+      expect(words).toMatch(/put\(\d\)/);
+      expect(words).not.toMatch(/barrier_|_sent/);
+    }
   });
 
   it('says why the log does not help', () => {
