@@ -18,6 +18,7 @@ const MOST_COMPARED = 32;
 export function packRows(columns: readonly Int32Array[], keyColumn: number): Csr {
   const rows = layOutRows(columns, keyColumn);
   const [first, ...others] = rows.columns.filter((words) => words !== null) as [Int32Array];
+  if (!mayRepeat(rows, first, others)) return rows;
   const size =
     others.length === 0 ? dropRepeatedWords(rows, first) : dropRepeatedRows(rows, first, others);
   if (size === rows.size) return rows;
@@ -53,6 +54,20 @@ function layOutDense(
     for (let i = 0; i < keys.length; i++) placed[offsets[keys[i]! - low + 1]!++] = values[i]!;
     return new Csr(window, offsets, keyColumn === 0 ? [null, placed] : [placed, null]);
   }
+  if (columns.length === 3) {
+    const [left, right] = [0, 1, 2].filter((column) => column !== keyColumn) as [number, number];
+    const [a, b] = [columns[left]!, columns[right]!];
+    const [placedA, placedB] = [zeroedWords(keys.length), zeroedWords(keys.length)];
+    for (let i = 0; i < keys.length; i++) {
+      const place = offsets[keys[i]! - low + 1]!++;
+      placedA[place] = a[i]!;
+      placedB[place] = b[i]!;
+    }
+    const placed = columns.map((_, column) =>
+      column === keyColumn ? null : column === left ? placedA : placedB,
+    );
+    return new Csr(window, offsets, placed);
+  }
   const places = zeroedWords(keys.length);
   for (let i = 0; i < keys.length; i++) places[i] = offsets[keys[i]! - low + 1]!++;
   return new Csr(window, offsets, placedColumns(columns, keyColumn, places));
@@ -80,6 +95,25 @@ function placedColumns(
     for (let i = 0; i < words.length; i++) placed[places[i]!] = words[i]!;
     return placed;
   });
+}
+
+/** Whether a row may be there twice; not known of large groups. Mostly none is, and this is sooner seen than done. */
+function mayRepeat(
+  { offsets, length }: Csr,
+  first: Int32Array,
+  others: readonly Int32Array[],
+): boolean {
+  for (let place = 0; place < length; place++) {
+    const begin = offsets[place]!;
+    const end = offsets[place + 1]!;
+    if (end - begin > MOST_COMPARED) return true;
+    for (let i = begin + 1; i < end; i++) {
+      const word = first[i]!;
+      for (let other = begin; other < i; other++)
+        if (first[other] === word && agree(others, other, i)) return true;
+    }
+  }
+  return false;
 }
 
 /** Moves words that occur for the first time in their group to the front; how many there are. */
