@@ -15,7 +15,7 @@ import {
 } from '../support/random-programs.js';
 import { startNode } from '../support/reference-node.js';
 
-const cases = process.env['TRELLIS_NIGHTLY'] === '1' ? 20_000 : 400;
+const cases = process.env['TRELLIS_NIGHTLY'] === '1' ? 20_000 : 200;
 const relations = ['e', 't', 'k', 'n', 'a', 'b', 'c', 'd', 'f', 'h', 'o', 'v'];
 
 function outcome(result: Commit | Failure): unknown {
