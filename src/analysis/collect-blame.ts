@@ -25,12 +25,13 @@ import type { Source } from './trace-sources.js';
 /** What the report names for one observable; further blames say the same of other rules. */
 const mostBlames = 16;
 
+const mostSources = 8;
+
 /** Numbers of the first failures with which anything may be lost, and those with which a relation may. */
 interface Losses {
   readonly always: readonly number[];
   readonly ofRelation: ReadonlyMap<string, readonly number[]>;
 }
-const mostSources = 8;
 
 /** Reasons for which a set must be complete. */
 const asksForCompleteness: readonly BlameReason[] = [

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from './bundle.js';
 import type { Workload } from './workloads.js';
 
 export interface Measurement {
@@ -39,18 +39,7 @@ const seconds = 300;
 export async function openBench({ thread, data }: BenchOptions): Promise<Bench> {
   const folder = mkdtempSync(join(tmpdir(), 'trellis-bench-'));
   const program = join(folder, 'measure.mjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('measure.ts', import.meta.url))],
-    outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['esbuild'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire('/');",
-    },
-    logLevel: 'error',
-  });
+  await bundle(fileURLToPath(new URL('measure.ts', import.meta.url)), program);
   const clock = new URL('thread-clock.mjs', import.meta.url).href;
   const flags = ['--max-old-space-size=8192', ...(thread ? ['--import', clock] : [])];
   const problems: string[] = [];

@@ -10,12 +10,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import { defined } from '../../src/base/assert.js';
 import { Prng } from '../../src/base/prng.js';
 import { readBytes } from '../../src/files/read-bytes.js';
 import { readRows } from '../../src/files/read-rows.js';
 import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
+import { bundle } from './bundle.js';
 
 const rounds = 5;
 
@@ -75,29 +75,13 @@ function writeFiles(folder: string, rows: number): void {
     );
 }
 
-/** This file as a program of its own, in which nothing is translated. */
-async function bundle(outfile: string): Promise<void> {
-  await build({
-    entryPoints: [fileURLToPath(import.meta.url)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['esbuild'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire('/');",
-    },
-    logLevel: 'error',
-  });
-}
-
 async function compare(rows: number, kernels: string): Promise<void> {
   const folder = mkdtempSync(
     fileURLToPath(new URL('../../node_modules/.bench-files-', import.meta.url)),
   );
   writeFiles(folder, rows);
   const program = join(folder, 'files.mjs');
-  await bundle(program);
+  await bundle(fileURLToPath(import.meta.url), program);
   const clock = new URL('thread-clock.mjs', import.meta.url).href;
   const names = ['tsv', 'csv', 'bare', ...(kernels === '' ? [] : ['given'])];
   const times = new Map(names.map((name) => [name, [] as number[]]));

@@ -13,12 +13,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
 import type { Row, Value } from '../../src/base/value.js';
 import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
 import { makeEvaluatorFactory } from '../../src/compiler/node-program.js';
 import type { Evaluator } from '../../src/evaluator/evaluator.js';
 import { lset } from '../../src/lattice/lset.js';
+import { bundle } from './bundle.js';
 import { storeByHand } from './store-by-hand.js';
 
 interface Figures {
@@ -276,29 +276,12 @@ function runAsKernel(workload: Workload, { each, asKey }: Given): void {
   }
 }
 
-/** This file as a program of its own, in which nothing is translated. */
-async function bundle(folder: string): Promise<string> {
-  const outfile = join(folder, 'timesteps.mjs');
-  await build({
-    entryPoints: [fileURLToPath(import.meta.url)],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    external: ['esbuild'],
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire('/');",
-    },
-    logLevel: 'error',
-  });
-  return outfile;
-}
-
 async function compareToKernels(folder: string): Promise<void> {
   const own = mkdtempSync(
     fileURLToPath(new URL('../../node_modules/.timesteps-', import.meta.url)),
   );
-  const program = await bundle(own);
+  const program = join(own, 'timesteps.mjs');
+  await bundle(fileURLToPath(import.meta.url), program);
   for (const workload of chosen) {
     const { name, given } = workload;
     if (given === null) continue;
