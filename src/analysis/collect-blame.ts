@@ -172,6 +172,7 @@ export class BlameCollector {
     const note = (numbers: number[], number: number): void => {
       if (numbers.length < mostBlames) numbers.push(number);
     };
+    // Failures that lose the same are asked for together, and of those only the first are shown.
     const askedOf = new Map<ReadonlySet<string> | null, number>();
     for (const [number, failure] of this.#facts.failures.entries()) {
       const lost = this.#facts.lostByFailure.get(failure) ?? null;

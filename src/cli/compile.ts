@@ -24,7 +24,7 @@ import { renderTreeDot } from '../viz/tree-dot.js';
 import { demand, showDiagnostics, usageError, writeJson, writeOut } from './console.js';
 import { bloomText } from './bloom-text.js';
 import { addProgramOptions, coordinateOption, nameList } from './options.js';
-import { compileTarget, requireTarget } from './prepare.js';
+import { compileWithRows, requireTarget } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
 
 type Stage = 'ast' | 'program' | 'graph' | 'coordinated' | 'plan' | 'js';
@@ -67,7 +67,7 @@ function emit(path: string, options: EmitOptions): void {
   if (options.format === 'dot' && options.emit === 'js')
     usageError('--emit js has no --format dot; --emit plan shows what the code does');
   const target = requireTarget(path);
-  const compilation = compileTarget(target, options);
+  const compilation = compileWithRows(target, options);
   if (options.nodes !== undefined && options.dialect !== 'ded')
     usageError('--nodes goes with --dialect ded: other stages are the same at every node');
   if (options.dialect === 'ded' && options.emit !== 'ast' && options.emit !== 'program')

@@ -135,16 +135,30 @@ export function compileTarget(
 }
 
 /**
- * The same with the rows in mind that a cluster file gives, where they may matter: for who checks a
- * cluster. Trouble with the rows themselves is of those who load them.
+ * The same with the rows in mind that the workload gives, for who looks at a program without running
+ * it. Trouble with the rows themselves is of those who load them.
  */
 export function compileWithRows(target: Target, options: SubjectOptions): Compilation {
   const ofText = compileTarget(target, options);
   const { compiled } = ofText;
-  if (target.cluster === null || compiled === null) return ofText;
-  if (findGivenRows(compiled.written, compiled.written.relations.keys()).size === 0) return ofText;
+  if (compiled === null) return ofText;
+  const { written } = compiled;
+  if (findGivenRows(written, written.relations.keys()).size === 0) return ofText;
   const { value } = readWorkload(target, ofText, compiled, options);
-  const given = new Set(value?.facts.map(({ relation }) => relation));
+  return withRows(ofText, written, value.facts, target, options);
+}
+
+function withRows(
+  ofText: Compilation,
+  written: CompiledProgram['written'],
+  facts: LoadedWorkload['facts'],
+  target: Target,
+  options: SubjectOptions,
+): Compilation {
+  const given = findGivenRows(
+    written,
+    facts.map(({ relation }) => relation),
+  );
   return given.size === 0 ? ofText : compileTarget(target, options, given);
 }
 
@@ -163,11 +177,7 @@ export async function prepare(
   if (purpose === 'run' || ofText.compiled === null) demand(ofText.obstacles);
   const textCompiled = defined(ofText.compiled, 'a program without errors');
   const { nodes, ...workload } = loadSubjectWorkload(target, ofText, textCompiled, options);
-  const given = new Set(workload.facts.map(({ relation }) => relation));
-  const compilation =
-    findGivenRows(textCompiled.written, given).size === 0
-      ? ofText
-      : compileTarget(target, options, given);
+  const compilation = withRows(ofText, textCompiled.written, workload.facts, target, options);
   const compiled = defined(compilation.compiled, 'the same program with its rows');
   demand(checkAlikeData(compiled, nodes, workload.facts));
   const members = target.cluster?.members ?? nodes;

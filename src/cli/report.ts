@@ -32,7 +32,7 @@ import {
 import { nameProgram } from './name-program.js';
 import { addWorkloadOptions, searchBudget, usualSearchBudget } from './options.js';
 import type { SearchBudget } from './options.js';
-import { compileTarget, prepare, requireTarget } from './prepare.js';
+import { compileWithRows, namesProgram, prepare, requireTarget } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
 import { bareSubject } from './subject.js';
 import { warnOfData } from './workload-warnings.js';
@@ -161,12 +161,10 @@ async function show(report: MonotonicityReport, options: ReportOptions): Promise
   }
 }
 
-/** The report of the older version, without witnesses: they are no part of a comparison. */
+/** The report of the older version, given the same rows, without witnesses: they are no part of a comparison. */
 function compileOlder(path: string, options: ReportOptions): MonotonicityReport {
-  const { compiled, diagnostics } = compileTarget(requireTarget(path), {
-    ...options,
-    coordinate: 'auto',
-  });
+  const target = requireTarget(path, namesProgram(path) ? options.cluster : undefined);
+  const { compiled, diagnostics } = compileWithRows(target, { ...options, coordinate: 'auto' });
   demand(diagnostics);
   if (compiled === null) throw new Error('a program without errors is compiled');
   return assembleReport(compiled, null);

@@ -44,7 +44,10 @@ export interface CompileOptions {
   readonly coordinate: 'auto' | 'none';
   /** Members of the ordered log, should one be needed; null for every node. */
   readonly members: readonly string[] | null;
-  /** Relations that are given rows of which the program does not tell (given-rows.ts); by default none. */
+  /**
+   * Relations to which nodes are given rows of which the program does not tell (given-rows.ts); by
+   * default none. What is said of the program holds for nodes that are given no others.
+   */
   readonly given?: ReadonlySet<string>;
   /** Lattices from TypeScript that the program may name. */
   readonly lattices?: readonly LatticeDefinition[];

@@ -88,7 +88,7 @@ function explainRefusal(
     case 'fingerprint':
       return [
         `they differ in: ${detail}`,
-        'run the same program, with the same parameters and members, on all nodes',
+        'run the same program, with the same parameters and members, on all nodes; facts from files that may change what is coordinated belong into the cluster file',
       ];
     case 'duplicate':
       return ['they are connected already', 'nothing needs to be done'];

@@ -49,7 +49,7 @@ export interface NextStep {
 
 export class CheckedBarrier {
   readonly #program: BarrierProgram;
-  /** Asks a node. */
+  /** Upon which a node that is quiet says so. */
   readonly question: Batch;
 
   constructor(program: BarrierProgram) {

@@ -1,6 +1,6 @@
 /** Ascending lists of small numbers: what the checker of all schedules has instead of sets and bags. */
 
-/** For sorting. */
+/** Without it numbers are sorted by their digits. */
 export function ascending(a: number, b: number): number {
   return a - b;
 }

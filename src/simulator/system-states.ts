@@ -160,7 +160,7 @@ export class SystemStates {
     return `${locals.join()}|${pool.join()}|${delivered.join()}|${ever.join()}|${fired.join()}|${left}${log}|${told}`;
   }
 
-  /** The same, later. */
+  /** The clock goes on; nodes see it in their next timesteps. */
   advance(state: SystemState): SystemState {
     return { ...state, clock: state.clock + 1, advances: state.advances - 1 };
   }

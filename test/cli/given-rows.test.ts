@@ -32,6 +32,11 @@ describe('rows that are given to what a rule fills', { timeout: 120_000 }, () =>
       observables: [{ relation: 'heard', status: 'refuted', blame: [{ rule: 'next#1' }] }],
     });
     expect((await trellis('replay', 'found/witness-heard.json')).code).toBe(0);
+    const emitted = await trellis('compile', '.', '--emit', 'coordinated');
+    expect(emitted.stdout).toContain('// coordination: one ordered log carries copy');
+    const same = ['next.bloom', '--diff', 'next.bloom', '--facts', 'next=next.csv'];
+    const compared = await trellis('report', ...same, '--no-witness');
+    expect(compared.stdout).not.toContain('now varies');
     const run = await trellis('simulate', '.', '--runs', '1', '--trace', 'trace.json');
     expect(run.code).toBe(1);
     expect((await trellis('replay', 'trace.json')).stdout).toContain('key conflict in next');
