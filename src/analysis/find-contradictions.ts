@@ -5,12 +5,15 @@
  *   `open(x) :- state(x, s), s == 2;` beside `state(x, 0) :- ..`, and no other rule for `state`;
  * - a tuple that is denied although it is there whenever the rest of the body is, in the same
  *   timestep: `fresh(x) :- put(x), notin seen(x);` beside `seen(x) :- put(x);`, where `seen` is a table
- *   and holds at once what comes to it; or of which the rules upstream say that it is not there.
+ *   and holds at once what comes to it; or of which the rules upstream say that it is not there; or
+ *   that the program states as a fact: `notin peer(_)` beside `peer("n1")`;
+ * - a timer that fires at boot, which is a period before it first does.
  *
  * Such a rule derives nothing in any timestep of any run, so it may be left out. Each history that the
  * body may have (causes.ts) must be refuted. A rule whose expressions may fail stays: they are evaluated
  * before what reads their results, so `z = x / y, z == 1, z == 2` derives nothing and yet fails.
  */
+import { valueText } from '../base/value-text.js';
 import { isContradictory } from '../semantics/contradictions.js';
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import type { Body, Literal, Term } from '../semantics/program.js';
@@ -66,7 +69,13 @@ function isRefuted(
   if (!isWorthAsking(index, clause)) return false;
   // Nearly always the first history stands.
   for (const cause of causes.eachCauseOf(clause))
-    if (!deniesWhatHolds(entailment, cause) && !breaksCondition(cause, clause)) return false;
+    if (
+      !deniesWhatHolds(entailment, cause) &&
+      !deniesFact(index, cause) &&
+      !firesAtBoot(index, cause) &&
+      !breaksCondition(cause, clause)
+    )
+      return false;
   return true;
 }
 
@@ -75,6 +84,7 @@ function isWorthAsking(index: ProgramIndex, clause: Clause): boolean {
   return clause.atoms.some(
     ({ negated, relation }) =>
       negated ||
+      relationOf(index, relation).builtin === 'boot' ||
       (clausesOf(index, relation).length > 0 && relationOf(index, relation).kind !== 'table'),
   );
 }
@@ -86,6 +96,29 @@ function deniesWhatHolds(entailment: Entailment, cause: Cause): boolean {
       at,
       arguments: denied.map((symbol) => (symbol === '_' ? null : symbol)),
     }),
+  );
+}
+
+/** Whether a history denies what the program states for all nodes and all time. */
+function deniesFact(index: ProgramIndex, { absences }: Cause): boolean {
+  return absences.some(({ relation, arguments: denied }) => {
+    const { kind, location, partition } = relationOf(index, relation);
+    if (location !== null || partition !== null || !index.factCounts.has(relation)) return false;
+    if (kind !== 'static' && !keepsAll(index, relation)) return false;
+    return index.program.facts.some(
+      (fact) =>
+        fact.relation === relation &&
+        fact.row.every((value, i) => denied[i] === '_' || denied[i] === valueText(value)),
+    );
+  });
+}
+
+/** Whether a timer fires in a timestep of boot. */
+function firesAtBoot(index: ProgramIndex, { facts }: Cause): boolean {
+  const boots = facts.filter(({ relation }) => relationOf(index, relation).builtin === 'boot');
+  return facts.some(
+    ({ relation, at }) =>
+      relationOf(index, relation).kind === 'periodic' && boots.some((boot) => boot.at === at),
   );
 }
 

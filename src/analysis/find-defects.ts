@@ -19,7 +19,7 @@ import { relationOf } from './program-index.js';
 import { callsOpaque } from './opaque-functions.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { isSameEvent } from './same-event.js';
-import { isPacedClause } from './pacing.js';
+import { isPacedClause, looksAtTimer } from './pacing.js';
 import type { ComingEvents } from './coming-events.js';
 import type { Presence } from './presence.js';
 import type { Register } from './find-registers.js';
@@ -174,9 +174,9 @@ function blameStanding(
 }
 
 function showsClock(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
-  const relation = relationOf(index, atom.relation);
-  const ticks = relation.kind === 'periodic' || relation.builtin === 'now';
-  return ticks && !leavesAllOpen(clause, atom);
+  const { kind, builtin } = relationOf(index, atom.relation);
+  if (kind === 'periodic') return looksAtTimer(index, clause, atom);
+  return builtin === 'now' && !leavesAllOpen(clause, atom);
 }
 
 /** The literal whose timing decides when an update takes place. */

@@ -2,10 +2,11 @@
  * Relations that a timer alone brings about, again and again.
  *
  * A timer whose values nobody looks at is no datum: it fires for ever, so `h :- stored, tick(_, _)`
- * comes to the same as `h :- stored`. The same holds for what a scratch derives from such a timer, from
+ * comes to the same as `h :- stored`. Nor is one that is only asked whether it has fired often enough
+ * (`tick(n, _), n >= 3`): sooner or later it has, and from then on at each firing. The same holds for what a scratch derives from such a timer, from
  * static relations and from cones that only rise: `due(n) :- tick(_, _), peer(n)` holds, at every
  * firing, whatever it will ever hold. Literals paced by *one* timer are satisfied together at each of
- * its firings; two timers need never fire in one timestep. A greatest fixpoint over the rules
+ * its firings, from some firing on; two timers need never fire in one timestep. A greatest fixpoint over the rules
  * (ANALYSIS 1.5, pacing).
  */
 import type { GrowthFacts } from './growth.js';
@@ -13,7 +14,8 @@ import { atomMovement } from './growth.js';
 import { callsOpaque } from './opaque-functions.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
-import { chooses, leavesAllOpen } from './standing-relations.js';
+import { chooses, isOpen } from './standing-relations.js';
+import { countTests } from './thresholds.js';
 
 /** For each relation that a timer paces, the name of the timer. */
 export function findPaced(index: ProgramIndex, growth: GrowthFacts): ReadonlyMap<string, string> {
@@ -73,7 +75,17 @@ function isPacedAtom(
   timer: string,
 ): boolean {
   if (atom.negated || paced.get(atom.relation) !== timer) return false;
-  return relationOf(index, atom.relation).kind !== 'periodic' || leavesAllOpen(clause, atom);
+  return relationOf(index, atom.relation).kind !== 'periodic' || !looksAtTimer(index, clause, atom);
+}
+
+/** Whether more of a timer matters than that it fires, and has fired often enough. */
+export function looksAtTimer(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
+  const [count, ...others] = atom.arguments;
+  if (count === undefined || !others.every((argument) => isOpen(clause, argument))) return true;
+  if (isOpen(clause, count)) return false;
+  if (count.kind !== 'variable') return true;
+  const tests = countTests(index, clause, atom, count.name, 'up');
+  return tests !== clause.occurrences.get(count.name);
 }
 
 /** Whether one timer alone decides when these event literals of the clause are satisfied. */

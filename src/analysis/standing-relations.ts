@@ -3,7 +3,7 @@
  * hold the same tuples from boot on, and those whose tuples stay until they are deleted. All else that
  * is said of growth builds on it (growth.ts).
  */
-import type { Relation } from '../semantics/program.js';
+import type { AtomArgument, Relation } from '../semantics/program.js';
 import { Causes } from './causes.js';
 import { Entailment } from './entailment.js';
 import { clausesOf, relationOf } from './program-index.js';
@@ -44,9 +44,13 @@ export function chooses({ rule }: Clause): boolean {
 
 /** Whether no column of the atom is compared, joined or shown. */
 export function leavesAllOpen(clause: Clause, atom: Atom): boolean {
-  return atom.arguments.every(
-    (a) => a.kind === 'wildcard' || (a.kind === 'variable' && clause.occurrences.get(a.name) === 1),
-  );
+  return atom.arguments.every((argument) => isOpen(clause, argument));
+}
+
+/** Whether what stands in a column is neither compared nor joined nor shown. */
+export function isOpen(clause: Clause, argument: AtomArgument): boolean {
+  if (argument.kind !== 'variable') return argument.kind === 'wildcard';
+  return clause.occurrences.get(argument.name) === 1;
 }
 
 /** A greatest fixpoint from what could be. */

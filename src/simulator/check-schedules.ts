@@ -244,10 +244,13 @@ export class ScheduleChecker {
     let taken = waiting.filter(() => prng.chance(isAlone ? 0.2 : 0.7));
     if (taken.length === 0 && !system.isRestless(state, node))
       taken = [waiting[prng.int(0, waiting.length - 1)]!];
-    const after = system.take(state, node, taken);
-    const canFire =
-      after.firings > 0 && system.isBooted(after, node) && !system.isHalted(after, node);
-    return canFire && prng.chance(0.2) ? system.fire(after, node, [], 0) : after;
+    const fires = state.firings > 0 && system.isBooted(state, node) && prng.chance(0.2);
+    if (!fires) return system.take(state, node, taken);
+    return system.fire(state, node, prng.chance(0.5) ? taken : [], this.#anyTimer());
+  }
+
+  #anyTimer(): number {
+    return this.#prng.int(0, this.#subject.program.periodics.length - 1);
   }
 
   /**

@@ -5,8 +5,9 @@
  * all that waits for it. So a written schedule need only hold where it deviates from that, and shrinks by leaving out.
  *
  * A periodic never ends. A cluster at rest has come to its end when a round of firings, of every
- * periodic at every node, one at a time, and all that follows, leaves everything as it was: then so
- * will every further round. (A fair schedule has no last firing; were the run cut off anywhere else, a rule
+ * periodic at every node, one at a time, and all that follows, leaves everything as it was, and so
+ * does one before which very many firings were missed: then so will every further round, whatever
+ * rules ask of the count of a timer or of the time. (A fair schedule has no last firing; were the run cut off anywhere else, a rule
  * that waits for the next one would look as if it never fired.) Where every round changes something, as
  * under a count that is shown, there is no end. What such a run has shown by the middle of its rounds
  * may then be held against what another has shown by the end of as many.
@@ -68,30 +69,40 @@ function settle(cluster: TurnCluster, bounds: PlayBounds): boolean {
   return true;
 }
 
+/** Firings that are missed before the round after which nothing more is expected. */
+export const farFirings = 1_000_000;
+
 /** Rounds of firings until one of them changes nothing. */
 function closeTimers(cluster: TurnCluster, bounds: PlayBounds): End {
   if (cluster.subject.program.periodics.length === 0) return { kind: 'rest' };
   let before = '';
   let early: Outcome['ever'] = new Map();
+  let missed = 0;
   for (let round = 0; round < bounds.rounds; round++) {
     const first = cluster.turns.length;
-    fireOneByOne(cluster);
+    fireOneByOne(cluster, missed);
     if (!settle(cluster, bounds)) return { kind: 'cut' };
     const turns = cluster.turns.slice(first);
     const outcome = cluster.outcome(true);
     const now = roundKey(turns, outcome);
-    if (turns.length === 0 || now === before) return { kind: 'rest' };
-    before = now;
+    if (turns.length === 0) return { kind: 'rest' };
+    const isSame = now === before;
+    if (isSame && missed > 0) {
+      // Nothing happened in it that anybody wants to read.
+      cluster.turns.length = first;
+      return { kind: 'rest' };
+    }
+    [before, missed] = [now, isSame ? farFirings : 0];
     if (round < bounds.rounds / 2) early = outcome.ever;
   }
   return { kind: 'endless', early };
 }
 
-/** The same, no two in one timestep: nothing makes timers meet. */
-function fireOneByOne(cluster: TurnCluster): void {
+/** Every timer of every node, no two in one timestep: nothing makes timers meet. */
+function fireOneByOne(cluster: TurnCluster, missed: number): void {
   for (const node of cluster.subject.nodes) {
     for (const relation of cluster.timers(node))
-      cluster.play(node, [{ kind: 'timer', relation, missed: 0 }]);
+      cluster.play(node, [{ kind: 'timer', relation, missed }]);
   }
 }
 

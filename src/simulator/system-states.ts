@@ -395,15 +395,18 @@ export class SystemStates {
     return { ...after, fired: state.fired.with(place, count), firings: state.firings - 1 };
   }
 
-  /** Every timer of every node, once, and no two in one timestep: nothing makes timers meet. */
-  fireAll(state: SystemState): SystemState {
+  /**
+   * Every timer of every node, once, so many firings having been missed, and no two in one timestep:
+   * nothing makes timers meet.
+   */
+  fireAll(state: SystemState, missed: number): SystemState {
     const { periodics } = this.#subject.program;
     let now = state;
     for (const [node, local] of this.locals.entries()) {
       for (const index of periodics.keys()) {
         if (local.isHalted(now.locals[node]!)) break;
         const place = node * periodics.length + index;
-        const count = now.fired[place]! + 1;
+        const count = now.fired[place]! + 1 + missed;
         const after = this.take(now, node, [this.#flying.firing(node, index, count)]);
         now = { ...after, fired: now.fired.with(place, count) };
       }

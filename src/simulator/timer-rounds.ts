@@ -1,8 +1,10 @@
 /**
  * The end of a schedule that has timers: they fire in rounds, all of them at every node, and in the
- * plainest way all that follows happens, until a round changes nothing. Then neither would any
- * further one.
+ * plainest way all that follows happens, until a round changes nothing, and one before which very many
+ * firings were missed does not either. Then neither would any further one. No epoch of a barrier opens
+ * on the way: where a firing asks for one, the system does not come to rest.
  */
+import { farFirings } from './play-turns.js';
 import type { SystemState, SystemStates } from './system-states.js';
 
 const mostRounds = 12;
@@ -11,11 +13,13 @@ const mostTurns = 200;
 /** The system at rest after those rounds; null if they do not end. */
 export function runTimerRounds(system: SystemStates, atRest: SystemState): SystemState | null {
   let before = atRest;
+  let missed = 0;
   for (let round = 0; round < mostRounds; round++) {
-    const after = settle(system, system.fireAll(before));
+    const after = settle(system, system.fireAll(before, missed));
     if (after === null) return null;
-    if (after.locals.join() === before.locals.join() && after.ever === before.ever) return after;
-    before = after;
+    const isSame = after.locals.join() === before.locals.join() && after.ever === before.ever;
+    if (isSame && missed > 0) return before;
+    [before, missed] = [after, isSame ? farFirings : 0];
   }
   return null;
 }

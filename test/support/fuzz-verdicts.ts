@@ -7,8 +7,10 @@ import type { ObservableReport } from '../../src/analysis/confluence-report.js';
 import { Prng } from '../../src/base/prng.js';
 import type { CompiledProgram } from '../../src/compiler/compile-source.js';
 import type { Workload, WorkloadInput } from '../../src/node/workload.js';
+import { bareSubject } from '../../src/cli/subject.js';
 import { compileSource, defaultCompileOptions } from '../../src/compiler/compile-source.js';
 import { memoryLoader } from '../../src/compiler/source-loader.js';
+import { findWitness } from '../../src/report/find-witness.js';
 import { judgeVerdicts } from './judge-verdicts.js';
 import type { JudgeBounds, JudgedObservable } from './judge-verdicts.js';
 import { moreWorkloads } from './more-workloads.js';
@@ -31,8 +33,11 @@ const fuzzBounds: JudgeBounds = {
   probes: 6,
   inputs: 3,
   moreProbes: 8,
+  moreFirings: 3,
 };
 
+/** Timesteps that the search for a witness may run, as by default for users. */
+const witnessTurns = 10_000;
 /** Sets of inputs tried beside a case's own. */
 const drawnInputs = 3;
 /** What a fuzzing run looks at. */
@@ -43,7 +48,7 @@ export interface FuzzScope {
   readonly promisesOnly: boolean;
 }
 
-export const wholeScope: FuzzScope = { secondLook: 80, promisesOnly: false };
+export const wholeScope: FuzzScope = { secondLook: 200, promisesOnly: false };
 
 export interface FuzzedCase {
   readonly seed: number;
@@ -144,12 +149,36 @@ function judgeCase(
   const blamed = observables
     .filter(({ proved }) => !proved)
     .map(({ relation, blame }) => ({ relation, rules: blame.map(({ ruleId }) => ruleId) }));
-  return judgeVerdicts(
+  const judged = judgeVerdicts(
     { compiled, nodes, functions: caseFunctions, observables },
     [withoutFacts(inputs), ...drawn, larger, ...dense],
     () => take(moreWorkloads(compiled, nodes, blamed, seed), secondLook),
     boundsFor(clauses),
   );
+  return judged.map((one) => {
+    const workload = isDoubted(one) ? witnessOf(compiled, nodes, inputs, one.observable) : null;
+    return workload === null ? one : { ...one, judgement: 'confirmed', workload };
+  });
+}
+
+function isDoubted({ judgement }: JudgedObservable): boolean {
+  return judgement === 'false-alarm' || judgement === 'unknown';
+}
+
+/** Inputs on which the search that users have finds two schedules with two outcomes. */
+function witnessOf(
+  compiled: CompiledProgram,
+  nodes: readonly string[],
+  inputs: readonly WorkloadInput[],
+  observable: ObservableReport,
+): Workload | null {
+  const subject = bareSubject(
+    { compiled, nodes, members: nodes, workload: withoutFacts(inputs), functions: caseFunctions },
+    { maxTuples: 2000 },
+    'reference',
+  );
+  const witness = findWitness(compiled.program, subject, observable, { turns: witnessTurns });
+  return witness?.divergence.subject.workload ?? null;
 }
 
 export function withoutFacts(inputs: readonly WorkloadInput[]): Workload {

@@ -54,6 +54,8 @@ export interface JudgeBounds extends ScheduleBounds {
   readonly inputs: number;
   /** Random schedules of larger ones, where nothing has shown a difference. */
   readonly moreProbes: number;
+  /** Firings of timers at any moment in one of these. */
+  readonly moreFirings: number;
 }
 
 const bounds = { maxTuples: 2000 };
@@ -77,8 +79,9 @@ export function judgeVerdicts(
     if (!isComplete && limit !== 'answered') isExhaustive = false;
   }
   if (judge.isInDoubt()) {
+    const closerOf = checkersOf(program, { ...limits, firings: limits.moreFirings }, judge);
     for (const workload of more()) {
-      checkerOf(workload).probe(limits.moreProbes);
+      closerOf(workload).probe(limits.moreProbes);
       if (!judge.isInDoubt()) break;
     }
   }

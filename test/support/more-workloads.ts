@@ -22,7 +22,10 @@ export function* moreWorkloads(
   const prng = new Prng(seed).fork('more workloads');
   const relations = [...program.relations.values()].filter(holdsInts);
   const inputs = relations.filter(({ kind, builtin }) => kind === 'input' && builtin === null);
-  const given = relations.filter(({ kind }) => kind === 'table' || kind === 'static');
+  const given = relations.filter(
+    ({ kind, columns }) =>
+      (kind === 'table' || kind === 'static') && columns.every(({ type }) => type.kind === 'int'),
+  );
   const bare = { nodes, workload: { facts: [], inputs: [] } };
   const drafts = blamed.map(({ relation, rules }) =>
     makeInputs(program, bare, relation, rules, seed),
@@ -55,8 +58,6 @@ function denseWorkload(
   const values = Array.from({ length: prng.int(2, 3) }, () => prng.int(-1, 3));
   const crowded = prng.chance(0.6) ? [pick(prng, nodes)] : nodes;
   const rowOf = ({ columns }: Relation): readonly number[] => columns.map(() => pick(prng, values));
-  const isPlain = ({ columns }: Relation): boolean =>
-    columns.every(({ type }) => type.kind === 'int');
   const drawn: WorkloadInput[] = [];
   for (let more = prng.int(2, 4); more > 0; more--) {
     const relation = pick(prng, inputs);
@@ -72,13 +73,34 @@ function denseWorkload(
           },
     );
   }
-  const plain = given.filter(isPlain);
+  return { facts: drawnFacts(prng, given, rowOf), inputs: drawn };
+}
+
+/** A few rows here and there, or all rows of small values in what rules take for static. */
+function drawnFacts(
+  prng: Prng,
+  given: readonly Relation[],
+  rowOf: (relation: Relation) => readonly number[],
+): readonly WorkloadFact[] {
+  if (prng.chance(0.3))
+    return given
+      .filter(({ kind, hasKey, columns }) => kind === 'static' && !hasKey && columns.length <= 2)
+      .map((relation) => ({ node: null, relation: relation.name, rows: allRows(relation) }));
   const facts: WorkloadFact[] = [];
-  while (plain.length > 0 && prng.chance(0.4)) {
-    const relation = pick(prng, plain);
+  while (given.length > 0 && prng.chance(0.4)) {
+    const relation = pick(prng, given);
     facts.push({ node: null, relation: relation.name, rows: [rowOf(relation)] });
   }
-  return { facts, inputs: drawn };
+  return facts;
+}
+
+const smallValues = [-1, 0, 1, 2, 3];
+
+function allRows({ columns }: Relation): readonly (readonly number[])[] {
+  return columns.reduce<readonly (readonly number[])[]>(
+    (rows) => rows.flatMap((row) => smallValues.map((value) => [...row, value])),
+    [[]],
+  );
 }
 
 function pick<T>(prng: Prng, from: readonly T[]): T {

@@ -19,6 +19,7 @@ const limits = {
   probes: 12,
   inputs: 3,
   moreProbes: 0,
+  moreFirings: 0,
 };
 type Input = readonly [relation: string, x: number];
 

@@ -21,6 +21,57 @@ export const chanceCases: readonly VerdictCase[] = [
     `${kept}periodic tick(100ms);${out}p(x) :- ka(x), tick(_, _);`,
   ),
   confluent(
+    'a timer that has fired often enough',
+    `${kept}periodic tick(100ms);${out}p(x) :- ka(x), tick(n, _), n >= 3;`,
+  ),
+  confluent(
+    'two thresholds of one timer, through a rule',
+    `${kept}periodic tick(100ms); scratch due(x: int); due(x) :- s(x), tick(n, _), n > 2;${out}p(x) :- due(x), ka(x), tick(n, _), n > x;`,
+  ),
+  divergent(
+    'a timer that has not fired often yet',
+    `${kept}periodic tick(100ms);${out}p(x) :- ka(x), tick(n, _), n < 3;`,
+    'nondeterministic-value',
+  ),
+  divergent(
+    'a timer that has fired often enough, and how often',
+    `${kept}periodic tick(100ms);${out}p(n) :- ka(_), tick(n, _), n >= 3;`,
+    'nondeterministic-value',
+  ),
+  divergent(
+    'how often a timer has fired, kept in a lattice',
+    `periodic tick(100ms); lattice most: lmax<int>; view p(x: int); most(n) :- tick(n, _), n >= 3; p(1) :- most(v), v.reveal() > 10;`,
+    'nondeterministic-value',
+  ),
+  divergent(
+    'a timer that fires often enough before it stops the node, or does not',
+    `periodic tick(100ms); static s(x: int); s(1);${out}p(x) :- s(x), tick(n, _), n >= 5; halt(0) :- tick(n, _), n >= 3;`,
+    'halts',
+  ),
+  confluent(
+    'a timer does not fire at boot',
+    `${kept}periodic tick(100ms);${out}p(x) :- a(x), tick(_, _), boot(_);`,
+  ),
+  divergent(
+    'inputs may come at boot',
+    `${kept}${out}p(x) :- a(x), boot(_);`,
+    'event-rendezvous',
+  ),
+  confluent(
+    'what a program states is never absent',
+    `${kept}static peer(n: addr); peer("n1");${out}p(x) :- ka(x), b(x), notin peer(_);`,
+  ),
+  divergent(
+    'what it states of a table may be deleted',
+    `${kept}table peer(n: addr, y: int); peer("n1", 1); delete peer(n, y) :- a(y), peer(n, y);${out}p(x) :- ka(x), notin peer(_, 1);`,
+    'deletes',
+  ),
+  divergent(
+    'what it states of one node only, elsewhere is absent',
+    `${kept}static peer(@at: addr, y: int); peer("n1", 1);${out}p(x) :- a(x), b(x), notin peer(_, 1);`,
+    'event-rendezvous',
+  ),
+  confluent(
     'resending what is stored',
     `${kept}periodic tick(100ms); static peer(n: addr); channel c(@to: addr, x: int);${out}c(n, x)@async :- ka(x), peer(n), tick(_, _); p(x) :- c(_, x);`,
   ),

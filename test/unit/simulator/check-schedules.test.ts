@@ -98,6 +98,14 @@ describe('all schedules', () => {
     expect(checked(counting, []).result).toMatchObject({ isComplete: false, limit: 'timers' });
   });
 
+  it('with timers go on until no number of firings would change anything', () => {
+    const text = `periodic tick(50ms); table t(x: int); output o(x: int); t(1) :- tick(n, _), n >= 9;
+      t(2) :- t(1), tick(n, _), n > 1000; o(x) :- t(x);`;
+    const { result } = checked(text, []);
+    expect(result.isComplete).toBe(true);
+    expect(finals(result, 'o')).toEqual(['[["n1",1],["n1",2],["n2",1],["n2",2]]']);
+  });
+
   it('beyond the bound are said to be left out', () => {
     const text = `${fan} table t(x: int); t(x) :- c(_, x); output o(x: int); o(x) :- t(x);`;
     const puts = [1, 2, 3].map((x): Put => ['n1', 'i', [x]]);

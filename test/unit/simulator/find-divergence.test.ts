@@ -96,6 +96,16 @@ describe('the search for a divergence', () => {
     expect(firsts[0]).not.toBe(firsts[1]);
   });
 
+  it('takes no run for ended in which a timer has not fired as often as a rule asks', () => {
+    const often = subjectOf(
+      `periodic tick(100ms); table t(x: int); output o(x: int); t(1) :- tick(n, _), n >= 9; o(x) :- t(x);`,
+      [],
+    );
+    const wish = { ...search, observable: 'o', kinds: ['final', 'ever'] } as const;
+    expect(findDivergence(often, wish)).toBeNull();
+    expect(playTurns(often, []).outcome.final.get('o')).toHaveLength(often.nodes.length);
+  });
+
   it('holds against a run without end only what the other showed early on', () => {
     // Sooner or later both show all of it.
     const late = `periodic beat(100ms); table t(n: int); output o(n: int); t(0); t(1); t(2); t(3);
