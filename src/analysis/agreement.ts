@@ -19,11 +19,14 @@ import type { AtomArgument, Literal, Relation } from '../semantics/program.js';
 import { classifyDeterminism } from './determinism.js';
 import type { Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
+import { looksAtTimer } from './pacing.js';
 import { mayFail } from './partial-rules.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Clause, ProgramIndex } from './program-index.js';
+import { findReachingSources } from './reaching-sources.js';
 import { downstream, isGivenByNode, staysAlike } from './replication.js';
 import type { FanOut, ReplicationFacts } from './replication.js';
+import { isOpen } from './standing-relations.js';
 
 /** Relations that all receivers of the channels that feed them end with alike in every run. */
 export function findAgreeing(known: Known, replication: ReplicationFacts): ReadonlySet<string> {
@@ -35,12 +38,10 @@ export function findAgreeing(known: Known, replication: ReplicationFacts): Reado
   const channels = [...replication.fanOutsByChannel.keys()].filter((name) => !own.has(name));
   const given = new Set([...gossiped, ...channels]);
   const { determinismByRelation } = classifyDeterminism({ ...known, given });
-  const audiences = findAudiences(index, pure, channels);
   return new Set(
-    [...audiences].flatMap(([name, among]) => {
-      const determinism = determinismByRelation.get(name) ?? 'D3';
-      return among.size === 1 && !own.has(name) && determinism !== 'D3' ? [name] : [];
-    }),
+    fedByOneAudience(index, pure, channels).filter(
+      (name) => !own.has(name) && (determinismByRelation.get(name) ?? 'D3') !== 'D3',
+    ),
   );
 }
 
@@ -138,7 +139,7 @@ function copied(known: Known, clause: Clause, source: string, column: number): n
 function lets({ index, growth, paced }: Known, clause: Clause, literal: Literal): boolean {
   if (literal.kind !== 'atom' || literal.negated) return false;
   const { relation, arguments: asked } = literal;
-  if (paced.get(relation) === relation) return asked.every((a) => isOpen(clause, a));
+  if (paced.get(relation) === relation) return !looksAtTimer(index, clause, literal);
   const { location } = relationOf(index, clause.head);
   const address = location === null ? undefined : clause.rule.head.arguments[location];
   if (growth.growthByRelation.get(relation) !== 'static' || address?.kind !== 'term') return false;
@@ -146,13 +147,6 @@ function lets({ index, growth, paced }: Known, clause: Clause, literal: Literal)
   const isAddress = (a: AtomArgument): boolean =>
     a.kind === 'variable' && term.kind === 'variable' && a.name === term.name;
   return asked.some(isAddress) && asked.every((a) => isAddress(a) || isOpen(clause, a));
-}
-
-function isOpen({ occurrences }: Clause, argument: AtomArgument): boolean {
-  return (
-    argument.kind === 'wildcard' ||
-    (argument.kind === 'variable' && occurrences.get(argument.name) === 1)
-  );
 }
 
 /** Relations of which a node may rightly have something of its own. */
@@ -178,20 +172,27 @@ function findOwn(
   );
 }
 
-/** By relation the audiences of the channels that feed it. */
-function findAudiences(
+/** Relations that only messages to one audience feed. */
+function fedByOneAudience(
   index: ProgramIndex,
   pure: PureFanOuts,
   channels: readonly string[],
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const found = new Map<string, Set<string>>();
-  for (const channel of channels) {
-    const audiences = clausesOf(index, channel).map((clause) => pure.get(clause)?.audience ?? '');
-    for (const name of downstream(index, [channel], isLocal)) {
-      const among = found.get(name) ?? new Set<string>();
-      for (const audience of audiences) among.add(audience);
-      found.set(name, among);
+): readonly string[] {
+  const audiencesOf = new Map(
+    channels.map((channel) => [
+      channel,
+      new Set(clausesOf(index, channel).map((clause) => pure.get(clause)?.audience ?? '')),
+    ]),
+  );
+  const isOne = (feeding: readonly string[]): boolean => {
+    const audiences = new Set<string>();
+    for (const channel of feeding) {
+      for (const audience of audiencesOf.get(channel) ?? []) audiences.add(audience);
+      if (audiences.size > 1) return false;
     }
-  }
-  return found;
+    return audiences.size === 1;
+  };
+  const feeding = findReachingSources(index, channels, isLocal);
+  const one = new Set([...new Set(feeding.values())].filter(isOne));
+  return [...feeding].flatMap(([name, among]) => (one.has(among) ? [name] : []));
 }

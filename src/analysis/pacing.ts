@@ -79,7 +79,11 @@ function isPacedAtom(
 }
 
 /** Whether more of a timer matters than that it fires, and has fired often enough. */
-export function looksAtTimer(index: ProgramIndex, clause: Clause, atom: Atom): boolean {
+export function looksAtTimer(
+  index: ProgramIndex,
+  clause: Clause,
+  atom: Pick<Atom, 'arguments'>,
+): boolean {
   const [count, ...others] = atom.arguments;
   if (count === undefined || !others.every((argument) => isOpen(clause, argument))) return true;
   if (isOpen(clause, count)) return false;

@@ -16,6 +16,7 @@ import type { AtomArgument, Literal, Relation } from '../semantics/program.js';
 import type { GrowthFacts } from './growth.js';
 import { literalVariables, relationOf, termVariables } from './program-index.js';
 import type { Clause, ProgramIndex } from './program-index.js';
+import { findReachingSources } from './reaching-sources.js';
 
 /** How messages of a channel find their receivers. */
 export interface FanOut {
@@ -44,16 +45,18 @@ export function findReplication(index: ProgramIndex, growth: GrowthFacts): Repli
     const { head } = fanOut.clause;
     fanOutsByChannel.set(head, [...(fanOutsByChannel.get(head) ?? []), fanOut]);
   }
-  const feeding = new Map<string, string[]>();
-  for (const channel of [...fanOutsByChannel.keys()].sort()) {
-    const fed = downstream(index, [channel], (clause) => staysAlike(index, clause));
-    for (const name of fed) feeding.set(name, [...(feeding.get(name) ?? []), channel]);
-  }
+  const feeding = findReachingSources(index, [...fanOutsByChannel.keys()].sort(), (clause) =>
+    staysAlike(index, clause),
+  );
   const unlike = findUnlike(index, fanOutsByChannel);
+  const oneAudience = new Map(
+    [...new Set(feeding.values())].map((channels) => [
+      channels,
+      haveOneAudience(channels, fanOutsByChannel),
+    ]),
+  );
   const channelsByRelation = new Map(
-    [...feeding].filter(
-      ([name, channels]) => !unlike.has(name) && haveOneAudience(channels, fanOutsByChannel),
-    ),
+    [...feeding].filter(([name, channels]) => !unlike.has(name) && oneAudience.get(channels)),
   );
   return { replicated: new Set(feeding.keys()), fanOutsByChannel, channelsByRelation };
 }
@@ -104,10 +107,12 @@ function haveOneAudience(
   channels: readonly string[],
   fanOutsByChannel: ReplicationFacts['fanOutsByChannel'],
 ): boolean {
-  const audiences = channels.flatMap((channel) =>
-    (fanOutsByChannel.get(channel) ?? []).map(({ audience }) => audience),
-  );
-  return new Set(audiences).size === 1;
+  const audiences = new Set<string>();
+  for (const channel of channels) {
+    for (const { audience } of fanOutsByChannel.get(channel) ?? []) audiences.add(audience);
+    if (audiences.size > 1) return false;
+  }
+  return audiences.size === 1;
 }
 
 /** Whether a rule derives the same tuples, location apart, at all nodes that hold the same ones. */

@@ -159,7 +159,7 @@ function onlyCompared(
 export function countTests(
   index: ProgramIndex,
   clause: Clause,
-  atom: Atom,
+  atom: Pick<Atom, 'arguments'>,
   variable: string,
   direction: Direction,
 ): number | null {

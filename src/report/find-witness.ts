@@ -21,7 +21,7 @@ import type { Witness } from './monotonicity-report.js';
 
 /** How much to try before giving up, for each observable. */
 export interface WitnessBudget {
-  /** Timesteps that the search may run; to make the witness small may take as many again. */
+  /** Timesteps that the search may run; to make the witness small may take twice as many. */
   readonly turns: number;
   readonly seed?: number;
   /** Called as a search begins: gives what says whether its time is up. Without it the turns decide alone. */

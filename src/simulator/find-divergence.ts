@@ -45,14 +45,13 @@ export function findDivergence(
   return found === null ? null : makeSmall(subject, search, found);
 }
 
-/** The divergence of a pair, made small; it may take as many turns again as the search. */
+/** The divergence of a pair, made small, for which it may play twice as many turns as the search. */
 export function makeSmall(
   subject: SimulationSubject,
   search: DivergenceSearch,
   found: Pair,
 ): Divergence {
-  const isOverdue = search.isOverdue ?? ((): boolean => false);
-  const small = shrinkPair(subject, search, found, { turns: search.turns, isOverdue });
+  const small = shrinkPair(subject, search, found);
   const [a, b] = small.runs;
   return {
     kind: found.kind,

@@ -28,7 +28,7 @@ export interface DivergenceSearch {
   readonly kinds: readonly DifferenceKind[];
   /** Relations whose timing is blamed. */
   readonly offenders?: readonly string[];
-  /** Turns that the search may play; making it small may take as many again. */
+  /** Turns that the search may play; making it small may take twice as many. */
   readonly turns: number;
   readonly seed?: number;
   /** Plans to try before giving up. */

@@ -2,8 +2,9 @@
  * Makes a pair of runs that differ small: first the inputs, then the facts, then the schedules.
  *
  * Inputs and facts are left out in ever smaller chunks as long as two runs without them still
- * differ in the same way (delta debugging: Zeller and Hildebrandt, Simplifying and Isolating
- * Failure-Inducing Input, 2002). Of the schedules one becomes the plainest one, where that differs
+ * differ in the same way, until none can be left out by itself (delta debugging: Zeller and
+ * Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002). Of the few that are left
+ * all subsets are tried, the smallest first: two may have to go together. Of the schedules one becomes the plainest one, where that differs
  * from the other; the other keeps as few turns as it needs to deviate from it, because whatever a
  * schedule does not say happens in the plainest way (`play-turns.ts`).
  */
@@ -18,20 +19,26 @@ import type { PlayedRun, Turn } from './turns.js';
 const plansPerShrink = 14;
 /** Rows of facts beyond which none is left out. */
 const mostFacts = 400;
+/** Inputs, or rows of facts, of which all subsets are tried. */
+const mostForSubsets = 7;
 
 /** A small pair of runs, and by how many turns each deviates from the plainest schedule. */
 export interface SmallPair extends SmallSchedules {
   readonly subject: SimulationSubject;
 }
 
-/** The same difference on a small subject, with schedules that deviate little. */
+/**
+ * The same difference on a small subject, with schedules that deviate little. May play `search.turns`
+ * for making it small, and as many again for looking whether there is a smaller one.
+ */
 export function shrinkPair(
   subject: SimulationSubject,
   search: DivergenceSearch,
   found: Pair,
-  purse: Purse,
 ): SmallPair {
-  const small = shrinkWorkload(subject, search, found, purse);
+  const isOverdue = search.isOverdue ?? ((): boolean => false);
+  const purse = { turns: search.turns, isOverdue };
+  const small = shrinkWorkload(subject, search, found, [purse, { ...purse }]);
   const differs = (a: PlayedRun, b: PlayedRun): boolean =>
     differ(found.kind, search.observable, a, b);
   const shrinker = new ScheduleShrinker(small.subject, purse, differs);
@@ -47,35 +54,68 @@ function shrinkWorkload(
   subject: SimulationSubject,
   search: DivergenceSearch,
   found: Pair,
-  purse: Purse,
+  [purse, forSubsets]: readonly [Purse, Purse],
 ): Small {
   let best: Small = { subject, pair: found };
-  const attempt = (workload: Workload): boolean => {
+  const attempt = (workload: Workload, from: Purse): boolean => {
     const smaller = { ...best.subject, workload };
     const first = best.pair.plans;
     const wish = { ...search, kinds: [found.kind] };
-    const pair = findPair(smaller, wish, purse, { first, maxPlans: plansPerShrink });
+    const pair = findPair(smaller, wish, from, { first, maxPlans: plansPerShrink });
     if (pair !== null) best = { subject: smaller, pair };
     return pair !== null;
   };
-  leaveOut(best.subject.workload.inputs, (inputs) => attempt({ ...best.subject.workload, inputs }));
+  const withInputs =
+    (from: Purse) =>
+    (inputs: Workload['inputs']): boolean =>
+      attempt({ ...best.subject.workload, inputs }, from);
+  const withFacts =
+    (from: Purse) =>
+    (fewer: Workload['facts']): boolean =>
+      attempt({ ...best.subject.workload, facts: fewer }, from);
+  const inputs = leaveOut(best.subject.workload.inputs, withInputs(purse));
   const facts = best.subject.workload.facts.flatMap(({ rows, ...fact }) =>
     Array.from(rows, (row) => ({ ...fact, rows: [row] })),
   );
-  if (facts.length <= mostFacts)
-    leaveOut(facts, (fewer) => attempt({ ...best.subject.workload, facts: fewer }));
+  const isShort = facts.length <= mostFacts;
+  const needed = isShort ? leaveOut(facts, withFacts(purse)) : facts;
+  findSmallest(inputs, withInputs(forSubsets));
+  findSmallest(needed, withFacts(forSubsets));
   return best;
 }
 
-/** Leaves out chunks, from the end, the large ones first, where `holds` says that it does without. */
+/** Tries all subsets that leave out two things at least, the smallest first, until one holds. */
+function findSmallest<T>(all: readonly T[], holds: (some: readonly T[]) => boolean): void {
+  if (all.length > mostForSubsets) return;
+  for (let size = 0; size < all.length - 1; size++)
+    for (const some of subsetsOf(all, size)) if (holds(some)) return;
+}
+
+/** The subsets of so many things, each in their order. */
+function* subsetsOf<T>(all: readonly T[], size: number): Generator<readonly T[]> {
+  const [first, ...others] = all;
+  if (size === 0) yield [];
+  else if (first !== undefined && size <= all.length) {
+    for (const some of subsetsOf(others, size - 1)) yield [first, ...some];
+    yield* subsetsOf(others, size);
+  }
+}
+
+/**
+ * Leaves out chunks, from the end, the large ones first, where `holds` says that it does without; single
+ * things until none can go.
+ */
 function leaveOut<T>(all: readonly T[], holds: (some: readonly T[]) => boolean): readonly T[] {
   let kept = all;
-  for (let size = kept.length; size >= 1; size = size >> 1) {
-    for (let end = kept.length; end > 0; end -= size) {
+  let size = kept.length;
+  while (size >= 1) {
+    const { length } = kept;
+    for (let end = length; end > 0; end -= size) {
       const from = Math.max(0, end - size);
       const fewer = kept.toSpliced(from, end - from);
       if (holds(fewer)) kept = fewer;
     }
+    if (size > 1 || kept.length === length) size = size >> 1;
   }
   return kept;
 }

@@ -32,6 +32,15 @@ c${k}(n, k, v)@async :- put${k}(k, v), cluster(n); upsert kv${k}(k, v) :- c${k}(
   ring: (rules) =>
     `input i(x: int); output o(x: int); o(x) :- t0(x); t0(x) :- i(x);
 ${lines(rules / 2, (k) => `channel c${k}(@to: addr, x: int); table t${k}(x: int); c${k}(n, x)@async :- t${k}(x), cluster(n); t${(k + 1) % Math.floor(rules / 2)}(x) :- c${k}(_, x);`)}`,
+  /** The same among tables, with a channel into each and an output of each: every channel feeds every output. */
+  'shared ring': (rules) =>
+    lines(
+      rules / 4,
+      (
+        k,
+      ) => `input i${k}(x: int, y: int); channel c${k}(@to: addr, x: int, y: int); table t${k}(x: int, y: int); output o${k}(x: int, n: int);
+c${k}(n, x, y)@async :- i${k}(x, y), cluster(n); t${k}(x, y) :- c${k}(_, x, y); t${k}(x, y) :- t${k}(x, z), t${(k + 1) % Math.floor(rules / 4)}(z, y); o${k}(x, count<y>) :- t${k}(x, y);`,
+    ),
   /** Many rules that each update one register, every one of them blamed. */
   'many updates of a table': (rules) => `table kv(k: int => v: int); output o(k: int, v: int);
 o(k, v) :- kv(k, v);

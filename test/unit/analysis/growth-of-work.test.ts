@@ -29,14 +29,17 @@ describe('the work of the analysis', () => {
     expect(large.asked / small.asked).toBeLessThan(2.6);
   });
 
-  it.each(['latched chain', 'wide hub', 'many updates of a table', 'modules in modules'])(
-    '%s: 2,000 rules in less than a second',
-    (name) => {
-      const text = shapes[name]!(2000);
-      // On a machine that does other things too, the first try may take longer.
-      expect([0, 1, 2].some(() => timeAnalysis(text) < 1000)).toBe(true);
-    },
-  );
+  it.each([
+    'latched chain',
+    'wide hub',
+    'shared ring',
+    'many updates of a table',
+    'modules in modules',
+  ])('%s: 2,000 rules in less than a second', (name) => {
+    const text = shapes[name]!(2000);
+    // On a machine that does other things too, the first try may take longer.
+    expect([0, 1, 2].some(() => timeAnalysis(text) < 1000)).toBe(true);
+  });
 
   it('blames through a long cone with the whole path, without cycles', () => {
     const { report } = workOf(shapes['deep cone']!(100));

@@ -52,11 +52,7 @@ export const chanceCases: readonly VerdictCase[] = [
     'a timer does not fire at boot',
     `${kept}periodic tick(100ms);${out}p(x) :- a(x), tick(_, _), boot(_);`,
   ),
-  divergent(
-    'inputs may come at boot',
-    `${kept}${out}p(x) :- a(x), boot(_);`,
-    'event-rendezvous',
-  ),
+  divergent('inputs may come at boot', `${kept}${out}p(x) :- a(x), boot(_);`, 'event-rendezvous'),
   confluent(
     'what a program states is never absent',
     `${kept}static peer(n: addr); peer("n1");${out}p(x) :- ka(x), b(x), notin peer(_);`,

@@ -23,6 +23,19 @@ describe('the search for a divergence', () => {
     expect(total(found.a.turns)).toBeLessThan(12);
   });
 
+  it('drops inputs that are needed only for each other', () => {
+    const text = `input enter(x: int); input leave(x: int); table entered(x: int); table left(x: int);
+      scratch came(n: int); scratch went(n: int); output uneven(); entered(x) :- enter(x);
+      left(x) :- leave(x); came(count<x>) :- entered(x); went(count<x>) :- left(x);
+      uneven() :- came(n), went(m), n != m;`;
+    const puts = [1, 2, 3].flatMap((x) => [
+      ['n1', 'enter', [x]] as const,
+      ['n1', 'leave', [x]] as const,
+    ]);
+    const wish = { ...search, observable: 'uneven', kinds: ['ever'] } as const;
+    expect(findDivergence(subjectOf(text, puts), wish)?.subject.workload.inputs).toHaveLength(4);
+  });
+
   it('gives the two runs again by their turns alone', () => {
     const subject = overwrite();
     const wish = { ...search, observable: 'current', kinds: ['final'] } as const;
