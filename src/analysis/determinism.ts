@@ -3,17 +3,18 @@
  *
  * Start from the optimistic assumption and let every defect make its relation D3, and everything
  * that reads a D3 relation with it, over `@next` and `@async` edges too; a least fixpoint, so that
- * gossip through a cycle stays D1 if all cones on the cycle are. What is left is D0 if static, D2 if
- * it stands in every timestep and may fall, D1 otherwise. Sequenced relations (sequencing.ts) are
- * functions of the node's own steps and never worse than D1.
+ * gossip through a cycle stays D1 if all cones on the cycle are. What is left is D0 if static, D2
+ * if it stands in every timestep and may fall, D1 otherwise. Sequenced relations (sequencing.ts)
+ * are functions of the node's own steps and never worse than D1.
  *
  * A failed timestep is an outcome like any other: it takes all its events with it, whatever else
  * they would have led to. So one timestep that may fail or not, as the schedule will have it, makes
  * every relation D3 that depends on events which may be among them (failure-reach.ts); a node that
- * stops at a moment that the schedule decides makes all of them D3. Failures that one input brings about alone (own-failures.ts) leave the same out in every
- * schedule and are no races. What outgrows a limit counts among the bounds of a run and stands outside
- * the verdict: an overflow, and even a `sum` over numbers of both signs that leaves the range of ints
- * on its way to a total within it.
+ * stops at a moment that the schedule decides makes all of them D3. Failures that one input brings
+ * about alone (own-failures.ts) leave the same out in every schedule and are no races. What
+ * outgrows a limit counts among the bounds of a run and stands outside the verdict: an overflow,
+ * and even a `sum` over numbers of both signs that leaves the range of ints on its way to a total
+ * within it.
  */
 import type { BlameReason, Determinism } from './confluence-report.js';
 import { findEpochs } from './epochs.js';
@@ -133,8 +134,9 @@ function fedBy(index: ProgramIndex, names: readonly string[]): ReadonlySet<strin
 }
 
 /**
- * Everything that reads something spoiled, unless it is sequenced. What only forgets tuples that have
- * arrived everywhere (redundant-sends.ts) is not spoiled for those that read it as if it did not.
+ * Everything that reads something spoiled, unless it is sequenced. What only forgets tuples that
+ * have arrived everywhere (redundant-sends.ts) is not spoiled for those that read it as if it did
+ * not.
  */
 function spread(
   known: Known,

@@ -2,12 +2,13 @@
  * Relations that a timer alone brings about, again and again.
  *
  * A timer whose values nobody looks at is no datum: it fires for ever, so `h :- stored, tick(_, _)`
- * comes to the same as `h :- stored`. Nor is one that is only asked whether it has fired often enough
- * (`tick(n, _), n >= 3`): sooner or later it has, and from then on at each firing. The same holds for what a scratch derives from such a timer, from
- * static relations and from cones that only rise: `due(n) :- tick(_, _), peer(n)` holds, at every
- * firing, whatever it will ever hold. Literals paced by *one* timer are satisfied together at each of
- * its firings, from some firing on; two timers need never fire in one timestep. A greatest fixpoint over the rules
- * (ANALYSIS 1.5, pacing).
+ * comes to the same as `h :- stored`. Nor is one that is only asked whether it has fired often
+ * enough (`tick(n, _), n >= 3`): sooner or later it has, and from then on at each firing. The same
+ * holds for what a scratch derives from such a timer, from static relations and from cones that
+ * only rise: `due(n) :- tick(_, _), peer(n)` holds, at every firing, whatever it will ever hold.
+ * Literals paced by *one* timer are satisfied together at each of its firings, from some firing on;
+ * two timers need never fire in one timestep. A greatest fixpoint over the rules (ANALYSIS 1.5,
+ * pacing).
  */
 import type { GrowthFacts } from './growth.js';
 import { atomMovement } from './growth.js';

@@ -1,18 +1,21 @@
 /**
  * Messages that are held back only because they have arrived.
  *
- * `c(n, x)@async :- b(x), peer(n), notin acked(n, x);` stops a resend once the receiver has answered.
- * If every derivation of `acked(n, x)` goes back to the receipt of the very message `c(n, x)` at `n`,
- * then a message that is held back has been delivered before, and the set of messages that ever arrive
- * is the one without the negation: it may be left out of the analysis, however `acked` comes about. The
- * whole head must come back, the receiver included: an answer that does not say who sent it, or an
- * answer to another message, does not count (ANALYSIS 1.6, redundant-send suppression; Conway et al.,
- * "Edelweiss", VLDB 2014), unless one receiver has it only if it is on its way to all (sent-alike.ts). Tuples that `acked` is given at the start are there from boot on, and as
- * long as nothing takes them out they hold back the same messages in every run.
+ * `c(n, x)@async :- b(x), peer(n), notin acked(n, x);` stops a resend once the receiver has
+ * answered. If every derivation of `acked(n, x)` goes back to the receipt of the very message `c(n,
+ * x)` at `n`, then a message that is held back has been delivered before, and the set of messages
+ * that ever arrive is the one without the negation: it may be left out of the analysis, however
+ * `acked` comes about. The whole head must come back, the receiver included: an answer that does
+ * not say who sent it, or an answer to another message, does not count (ANALYSIS 1.6,
+ * redundant-send suppression; Conway et al., "Edelweiss", VLDB 2014), unless one receiver has it
+ * only if it is on its way to all (sent-alike.ts). Tuples that `acked` is given at the start are
+ * there from boot on, and as long as nothing takes them out they hold back the same messages in
+ * every run.
  *
- * *Reclamation* is the same for a sender that forgets `b(x)` once all receivers of a static roster have
- * answered: `delete b(x) :- b(x), notin missing(x); missing(x) :- b(x), peer(n), notin acked(n, x);`.
- * What the send reads of `b` is then as good as never deleted; what others read of it is not.
+ * *Reclamation* is the same for a sender that forgets `b(x)` once all receivers of a static roster
+ * have answered: `delete b(x) :- b(x), notin missing(x); missing(x) :- b(x), peer(n), notin
+ * acked(n, x);`. What the send reads of `b` is then as good as never deleted; what others read of
+ * it is not.
  */
 import type { Causes, CauseFact, Moment, Symbols } from './causes.js';
 import { Entailment } from './entailment.js';
@@ -164,8 +167,8 @@ function isTakenFrom(index: ProgramIndex, name: string): boolean {
 }
 
 /**
- * Whether an answer that was given at the start does no harm: the send waits for nothing, or is held
- * back by the same answer.
+ * Whether an answer that was given at the start does no harm: the send waits for nothing, or is
+ * held back by the same answer.
  */
 function agreesOnGiven(index: ProgramIndex, send: Clause, answer: Atom): boolean {
   const moving = send.atoms.filter(({ relation }) => !isStatic(index, relation));

@@ -1,11 +1,12 @@
 /**
  * Rules that wait for a seal whose moment, or whose very coming, the schedule may decide.
  *
- * A producer keeps the values for which the condition of the seal has ever held, and tells them. So what
- * `sealed p(k)` comes to is the same under every schedule if what the condition ever holds of is: if it is
- * data, or derived from data by rules of which each run shows the same. A condition that comes out
- * differently, or that may be taken back, is latched by the seal, and a rule that reads such a seal is not
- * proved. Nor is one that waits for a seal which no producer can keep. (That a condition may hold too early is another matter: the promise is then broken, and told.)
+ * A producer keeps the values for which the condition of the seal has ever held, and tells them. So
+ * what `sealed p(k)` comes to is the same under every schedule if what the condition ever holds of
+ * is: if it is data, or derived from data by rules of which each run shows the same. A condition
+ * that comes out differently, or that may be taken back, is latched by the seal, and a rule that
+ * reads such a seal is not proved. Nor is one that waits for a seal which no producer can keep.
+ * (That a condition may hold too early is another matter: the promise is then broken, and told.)
  */
 import { nameOfSealed } from '../semantics/builtin-relations.js';
 import type { Defect, Known } from './find-defects.js';

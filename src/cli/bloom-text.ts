@@ -1,6 +1,6 @@
 /**
- * Programs as `.bloom` text, those of the Dedalus dialect as nodes run them. What is evaluated over all nodes has no `.bloom` form; it stands behind
- * the program as comments, in the dialect.
+ * Programs as `.bloom` text, those of the Dedalus dialect as nodes run them. What is evaluated over
+ * all nodes has no `.bloom` form; it stands behind the program as comments, in the dialect.
  */
 import type { Compilation } from '../compiler/compile-source.js';
 import { withLegalNames } from '../semantics/legal-names.js';

@@ -1,9 +1,9 @@
 /**
  * Where the alternatives of a cluster-wide rule are joined, and what travels for it.
  *
- * The atoms of a body fall into groups that are at one node: those whose relations are placed by the
- * same variables, and those that are the node's own. Group by group is joined to what is there so
- * far, by the cheapest way that serves:
+ * The atoms of a body fall into groups that are at one node: those whose relations are placed by
+ * the same variables, and those that are the node's own. Group by group is joined to what is there
+ * so far, by the cheapest way that serves:
  *
  *     both are placed alike                               nothing travels
  *     what is there binds what places the group           it goes to the group's owners
@@ -11,10 +11,11 @@
  *     they share variables                                both go to the owners of their values
  *     they share none                                     one goes to every node
  *
- * An event goes to statics, never they to it: on one machine they are there before any event.
- * Only what never shrinks, or holds in one timestep only, may travel: nothing takes back what was
- * sent. A rule that waits for a barrier waits on the way as well, where it must. Conditions go along as early as they have what they need; what may fail waits until all
- * else is bound, so that it fails for the bindings for which it fails on one machine.
+ * An event goes to statics, never they to it: on one machine they are there before any event. Only
+ * what never shrinks, or holds in one timestep only, may travel: nothing takes back what was sent.
+ * A rule that waits for a barrier waits on the way as well, where it must. Conditions go along as
+ * early as they have what they need; what may fail waits until all else is bound, so that it fails
+ * for the bindings for which it fails on one machine.
  */
 import { literalVariables, termVariables } from '../analysis/program-index.js';
 import { latticeUse } from '../semantics/lattice-uses.js';
@@ -389,8 +390,8 @@ export class BodyExchange {
   }
 
   /**
-   * Brings what is joined to the owners of what is negated: statics first, and before them all whose
-   * owner is known without what may fail, since it may rule out what would.
+   * Brings what is joined to the owners of what is negated: statics first, and before them all
+   * whose owner is known without what may fail, since it may rule out what would.
    */
   #filter(stage: Stage): boolean {
     const isFixed = ({ relation }: Atom): boolean => this.#context.growthOf(relation) === 'static';

@@ -5,8 +5,8 @@
  * What a rule that no event triggers derives non-monotonically may turn out wrong as more arrives.
  * It is evaluated where all that it depends on is, again and again, and may be shown as a view or
  * read by such rules there; before it is stored, sent or released it waits until what it reads is
- * complete (exchange-barriers.ts), since nothing would take it back. A rule that an event triggers decides at the owner, in the order of the owner's timesteps,
- * as it would on one machine.
+ * complete (exchange-barriers.ts), since nothing would take it back. A rule that an event triggers
+ * decides at the owner, in the order of the owner's timesteps, as it would on one machine.
  */
 import { termVariables } from '../analysis/program-index.js';
 import type {
@@ -159,7 +159,8 @@ export class RuleExchange {
 
   /**
    * The rules that would have to wait: this one, or, where what it derives goes on in the program,
-   * those on whose conclusions it rests, so that a recursion above them need not wait in every round.
+   * those on whose conclusions it rests, so that a recursion above them need not wait in every
+   * round.
    */
   #waiters(): readonly Rule[] {
     const { soft, program } = this.#context;

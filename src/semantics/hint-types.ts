@@ -1,7 +1,8 @@
 /**
- * What the uses of a variable ask of the column that binds it. Uses that speak: an argument
- * of a head whose column has a type, another place that binds the variable, an argument of a
- * function, `y = x` where `y` is asked something, and a constant in the column itself. Hints matter only where sources say nothing.
+ * What the uses of a variable ask of the column that binds it. Uses that speak: an argument of a
+ * head whose column has a type, another place that binds the variable, an argument of a function,
+ * `y = x` where `y` is asked something, and a constant in the column itself. Hints matter only
+ * where sources say nothing.
  */
 import type { Span } from '../base/span.js';
 import type { ArgumentDraft, BodyDraft, ClauseDraft } from './draft.js';

@@ -11,8 +11,9 @@
  *     cluster, self          `cluster(n, m)` for all nodes; the location itself
  *
  * Inputs, observables, relations with a key and those that nothing fills come out declared, all
- * others are known by their use. What the dialect cannot say is an error at its place; labels and what the program says about
- * itself have no meaning of their own and are left out, the latter with a warning.
+ * others are known by their use. What the dialect cannot say is an error at its place; labels and
+ * what the program says about itself have no meaning of their own and are left out, the latter with
+ * a warning.
  *
  * (Alvaro, Marczak, Conway, Hellerstein, Maier and Sears, Dedalus: Datalog in Time and Space, 2011,
  * section 3: mutable state as rules over time.)

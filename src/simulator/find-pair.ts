@@ -1,9 +1,10 @@
 /**
- * Two runs of one subject that differ in an observable, by trying schedules: the plans in their order
- * (`schedule-plans.ts`), until two outcomes differ in a way that counts.
+ * Two runs of one subject that differ in an observable, by trying schedules: the plans in their
+ * order (`schedule-plans.ts`), until two outcomes differ in a way that counts.
  *
- * Runs that did not come to rest are left out: where a run was cut off is no property of the program;
- * and so are those in which a producer broke a promise, on which the verdicts rest. An exception are those that timers keep going for ever, of which what one showed early on can be
+ * Runs that did not come to rest are left out: where a run was cut off is no property of the
+ * program; and so are those in which a producer broke a promise, on which the verdicts rest. An
+ * exception are those that timers keep going for ever, of which what one showed early on can be
  * held against all that the other ever showed.
  */
 import { rowKey } from '../base/value.js';
@@ -18,7 +19,8 @@ import type { PlayedRun } from './turns.js';
 
 /**
  * What differs: two nodes within one run, which agree in the other; the content at quiescence; all
- * that a momentary output ever showed, of which nothing is left at the end; all that was ever shown.
+ * that a momentary output ever showed, of which nothing is left at the end; all that was ever
+ * shown.
  */
 export type DifferenceKind = 'replicas' | 'final' | 'moment' | 'ever';
 

@@ -1,7 +1,7 @@
 /**
  * What is in flight in any schedule of a system, by number; what is equal and comes from the same
- * place has one number. A message that comes a second time, and an input that was held back and has entered its epoch,
- * are things of their own.
+ * place has one number. A message that comes a second time, and an input that was held back and has
+ * entered its epoch, are things of their own.
  */
 import { rowKey } from '../base/value.js';
 import type { NodeProgram } from '../node/configuration.js';

@@ -2,9 +2,10 @@
  * The simulated network: what becomes of a frame between its sender and its receiver.
  *
  * Every message has a delay of its own, so batches overtake one another; a batch may come twice
- * (`wire.ts` says how), but for those of durable channels; none is lost. Links come up when both ends have booted. Until then a
- * node's outbox keeps its batches, as over a closed socket, and messages of the ordered log wait
- * here. The end of a connection overtakes nothing that was sent on it.
+ * (`wire.ts` says how), but for those of durable channels; none is lost. Links come up when both
+ * ends have booted. Until then a node's outbox keeps its batches, as over a closed socket, and
+ * messages of the ordered log wait here. The end of a connection overtakes nothing that was sent on
+ * it.
  *
  * Invariant: every frame sent over a link arrives at least once, at or after the receiver's boot.
  */

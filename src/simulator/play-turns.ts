@@ -1,16 +1,18 @@
 /**
  * Runs a cluster by turns to its end: first as a schedule says, then in the plainest way there is.
  *
- * The plainest way boots every node and then lets them take turns in order of their names, each over
- * all that waits for it. So a written schedule need only hold where it deviates from that, and shrinks by leaving out.
+ * The plainest way boots every node and then lets them take turns in order of their names, each
+ * over all that waits for it. So a written schedule need only hold where it deviates from that, and
+ * shrinks by leaving out.
  *
  * A periodic never ends. A cluster at rest has come to its end when a round of firings, of every
  * periodic at every node, one at a time, and all that follows, leaves everything as it was, and so
  * does one before which very many firings were missed: then so will every further round, whatever
- * rules ask of the count of a timer or of the time. (A fair schedule has no last firing; were the run cut off anywhere else, a rule
- * that waits for the next one would look as if it never fired.) Where every round changes something, as
- * under a count that is shown, there is no end. What such a run has shown by the middle of its rounds
- * may then be held against what another has shown by the end of as many.
+ * rules ask of the count of a timer or of the time. (A fair schedule has no last firing; were the
+ * run cut off anywhere else, a rule that waits for the next one would look as if it never fired.)
+ * Where every round changes something, as under a count that is shown, there is no end. What such a
+ * run has shown by the middle of its rounds may then be held against what another has shown by the
+ * end of as many.
  */
 import { rowKey } from '../base/value.js';
 import type { RelationRows } from '../evaluator/evaluator.js';

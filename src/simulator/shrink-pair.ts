@@ -4,9 +4,10 @@
  * Inputs and facts are left out in ever smaller chunks as long as two runs without them still
  * differ in the same way, until none can be left out by itself (delta debugging: Zeller and
  * Hildebrandt, Simplifying and Isolating Failure-Inducing Input, 2002). Of the few that are left
- * all subsets are tried, the smallest first: two may have to go together. Of the schedules one becomes the plainest one, where that differs
- * from the other; the other keeps as few turns as it needs to deviate from it, because whatever a
- * schedule does not say happens in the plainest way (`play-turns.ts`).
+ * all subsets are tried, the smallest first: two may have to go together. Of the schedules one
+ * becomes the plainest one, where that differs from the other; the other keeps as few turns as it
+ * needs to deviate from it, because whatever a schedule does not say happens in the plainest way
+ * (`play-turns.ts`).
  */
 import type { Workload } from '../node/workload.js';
 import { differ, findPair } from './find-pair.js';
@@ -28,8 +29,8 @@ export interface SmallPair extends SmallSchedules {
 }
 
 /**
- * The same difference on a small subject, with schedules that deviate little. May play `search.turns`
- * for making it small, and as many again for looking whether there is a smaller one.
+ * The same difference on a small subject, with schedules that deviate little. May play
+ * `search.turns` for making it small, and as many again for looking whether there is a smaller one.
  */
 export function shrinkPair(
   subject: SimulationSubject,
@@ -102,8 +103,8 @@ function* subsetsOf<T>(all: readonly T[], size: number): Generator<readonly T[]>
 }
 
 /**
- * Leaves out chunks, from the end, the large ones first, where `holds` says that it does without; single
- * things until none can go.
+ * Leaves out chunks, from the end, the large ones first, where `holds` says that it does without;
+ * single things until none can go.
  */
 function leaveOut<T>(all: readonly T[], holds: (some: readonly T[]) => boolean): readonly T[] {
   let kept = all;

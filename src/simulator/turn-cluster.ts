@@ -4,8 +4,8 @@
  *
  * The network numbers frames in the order of their arrival, as `wire.ts` does, and never loses one;
  * acknowledgements are its own affair, so the nodes' stay undelivered. A message may be given a
- * second time, unless it came through durable channels. Time goes on by a millisecond a turn, and at least to the moment at which a timer
- * that the turn picks is due.
+ * second time, unless it came through durable channels. Time goes on by a millisecond a turn, and
+ * at least to the moment at which a timer that the turn picks is due.
  *
  * Contract: the subject's program runs without an ordered log, whose schedule is not one of turns.
  */

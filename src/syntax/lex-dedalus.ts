@@ -3,8 +3,8 @@
  * two places: a name may contain `.` and `?`, and may begin with digits if letters follow; a
  * string takes its text as it stands, without escapes, and may run over several lines.
  *
- * Lexing never stops: what has no meaning is told once, as a token that fits nowhere. Words are names throughout;
- * only `notin` is reserved.
+ * Lexing never stops: what has no meaning is told once, as a token that fits nowhere. Words are
+ * names throughout; only `notin` is reserved.
  */
 import type { SourceFile } from '../base/span.js';
 import { float, type Value } from '../base/value.js';

@@ -2,10 +2,11 @@
  * One WebSocket: text messages in and out, bounds, and signs of life. It knows nothing of names.
  *
  * Compression is off and the length of a message bounded, because a small compressed message can
- * unfold into a huge one; a longer text goes in pieces, one after the other as the socket takes them,
- * and what is sent meanwhile waits behind them. `ws` queues without limit what a peer does not read, so the length of that
- * queue is watched here. A peer whose machine is gone sends no farewell: a connection on which
- * nothing has come for two intervals, not even the answer to a ping, is dead.
+ * unfold into a huge one; a longer text goes in pieces, one after the other as the socket takes
+ * them, and what is sent meanwhile waits behind them. `ws` queues without limit what a peer does
+ * not read, so the length of that queue is watched here. A peer whose machine is gone sends no
+ * farewell: a connection on which nothing has come for two intervals, not even the answer to a
+ * ping, is dead.
  */
 import type { RawData, WebSocket } from 'ws';
 import { decodeMessage } from './frames.js';
