@@ -5,11 +5,12 @@
  */
 import { analyzeConfluence } from '../analysis/confluence.js';
 import type { ConfluenceReport } from '../analysis/confluence-report.js';
+import { reasonText } from '../analysis/reason-text.js';
 import { barrierName } from '../semantics/builtin-relations.js';
 import { bodyRelations } from '../semantics/mark-events.js';
 import type { Program } from '../semantics/program.js';
 import { waits } from './barrier-phases.js';
-import type { CoordinationPlan, CoordinationPoint } from './coordination-plan.js';
+import type { CoordinationPlan, CoordinationPoint, UnmetObligation } from './coordination-plan.js';
 import type { BarrierPlan } from './lower-barriers.js';
 
 /** `program`: as analysed, with what waits for seals; `report`: of it without coordination. */
@@ -35,8 +36,24 @@ export function planBarrier(
     ...plan,
     barrier: { rules, held },
     points: [...plan.points, ...points].sort((a, b) => (a.relation < b.relation ? -1 : 1)),
-    unmet: plan.unmet.filter(({ relation }) => !met.has(relation)),
+    unmet: plan.unmet
+      .filter(({ relation }) => !met.has(relation))
+      .map((each) =>
+        each.mechanism.kind === 'cut' ? { ...each, reason: reasonUnder(given, each) } : each,
+      ),
   };
+}
+
+/** Why an obligation stays unmet although nodes agree on epochs. */
+function reasonUnder(
+  given: ConfluenceReport,
+  { relation, reason: otherwise }: UnmetObligation,
+): string {
+  const observable = given.observables.find((each) => each.relation === relation);
+  const [blame] = observable?.blame ?? [];
+  if (blame === undefined) return otherwise;
+  const place = blame.rule === null ? '' : `\`${blame.rule}\` does not wait for it: `;
+  return `agreement on epochs is not enough, ${place}${reasonText(blame.reason)}`;
 }
 
 /** Relations on the way to which some rule waits until all nodes are done. */

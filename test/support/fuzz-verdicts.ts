@@ -42,7 +42,10 @@ const witnessTurns = 10_000;
 const drawnInputs = 3;
 /** What a fuzzing run looks at. */
 export interface FuzzScope {
-  /** Further workloads before a verdict counts as a false alarm, run at random only. */
+  /**
+   * Further workloads before a verdict counts as a false alarm, run at random only; none: nor is a
+   * witness looked for.
+   */
   readonly secondLook: number;
   /** Verdicts that promise nothing are left alone: for soundness they do not matter. */
   readonly promisesOnly: boolean;
@@ -155,6 +158,7 @@ function judgeCase(
     () => take(moreWorkloads(compiled, nodes, blamed, seed), secondLook),
     boundsFor(clauses),
   );
+  if (secondLook === 0) return judged;
   return judged.map((one) => {
     const workload = isDoubted(one) ? witnessOf(compiled, nodes, inputs, one.observable) : null;
     return workload === null ? one : { ...one, judgement: 'confirmed', workload };
