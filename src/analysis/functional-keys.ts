@@ -4,7 +4,8 @@
  * Such a conflict fails the timestep, and which of the two tuples came first is up to the
  * schedule, so a relation that cannot be proved free of it is a race. Proved free are:
  * - one rule whose other columns are computed from the key columns: over all timesteps and senders
- *   by pure terms; within a node also by static tables and by keyed tables that only grow, and so
+ *   by pure terms, or by a table of the sender (behind-sends.ts); within a node also by static tables
+ *   and by keyed tables that only grow, and so
  *   over all senders where the key names the sender (one writer a key, ANALYSIS 1.8); for tuples of
  *   one timestep also by other keyed relations and by the group of an aggregate, and so for those of
  *   all timesteps where a seal has closed all that is read: what was derived once is derived again;
@@ -23,6 +24,7 @@ import type {
   Term,
 } from '../semantics/program.js';
 import { isExact } from './exact-types.js';
+import { columnsByStore } from './behind-sends.js';
 import { nodeVariable } from './causes.js';
 import { mergesAll, mergesNothing } from './lattice-reads.js';
 import {
@@ -315,6 +317,17 @@ function keepsKey(index: ProgramIndex, relation: Relation): boolean {
   return !clausesOf(index, relation.name).some(isRemoval);
 }
 
+/** Whether these columns of a channel's messages determine all of them, over all timesteps and senders. */
+export function determineMessages(
+  index: ProgramIndex,
+  channel: string,
+  columns: readonly number[],
+): boolean {
+  const relation = relationOf(index, channel);
+  const known = new Set(sentColumns(index, relation, columns, 'everywhere', maxDepth));
+  return relation.columns.every((_, column) => known.has(column));
+}
+
 /** Columns of a message that the given ones determine, over all timesteps and senders. */
 function sentColumns(
   index: ProgramIndex,
@@ -324,9 +337,15 @@ function sentColumns(
   depth: number,
 ): Iterable<number> {
   const clauses = clausesOf(index, name);
-  if (clauses.length !== 1 || depth === 0) return [];
+  if (depth === 0) return [];
   const from = reach === 'node' && location !== null ? [...given, location] : given;
-  return determinedColumns(index, clauses[0]!, from, 'everywhere', depth - 1);
+  const [clause] = clauses;
+  const own =
+    clause === undefined || clauses.length > 1
+      ? []
+      : determinedColumns(index, clause, from, 'everywhere', depth - 1);
+  const keeps = (table: string): boolean => keepsKey(index, relationOf(index, table));
+  return new Set([...own, ...(columnsByStore(index, clauses, from, keeps) ?? [])]);
 }
 
 /** Whether the clause fires only where the relation holds no tuple with that key yet. */

@@ -5,8 +5,8 @@
  * answered. If every derivation of `acked(n, x)` goes back to the receipt of the very message `c(n,
  * x)` at `n`, then a message that is held back has been delivered before, and the set of messages
  * that ever arrive is the one without the negation: it may be left out of the analysis, however
- * `acked` comes about. The whole head must come back, the receiver included: an answer that does
- * not say who sent it, or an answer to another message, does not count (ANALYSIS 1.6,
+ * `acked` comes about. The whole head must come back, the receiver included, or what determines it (an
+ * id that has one payload at each sender): an answer that does not say who sent it, or an answer to another message, does not count (ANALYSIS 1.6,
  * redundant-send suppression; Conway et al., "Edelweiss", VLDB 2014), unless one receiver has it
  * only if it is on its way to all (sent-alike.ts). Tuples that `acked` is given at the start are
  * there from boot on, and as long as nothing takes them out they hold back the same messages in
@@ -19,6 +19,7 @@
  */
 import type { Causes, CauseFact, Moment, Symbols } from './causes.js';
 import { Entailment } from './entailment.js';
+import { determineMessages } from './functional-keys.js';
 import { mergesNothing } from './lattice-reads.js';
 import { mayFail } from './partial-rules.js';
 import { clausesOf, isRemoval, isStatic, relationOf } from './program-index.js';
@@ -65,11 +66,21 @@ function impliesReceipt(
       facts.some(
         (fact) =>
           fact.relation === clause.head &&
-          (fact.arguments.every((symbol, i) => symbol === sent[i]) ||
+          (isSameMessage(index, fact, sent) ||
             isSentAlike(index, clause, symbols, fact.arguments, judged)),
       ),
     )
   );
+}
+
+/** Whether a message that was received is the one sent: alike in columns that determine the others. */
+function isSameMessage(
+  index: ProgramIndex,
+  { relation, arguments: received }: CauseFact,
+  sent: readonly string[],
+): boolean {
+  const alike = received.flatMap((symbol, column) => (symbol === sent[column] ? [column] : []));
+  return alike.length === received.length || determineMessages(index, relation, alike);
 }
 
 export interface Reclamation {

@@ -8,6 +8,15 @@ const asks = 'req(s, me, i)@async :- ask(i), cluster(s), self(me); ';
 const answers = 'rep(n, i)@async :- req(_, _, i), cluster(n); ';
 const copies =
   'input put(i: int); periodic again(200ms); channel copy(@to: addr, from: addr, i: int); channel ack(@to: addr, i: int); table mine(i: int); table acked(i: int); output p(i: int); mine(i) :- put(i); acked(i) :- ack(_, i); ack(s, i)@async :- copy(_, s, i); p(i) :- copy(_, _, i);\n';
+/** Letters by an id, which are answered by their ids: what is sent, and what it is sent from, is open. */
+const letters =
+  'periodic again(200ms); static text(i: int => t: string); input put(i: int); channel copy(@to: addr, from: addr, i: int, t: string); channel ack(@to: addr, from: addr, i: int); table acked(to: addr, i: int); table got(from: addr, i: int => t: string); output p(i: int, t: string); acked(n, i) :- ack(_, n, i); ack(s, me, i)@async :- copy(_, s, i, _), self(me); got(s, i, t) :- copy(_, s, i, t); p(i, t) :- got(_, i, t);\n';
+const box = 'table box(to: addr, i: int => t: string); ';
+const boxed = `${box}box(n, i, t) :- put(i), text(i, t), cluster(n); `;
+const sentAtOnce =
+  'copy(n, me, i, t)@async :- put(i), text(i, t), cluster(n), self(me), notin acked(n, i); ';
+const sentAgain =
+  'copy(n, me, i, t)@async :- box(n, i, t), self(me), again(_, _), notin acked(n, i); ';
 
 export const messageCases: readonly VerdictCase[] = [
   // ---- replies that are bound to come ----
@@ -92,5 +101,39 @@ export const messageCases: readonly VerdictCase[] = [
     'nor if the answer is about another message',
     `input put(i: int, j: int); periodic again(200ms); channel copy(@to: addr, from: addr, i: int, j: int); channel ack(@to: addr, j: int); table mine(i: int, j: int); table acked(j: int); output p(i: int); mine(i, j) :- put(i, j); acked(j) :- ack(_, j); ack(s, j)@async :- copy(_, s, _, j); p(i) :- copy(_, _, i, _); copy(n, me, i, j)@async :- mine(i, j), cluster(n), self(me), again(_, _), notin acked(j);`,
     'samples-unfinished-set',
+  ),
+  // ---- one table behind all that is sent ----
+  confluent(
+    'an id has one text in the box from which all is sent, at once and again',
+    `${letters}${boxed}${sentAtOnce}${sentAgain}`,
+  ),
+  confluent(
+    'also by way of what is to be sent',
+    `${letters}${box}scratch out(n: addr, i: int, t: string); out(n, i, t) :- put(i), text(i, t), cluster(n); box(n, i, t) :- out(n, i, t); copy(n, me, i, t)@async :- out(n, i, t), self(me), notin acked(n, i); ${sentAgain}`,
+  ),
+  divergent(
+    'unless it is put in with different texts',
+    `${letters}${box}input write(i: int, t: string); box(n, i, t) :- write(i, t), cluster(n); ${sentAgain}`,
+    'key-race',
+  ),
+  divergent(
+    'or the text in it may be replaced',
+    `${letters}${box}input write(i: int, t: string); upsert box(n, i, t) :- write(i, t), cluster(n); ${sentAgain}`,
+    'key-race',
+  ),
+  divergent(
+    'or something is sent that is not in the box',
+    `${letters}${boxed}${sentAgain}input note(i: int); copy(n, me, i, "note")@async :- note(i), cluster(n), self(me);`,
+    'key-race',
+  ),
+  divergent(
+    'or is put in later than it is sent',
+    `${letters}${box}input write(i: int, t: string); box(n, i, t)@next :- write(i, t), cluster(n); copy(n, me, i, t)@async :- write(i, t), cluster(n), self(me); ${sentAgain}`,
+    'key-race',
+  ),
+  divergent(
+    'or in the name of another node',
+    `${letters}${boxed}${sentAtOnce}copy(n, other, i, t)@async :- box(n, i, t), cluster(other), again(_, _), notin acked(n, i);`,
+    'key-race',
   ),
 ];
