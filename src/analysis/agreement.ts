@@ -19,7 +19,7 @@ import type { AtomArgument, Literal, Relation } from '../semantics/program.js';
 import { classifyDeterminism } from './determinism.js';
 import type { Known } from './find-defects.js';
 import { mayConflict } from './functional-keys.js';
-import { looksAtTimer } from './pacing.js';
+import { hasFired, looksAtTimer } from './pacing.js';
 import { mayFail } from './partial-rules.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Clause, ProgramIndex } from './program-index.js';
@@ -135,8 +135,13 @@ function copied(known: Known, clause: Clause, source: string, column: number): n
   return from >= 0 && there === here ? from : null;
 }
 
-/** Whether a literal asks for nothing but the receivers, or for any firing of a timer. */
+/** Whether a literal asks for nothing but the receivers, or for a timer to have fired often enough. */
 function lets({ index, growth, paced }: Known, clause: Clause, literal: Literal): boolean {
+  if (literal.kind === 'condition')
+    return clause.atoms.some(({ relation, arguments: [count] }) => {
+      const isTimer = paced.get(relation) === relation;
+      return isTimer && count?.kind === 'variable' && hasFired(literal, count.name);
+    });
   if (literal.kind !== 'atom' || literal.negated) return false;
   const { relation, arguments: asked } = literal;
   if (paced.get(relation) === relation) return !looksAtTimer(index, clause, literal);

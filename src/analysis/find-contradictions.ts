@@ -7,7 +7,7 @@
  *   timestep: `fresh(x) :- put(x), notin seen(x);` beside `seen(x) :- put(x);`, where `seen` is a table
  *   and holds at once what comes to it; or of which the rules upstream say that it is not there; or
  *   that the program states as a fact: `notin peer(_)` beside `peer("n1")`;
- * - a timer that fires at boot, which is a period before it first does.
+ * - a timer that fires at boot, which no node lets it do.
  *
  * Such a rule derives nothing in any timestep of any run, so it may be left out. Each history that the
  * body may have (causes.ts) must be refuted. A rule whose expressions may fail stays: they are evaluated
@@ -102,8 +102,10 @@ function deniesWhatHolds(entailment: Entailment, cause: Cause): boolean {
 /** Whether a history denies what the program states for all nodes and all time. */
 function deniesFact(index: ProgramIndex, { absences }: Cause): boolean {
   return absences.some(({ relation, arguments: denied }) => {
-    const { kind, location, partition } = relationOf(index, relation);
+    const { kind, location, partition, columns } = relationOf(index, relation);
     if (location !== null || partition !== null || !index.factCounts.has(relation)) return false;
+    // Lattice values of one key merge, and what is stated is one of the parts.
+    if (columns.some(({ type }) => isLatticeType(type))) return false;
     if (kind !== 'static' && !keepsAll(index, relation)) return false;
     return index.program.facts.some(
       (fact) =>

@@ -12,11 +12,11 @@
  */
 import type { GrowthFacts } from './growth.js';
 import { atomMovement } from './growth.js';
+import type { Literal, Term } from '../semantics/program.js';
 import { callsOpaque } from './opaque-functions.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Atom, Clause, ProgramIndex } from './program-index.js';
 import { chooses, isOpen } from './standing-relations.js';
-import { countTests } from './thresholds.js';
 
 /** For each relation that a timer paces, the name of the timer. */
 export function findPaced(index: ProgramIndex, growth: GrowthFacts): ReadonlyMap<string, string> {
@@ -79,7 +79,11 @@ function isPacedAtom(
   return relationOf(index, atom.relation).kind !== 'periodic' || !looksAtTimer(index, clause, atom);
 }
 
-/** Whether more of a timer matters than that it fires, and has fired often enough. */
+/**
+ * Whether more of a timer matters than that it fires, and has fired often enough. Of what is aggregated
+ * it matters: a group may be incomplete at one firing and complete at another. And the count must be
+ * compared as it is: what is computed of it may fail, from some firing on.
+ */
 export function looksAtTimer(
   index: ProgramIndex,
   clause: Clause,
@@ -88,9 +92,29 @@ export function looksAtTimer(
   const [count, ...others] = atom.arguments;
   if (count === undefined || !others.every((argument) => isOpen(clause, argument))) return true;
   if (isOpen(clause, count)) return false;
-  if (count.kind !== 'variable') return true;
-  const tests = countTests(index, clause, atom, count.name, 'up');
-  return tests !== clause.occurrences.get(count.name);
+  if (count.kind !== 'variable' || clause.rule.aggregated) return true;
+  const tests = clause.body.literals.filter((literal) => hasFired(literal, count.name));
+  return tests.length + 1 !== clause.occurrences.get(count.name);
+}
+
+/** `n >= 3`, `n > x`, or the same the other way round. */
+export function hasFired(literal: Literal, count: string): boolean {
+  if (literal.kind !== 'condition' || literal.term.kind !== 'apply') return false;
+  const [left, right] = literal.term.arguments;
+  const isCount = (term: Term | undefined): boolean =>
+    term?.kind === 'variable' && term.name === count;
+  const isPlain = (term: Term | undefined): boolean =>
+    term?.kind === 'constant' || (term?.kind === 'variable' && term.name !== count);
+  switch (literal.term.function) {
+    case '>=':
+    case '>':
+      return isCount(left) && isPlain(right);
+    case '<=':
+    case '<':
+      return isPlain(left) && isCount(right);
+    default:
+      return false;
+  }
 }
 
 /** Whether one timer alone decides when these event literals of the clause are satisfied. */

@@ -141,37 +141,21 @@ function onlyCompared(
   direction: Direction | null,
 ): boolean {
   if (direction === null) return false;
-  const tests = countTests(index, clause, atom, variable, direction);
-  if (tests === null) return false;
-  let allowed = tests;
+  // One occurrence in the atom itself, and every other one where the truth that it gives lasts.
+  let allowed = atom.arguments.filter((a) => a.kind === 'variable' && a.name === variable).length;
+  if (allowed !== 1) return false;
+  for (const literal of clause.body.literals) {
+    const mentions = literalVariables(literal).filter((name) => name === variable).length;
+    if (mentions === 0 || literal.kind === 'atom') continue;
+    if (mentions > 1 || !lasts(index, literal, variable, direction)) return false;
+    allowed++;
+  }
   clause.rule.head.arguments.forEach((argument, column) => {
     if (argument.kind !== 'term' || clause.rule.aggregated) return;
     const { type } = relationOf(index, clause.head).columns[column]!;
     if (mergesAlong(index, argument.term, type, variable, direction)) allowed++;
   });
   return clause.occurrences.get(variable) === allowed;
-}
-
-/**
- * How often the variable stands in the atom itself, which is once, and in tests whose truth lasts as
- * it moves; null if it stands in any other.
- */
-export function countTests(
-  index: ProgramIndex,
-  clause: Clause,
-  atom: Pick<Atom, 'arguments'>,
-  variable: string,
-  direction: Direction,
-): number | null {
-  let found = atom.arguments.filter((a) => a.kind === 'variable' && a.name === variable).length;
-  if (found !== 1) return null;
-  for (const literal of clause.body.literals) {
-    const mentions = literalVariables(literal).filter((name) => name === variable).length;
-    if (mentions === 0 || literal.kind === 'atom') continue;
-    if (mentions > 1 || !lasts(index, literal, variable, direction)) return null;
-    found++;
-  }
-  return found;
 }
 
 /** Whether a head takes the moving value into a lattice that merges it: a running max into an `lmax`. */

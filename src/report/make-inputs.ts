@@ -16,6 +16,7 @@ import type { Value } from '../base/value.js';
 import { float, list, set, tuple } from '../base/value.js';
 import { Prng } from '../base/prng.js';
 import { sealBehind } from '../rewrite/seal-scheme.js';
+import { programConstants } from '../analysis/program-constants.js';
 import type { Seal } from '../semantics/remarks.js';
 import type { AtomArgument, Literal, Program, Relation, Rule, Term } from '../semantics/program.js';
 import type { Type } from '../semantics/types.js';
@@ -307,7 +308,7 @@ class Stock {
 
   constructor(program: Program, nodes: readonly string[], prng: Prng) {
     [this.#nodes, this.#prng] = [nodes, prng];
-    const constants = [...constantsOf(program)];
+    const constants = [...programConstants(program)];
     const ints = constants.filter((value) => Number.isSafeInteger(value)) as readonly number[];
     const strings = constants.filter((value) => typeof value === 'string');
     this.#ints = this.#some(ints, [1, 2, 0]);
@@ -357,24 +358,4 @@ class Stock {
   #pick<T>(from: readonly T[]): T {
     return from[this.#prng.int(0, from.length - 1)]!;
   }
-}
-
-function* constantsOf(program: Program): Generator<Value> {
-  for (const { bodies, head } of program.rules) {
-    for (const argument of head.arguments)
-      if (argument.kind === 'term') yield* constantsIn(argument.term);
-    for (const { literals } of bodies) {
-      for (const literal of literals) {
-        if (literal.kind === 'atom') for (const one of literal.arguments) yield* constantsIn(one);
-        if (literal.kind === 'condition' || literal.kind === 'assign')
-          yield* constantsIn(literal.term);
-      }
-    }
-  }
-  for (const { row } of program.facts) yield* row;
-}
-
-function* constantsIn(term: Term): Generator<Value> {
-  if (term.kind === 'constant') yield term.value;
-  if (term.kind === 'apply') for (const one of term.arguments) yield* constantsIn(one);
 }

@@ -26,6 +26,7 @@ import { compareRows, rowKey } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import type { ComparableEvaluator, NodeIdentity } from '../evaluator/evaluator.js';
 import type { SimulationSubject } from './outcome.js';
+import { farCountOf } from './far-count.js';
 import type { LoggedParts } from './checked-log.js';
 import { SystemStates } from './system-states.js';
 import type { Move, SystemState } from './system-states.js';
@@ -315,7 +316,7 @@ export class ScheduleChecker {
   /** An end of a schedule: after it only timers fire, and they change nothing any more. */
   #close(state: SystemState): void {
     const hasTimers = this.#subject.program.periodics.length > 0;
-    const end = hasTimers ? runTimerRounds(this.#system, state) : state;
+    const end = hasTimers ? runTimerRounds(this.#system, state, farCountOf(this.#subject)) : state;
     if (end === null) this.#limit ??= 'timers';
     else if (!end.isBroken) this.#come(end);
   }

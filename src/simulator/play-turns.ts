@@ -7,8 +7,8 @@
  *
  * A periodic never ends. A cluster at rest has come to its end when a round of firings, of every
  * periodic at every node, one at a time, and all that follows, leaves everything as it was, and so
- * does one before which very many firings were missed: then so will every further round, whatever
- * rules ask of the count of a timer or of the time. (A fair schedule has no last firing; were the
+ * does one before which so many firings were missed that no number of the program or its workload is
+ * greater (far-count.ts): then so will every further round. (A fair schedule has no last firing; were the
  * run cut off anywhere else, a rule that waits for the next one would look as if it never fired.)
  * Where every round changes something, as under a count that is shown, there is no end. What such a
  * run has shown by the middle of its rounds may then be held against what another has shown by the
@@ -17,6 +17,7 @@
 import { rowKey } from '../base/value.js';
 import type { RelationRows } from '../evaluator/evaluator.js';
 import type { Outcome, SimulationSubject } from './outcome.js';
+import { farCountOf } from './far-count.js';
 import { TurnCluster } from './turn-cluster.js';
 import type { Pick, PlayedRun, PlayedTurn, Turn } from './turns.js';
 
@@ -71,40 +72,40 @@ function settle(cluster: TurnCluster, bounds: PlayBounds): boolean {
   return true;
 }
 
-/** Firings that are missed before the round after which nothing more is expected. */
-export const farFirings = 1_000_000;
-
 /** Rounds of firings until one of them changes nothing. */
 function closeTimers(cluster: TurnCluster, bounds: PlayBounds): End {
   if (cluster.subject.program.periodics.length === 0) return { kind: 'rest' };
   let before = '';
   let early: Outcome['ever'] = new Map();
-  let missed = 0;
+  const farCount = farCountOf(cluster.subject);
+  let isFar = false;
   for (let round = 0; round < bounds.rounds; round++) {
     const first = cluster.turns.length;
-    fireOneByOne(cluster, missed);
+    fireOneByOne(cluster, isFar ? farCount : 0);
     if (!settle(cluster, bounds)) return { kind: 'cut' };
     const turns = cluster.turns.slice(first);
     const outcome = cluster.outcome(true);
     const now = roundKey(turns, outcome);
     if (turns.length === 0) return { kind: 'rest' };
     const isSame = now === before;
-    if (isSame && missed > 0) {
+    if (isSame && isFar) {
       // Nothing happened in it that anybody wants to read.
       cluster.turns.length = first;
       return { kind: 'rest' };
     }
-    [before, missed] = [now, isSame ? farFirings : 0];
+    [before, isFar] = [now, isSame];
     if (round < bounds.rounds / 2) early = outcome.ever;
   }
   return { kind: 'endless', early };
 }
 
-/** Every timer of every node, no two in one timestep: nothing makes timers meet. */
-function fireOneByOne(cluster: TurnCluster, missed: number): void {
+/** Every timer of every node, up to a count at least, no two in one timestep: nothing makes timers meet. */
+function fireOneByOne(cluster: TurnCluster, count: number): void {
   for (const node of cluster.subject.nodes) {
-    for (const relation of cluster.timers(node))
+    for (const relation of cluster.timers(node)) {
+      const missed = Math.max(0, count - cluster.nextCount(node, relation));
       cluster.play(node, [{ kind: 'timer', relation, missed }]);
+    }
   }
 }
 
@@ -120,8 +121,9 @@ export function fireAll(cluster: TurnCluster, missed: number): void {
 
 /** What a round did and left, but for the counts and times of the firings themselves. */
 function roundKey(turns: readonly PlayedTurn[], outcome: Outcome): string {
-  const acts = turns.map(({ node, sent, shown }) => [
+  const acts = turns.map(({ node, sent, shown, failures }) => [
     node,
+    failures.length,
     ...sent.map(({ to, content }) => [to, contentKey(content)]),
     ...shown.map(({ relation, added, removed }) => [
       relation,

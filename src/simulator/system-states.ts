@@ -396,19 +396,19 @@ export class SystemStates {
   }
 
   /**
-   * Every timer of every node, once, so many firings having been missed, and no two in one timestep:
-   * nothing makes timers meet.
+   * Every timer of every node, once, up to a count at least, and no two in one timestep: nothing makes
+   * timers meet.
    */
-  fireAll(state: SystemState, missed: number): SystemState {
+  fireAll(state: SystemState, count: number): SystemState {
     const { periodics } = this.#subject.program;
     let now = state;
     for (const [node, local] of this.locals.entries()) {
       for (const index of periodics.keys()) {
         if (local.isHalted(now.locals[node]!)) break;
         const place = node * periodics.length + index;
-        const count = now.fired[place]! + 1 + missed;
-        const after = this.take(now, node, [this.#flying.firing(node, index, count)]);
-        now = { ...after, fired: now.fired.with(place, count) };
+        const next = Math.max(count, now.fired[place]! + 1);
+        const after = this.take(now, node, [this.#flying.firing(node, index, next)]);
+        now = { ...after, fired: now.fired.with(place, next) };
       }
     }
     return now;

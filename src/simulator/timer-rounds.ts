@@ -1,25 +1,28 @@
 /**
  * The end of a schedule that has timers: they fire in rounds, all of them at every node, and in the
- * plainest way all that follows happens, until a round changes nothing, and one before which very many
- * firings were missed does not either. Then neither would any further one. No epoch of a barrier opens
+ * plainest way all that follows happens, until a round changes nothing, and one that comes with a
+ * count beyond all numbers of the program and its workload does not either (far-count.ts). Then neither would any further one. No epoch of a barrier opens
  * on the way: where a firing asks for one, the system does not come to rest.
  */
-import { farFirings } from './play-turns.js';
 import type { SystemState, SystemStates } from './system-states.js';
 
 const mostRounds = 12;
 const mostTurns = 200;
 
-/** The system at rest after those rounds; null if they do not end. */
-export function runTimerRounds(system: SystemStates, atRest: SystemState): SystemState | null {
+/** The system at rest after those rounds, `farCount` firings among them; null if they do not end. */
+export function runTimerRounds(
+  system: SystemStates,
+  atRest: SystemState,
+  farCount: number,
+): SystemState | null {
   let before = atRest;
-  let missed = 0;
+  let isFar = false;
   for (let round = 0; round < mostRounds; round++) {
-    const after = settle(system, system.fireAll(before, missed));
+    const after = settle(system, system.fireAll(before, isFar ? farCount : 0));
     if (after === null) return null;
     const isSame = after.locals.join() === before.locals.join() && after.ever === before.ever;
-    if (isSame && missed > 0) return before;
-    [before, missed] = [after, isSame ? farFirings : 0];
+    if (isSame && isFar) return before;
+    [before, isFar] = [after, isSame];
   }
   return null;
 }

@@ -44,6 +44,8 @@ interface TurnNode {
   /** Messages from others that it has taken once. */
   readonly taken: Held[];
   readonly timers: Map<string, number>;
+  /** Where the clock stood when it started. */
+  bootMs: number;
   turns: number;
   /** Whether it asks for a timestep though nothing else happens. */
   isRestless: boolean;
@@ -113,6 +115,12 @@ export class TurnCluster {
     return isHalted ? [] : [...timers.keys()];
   }
 
+  /** The count of the next firing of a periodic that is missed by nobody. */
+  nextCount(node: string, relation: string): number {
+    const { timers, bootMs } = this.#node(node);
+    return Math.round(((timers.get(relation) ?? bootMs) - bootMs) / this.#periodMs(relation));
+  }
+
   /**
    * Lets the node run its next timestep over what is picked. Picks that are not there are passed
    * over; a turn that would do nothing is none, and gives null.
@@ -125,6 +133,7 @@ export class TurnCluster {
     this.#nowMs = Math.max(this.#nowMs + 1, ...held.map(({ pick }) => this.#dueMs(node, pick)));
     const record: Record = { sent: [], shown: [], failures: [] };
     if (node.turns === 0) {
+      node.bootMs = this.#nowMs;
       const start = { kind: 'start', incarnation: incarnationOf(name), stored: null } as const;
       this.#feed(node, start, record);
     }
@@ -260,9 +269,15 @@ export class TurnCluster {
 
   #dueMs(node: TurnNode, pick: Pick): number {
     if (pick.kind !== 'timer') return 0;
+    return (node.timers.get(pick.relation) ?? 0) + pick.missed * this.#periodMs(pick.relation);
+  }
+
+  #periodMs(name: string): number {
     const { periodics } = this.subject.program;
-    const { periodMs = 0 } = periodics.find(({ relation }) => relation === pick.relation) ?? {};
-    return (node.timers.get(pick.relation) ?? 0) + pick.missed * periodMs;
+    return defined(
+      periodics.find(({ relation }) => relation === name),
+      `periodic ${name}`,
+    ).periodMs;
   }
 
   #node(name: string): TurnNode {
@@ -277,6 +292,7 @@ function newNode(subject: SimulationSubject, name: string): TurnNode {
     waiting: [],
     taken: [],
     timers: new Map(),
+    bootMs: 0,
     turns: 0,
     isRestless: false,
     isHalted: false,

@@ -157,12 +157,21 @@ export function randomCase(seed: number): AnalysisCase {
   for (let more = style.isSmall ? prng.int(1, 3) : prng.int(2, 6); more > 0; more--)
     addLive(prng, below, entries);
   if (prng.chance(style.isPlain ? 0.1 : 0.5)) addLive(prng, below, updates);
-  const clauses = withDerived(prng, below, style);
+  const counts = new Prng(seed).fork('counts');
+  const clauses = withDerived(prng, below, style).map((clause) => withCount(counts, clause));
   const nodes = allNodes.slice(0, pick(prng, [1, 2, 2, 2, 2, 2, 2, 3]));
   return { nodes, clauses, inputs: randomInputs(prng.fork('inputs'), nodes, clauses) };
 }
 
 const allNodes: readonly string[] = ['n1', 'n2', 'n3'];
+
+/** Some clauses with a timer ask how often it has fired. */
+function withCount(prng: Prng, clause: string): string {
+  const tests = ['w >= 2', 'w > x', 'x <= w', 'w < 3', 'w >= y'];
+  const isNamed = /\(x, y\)|\(_, x, y\)/.test(clause);
+  if (!isNamed || !clause.includes('tick(_, _)') || !prng.chance(0.5)) return clause;
+  return clause.replace('tick(_, _)', `tick(w, _), ${pick(prng, tests)}`);
+}
 
 /** What seals close well: messages and inputs that are stored as they come. */
 const sealable = [

@@ -48,14 +48,35 @@ export const chanceCases: readonly VerdictCase[] = [
     `periodic tick(100ms); static s(x: int); s(1);${out}p(x) :- s(x), tick(n, _), n >= 5; halt(0) :- tick(n, _), n >= 3;`,
     'halts',
   ),
+  divergent(
+    'an aggregate that a timer opens tuple by tuple',
+    `${kept}periodic tick(100ms); output q(y: int, n: int); s(1); s(2); q(y, count<x>) :- ka(y), s(x), tick(n, _), n > x;`,
+    'nondeterministic-value',
+    { observable: 'q' },
+  ),
+  divergent(
+    'and one through a rule',
+    `${kept}periodic tick(100ms); scratch due(x: int); scratch many(n: int); s(1); s(2); due(x) :- s(x), tick(n, _), n > x; many(count<x>) :- due(x);${out}p(x) :- ka(x), many(n), n <= 1;`,
+    'half-guarded-join',
+  ),
+  divergent(
+    'what is computed of a count may fail at each later one',
+    `${kept}periodic tick(100ms);${out}p(x) :- ka(x), tick(n, _), n * 1000000000000000 >= x;`,
+    'nondeterministic-value',
+  ),
   confluent(
     'a timer does not fire at boot',
-    `${kept}periodic tick(100ms);${out}p(x) :- a(x), tick(_, _), boot(_);`,
+    `${kept}periodic tick(1ms);${out}p(x) :- a(x), tick(_, _), boot(_);`,
   ),
   divergent('inputs may come at boot', `${kept}${out}p(x) :- a(x), boot(_);`, 'event-rendezvous'),
   confluent(
     'what a program states is never absent',
     `${kept}static peer(n: addr); peer("n1");${out}p(x) :- ka(x), b(x), notin peer(_);`,
+  ),
+  divergent(
+    'but for what merges with something else',
+    `${kept}static t(k: int => v: lmax<int>); t(1, 3); t(1, 5);${out}p(x) :- a(x), b(x), notin t(1, 3);`,
+    'event-rendezvous',
   ),
   divergent(
     'what it states of a table may be deleted',

@@ -272,6 +272,18 @@ describe('a periodic', () => {
     expect(node.node.query('beat')).toEqual([[1, 1100]]);
   });
 
+  it('does not fire in the timestep of boot, however late that is', () => {
+    const node = bench();
+    node.nowMs = 1103;
+    node.feed({ kind: 'timer', id: 'periodic/beat' });
+    node.tick();
+    expect(node.node.query('beat')).toEqual([]);
+    node.nowMs = 1200;
+    node.feed({ kind: 'timer', id: 'periodic/beat' });
+    node.tick();
+    expect(node.node.query('beat')).toEqual([[2, 1200]]);
+  });
+
   it('waits on when its timer is early', () => {
     const node = bench();
     node.rest();
@@ -281,6 +293,7 @@ describe('a periodic', () => {
 
   it('coalesces missed firings into the latest', () => {
     const node = bench();
+    node.rest();
     for (const nowMs of [1100, 1200, 1540]) {
       node.nowMs = nowMs;
       node.feed({ kind: 'timer', id: 'periodic/beat' });

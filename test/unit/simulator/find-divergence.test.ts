@@ -110,13 +110,27 @@ describe('the search for a divergence', () => {
   });
 
   it('takes no run for ended in which a timer has not fired as often as a rule asks', () => {
-    const often = subjectOf(
-      `periodic tick(100ms); table t(x: int); output o(x: int); t(1) :- tick(n, _), n >= 9; o(x) :- t(x);`,
-      [],
+    for (const bound of [9, 1_000_006]) {
+      const often = subjectOf(
+        `periodic tick(100ms); table t(x: int); output o(x: int); t(1) :- tick(n, _), n >= ${bound}; o(x) :- t(x);`,
+        [],
+      );
+      const wish = { ...search, observable: 'o', kinds: ['final', 'ever'] } as const;
+      expect(findDivergence(often, wish)).toBeNull();
+      expect(playTurns(often, []).outcome.final.get('o')).toHaveLength(often.nodes.length);
+    }
+  });
+
+  it('waits for as many firings as an input says, and leaves no trace of them', () => {
+    const late = subjectOf(
+      `periodic tick(100ms); input put(n: int); table t(n: int); output o(n: int); t(n) :- put(n);
+       o(n) :- t(n), tick(count, _), count > n;`,
+      [['n1', 'put', [500]]],
     );
-    const wish = { ...search, observable: 'o', kinds: ['final', 'ever'] } as const;
-    expect(findDivergence(often, wish)).toBeNull();
-    expect(playTurns(often, []).outcome.final.get('o')).toHaveLength(often.nodes.length);
+    const { outcome, turns } = playTurns(late, []);
+    expect(outcome.ever.get('o')).toEqual([['n1', 500]]);
+    // Boots, the input, a firing that is late enough at each node, and rounds before and after it.
+    expect(turns.length).toBeLessThan(20);
   });
 
   it('holds against a run without end only what the other showed early on', () => {
