@@ -70,8 +70,10 @@ function implies(
   const symbols = causes.symbolsOf(clause);
   const at = causes.momentOf(clause, symbols);
   const asked = places.map((column) => {
-    const argument = column === null ? undefined : clause.rule.head.arguments[column];
-    return argument?.kind === 'term' ? causes.symbolOf(argument.term, symbols) : null;
+    if (column === null) return null;
+    const argument = clause.rule.head.arguments[column];
+    // Of an aggregate nothing is known that the table could hold.
+    return argument?.kind === 'term' ? causes.symbolOf(argument.term, symbols) : causes.fresh();
   });
   const entailment = new Entailment(index, causes, () => false);
   // What a clause denies may be all that holds a message back: of such a message it must follow, too.

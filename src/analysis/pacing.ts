@@ -97,14 +97,16 @@ export function looksAtTimer(
   return tests.length + 1 !== clause.occurrences.get(count.name);
 }
 
-/** `n >= 3`, `n > x`, or the same the other way round. */
+/** `n >= 3`, `n > x` of an int `x`, or the same the other way round: sooner or later it is true. */
 export function hasFired(literal: Literal, count: string): boolean {
   if (literal.kind !== 'condition' || literal.term.kind !== 'apply') return false;
   const [left, right] = literal.term.arguments;
   const isCount = (term: Term | undefined): boolean =>
     term?.kind === 'variable' && term.name === count;
-  const isPlain = (term: Term | undefined): boolean =>
-    term?.kind === 'constant' || (term?.kind === 'variable' && term.name !== count);
+  const isPlain = (term: Term | undefined): boolean => {
+    if (term?.type.kind !== 'int' && term?.type.kind !== 'nat') return false;
+    return term.kind === 'constant' || (term.kind === 'variable' && term.name !== count);
+  };
   switch (literal.term.function) {
     case '>=':
     case '>':

@@ -2,7 +2,7 @@
 import type { Value } from '../base/value.js';
 import type { Program, Term } from '../semantics/program.js';
 
-/** In the order of the program, each as often as it stands there; patterns and members are left out. */
+/** In the order of the program, each as often as it stands there; patterns are left out. */
 export function* programConstants(program: Program): Generator<Value> {
   for (const { bodies, head } of program.rules) {
     for (const argument of head.arguments)
@@ -12,6 +12,7 @@ export function* programConstants(program: Program): Generator<Value> {
         if (literal.kind === 'atom') for (const one of literal.arguments) yield* constantsIn(one);
         if (literal.kind === 'condition' || literal.kind === 'assign')
           yield* constantsIn(literal.term);
+        if (literal.kind === 'member') yield* constantsIn(literal.collection);
       }
     }
   }
@@ -21,4 +22,5 @@ export function* programConstants(program: Program): Generator<Value> {
 function* constantsIn(term: Term): Generator<Value> {
   if (term.kind === 'constant') yield term.value;
   if (term.kind === 'apply') for (const one of term.arguments) yield* constantsIn(one);
+  if ('items' in term) for (const one of term.items) yield* constantsIn(one);
 }

@@ -4,9 +4,9 @@ import { linkProgram, noFunctions } from '../compiler/bind-functions.js';
 import { makeInvariantCheck } from '../compiler/invariant-check.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../compiler/node-program.js';
 import type { EvaluatorKind } from '../compiler/node-program.js';
-import { isInt } from '../base/value.js';
 import type { EvaluatorBounds } from '../evaluator/evaluator.js';
 import { programConstants } from '../analysis/program-constants.js';
+import { greatestIn } from '../simulator/far-count.js';
 import type { SimulationSubject } from '../simulator/outcome.js';
 import type { Prepared } from './prepare.js';
 
@@ -47,9 +47,7 @@ export function simulationSubject({
       relations.filter((r) => r.observable === 'output' && r.eventDriven).map((r) => r.name),
     ),
     log: simulatedLogTiming,
-    greatestNumber: [...programConstants(compiled.program)]
-      .filter((value) => isInt(value))
-      .reduce((greatest, value) => Math.max(greatest, value), 0),
+    greatestNumber: greatestIn(programConstants(compiled.program)),
     invariants: makeInvariantCheck(linkProgram(compiled.program, functions)),
     assertions: assertions === null ? null : makeAssertionCheck(assertions),
   };

@@ -30,7 +30,7 @@ export interface SimulationSubject {
   /** Outputs that hold only in a timestep that takes an event: nothing of them is left at quiescence. */
   readonly momentary?: ReadonlySet<string>;
   readonly log: NodeConfiguration['log'];
-  /** The greatest int that stands in the program; absent for one without. */
+  /** The greatest number that stands in the program; absent for one without. */
   readonly greatestNumber?: number;
   /** What is evaluated over all nodes once they have come to rest, and shown like views. */
   readonly assertions?: AssertionCheck | null;

@@ -66,6 +66,13 @@ describe('replicas agree on', () => {
       'live',
     ],
     [
+      'what is sent once a timer has fired often enough',
+      gossip.replace('gone(x), cluster(to)', 'gone(x), cluster(to), beat(n, _), n > x') +
+        live +
+        'periodic beat(50ms);',
+      'live',
+    ],
+    [
       'the decision of one node that all are told',
       `input add(x: int); input ask(x: int); table t(x: int); channel tell(@to: addr, x: int, n: int);
       t(x) :- add(x); tell(to, x, n)@async :- ask(x), size(n), cluster(to); scratch size(n: int); size(count<x>) :- t(x);
@@ -119,6 +126,14 @@ describe('replicas are not said to agree on', () => {
     [
       'what is sent in part',
       gossip.replace(':- gone(x), cluster(to)', ':- gone(x), x > 1, cluster(to)') + live,
+    ],
+    [
+      'what is sent once a timer has fired so often, if it ever does',
+      gossip
+        .replaceAll('x: int', 'x: any')
+        .replace('gone(x), cluster(to)', 'gone(x), cluster(to), beat(n, _), n > x') +
+        live.replace('x: int', 'x: any') +
+        'periodic beat(50ms);',
     ],
     [
       'what is merged in part',

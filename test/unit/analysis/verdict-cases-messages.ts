@@ -136,4 +136,14 @@ export const messageCases: readonly VerdictCase[] = [
     `${letters}${boxed}${sentAtOnce}copy(n, other, i, t)@async :- box(n, i, t), cluster(other), again(_, _), notin acked(n, i);`,
     'key-race',
   ),
+  divergent(
+    'or with the least of several texts',
+    `${letters}${boxed}${sentAgain}static more(i: int, t: string); more(1, "m"); input alt(i: int); copy(n, me, i, min<t>)@async :- alt(i), box(n, i, _), more(i, t), self(me);`,
+    'key-race',
+  ),
+  divergent(
+    'so that its id answers for no text',
+    `periodic again(200ms); static box(to: addr, i: int => t: int); static more(i: int, t: int); box("b", 1, 5); more(1, 6); input put(i: int); input alt(i: int); channel copy(@to: addr, from: addr, i: int, t: int); channel ack(@to: addr, from: addr, i: int); table acked(to: addr, i: int); output p(i: int, t: int); copy(n, me, i, t)@async :- put(i), box(n, i, t), self(me), notin acked(n, i); copy(n, me, i, min<t>)@async :- alt(i), box(n, i, _), more(i, t), self(me); ack(s, me, i)@async :- copy(_, s, i, _), self(me); acked(n, i) :- ack(_, n, i); p(i, t) :- copy(_, _, i, t);`,
+    'samples-unfinished-set',
+  ),
 ];
