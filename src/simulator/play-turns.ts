@@ -109,13 +109,20 @@ function fireOneByOne(cluster: TurnCluster, count: number): void {
   }
 }
 
-/** Every timer of every node, once; so many firings of each are missed before. */
-export function fireAll(cluster: TurnCluster, missed: number): void {
+/**
+ * Every timer of every node, once, in one timestep with what is `ready` there; so many firings of each
+ * are missed before.
+ */
+export function fireAll(
+  cluster: TurnCluster,
+  missed: number,
+  ready: (node: string) => readonly Pick[],
+): void {
   for (const node of cluster.subject.nodes) {
     const picks = cluster
       .timers(node)
       .map((relation): Pick => ({ kind: 'timer', relation, missed }));
-    if (picks.length > 0) cluster.play(node, picks);
+    if (picks.length > 0) cluster.play(node, [...ready(node), ...picks]);
   }
 }
 

@@ -10,6 +10,7 @@
  */
 import { Prng } from '../base/prng.js';
 import type { SimulationSubject } from './outcome.js';
+import { farCountOf } from './far-count.js';
 import { finishRun, fireAll } from './play-turns.js';
 import type { PlayBounds } from './play-turns.js';
 import { TurnCluster } from './turn-cluster.js';
@@ -25,6 +26,8 @@ export interface Firing {
   readonly times: number;
   /** Firings of each that are missed before. */
   readonly missed: number;
+  /** Whether they fall into the timestep of what comes in the phase. */
+  readonly meets: boolean;
 }
 
 export interface SchedulePlan {
@@ -51,8 +54,8 @@ const plain: SchedulePlan = {
 /** Firings that are many: enough for most that count them. */
 const timesOften = 5;
 
-function firing(times: number, missed: number): Firing {
-  return { times, missed };
+function firing(times: number, missed: number, meets = false): Firing {
+  return { times, missed, meets };
 }
 
 /** Inputs of a workload that get plans of their own. */
@@ -70,6 +73,8 @@ export function* schedulePlans(
   yield plain;
   yield { ...plain, name: 'forward', mannerOf: () => 'forward' };
   yield { ...plain, name: 'backward', mannerOf: () => 'backward' };
+  if (subject.program.periodics.some(({ relation }) => offenders.includes(relation)))
+    yield* meetingPlans(subject);
   for (const relation of offenders) yield* offenderPlans(relation);
   yield* inputPlans(subject);
   yield* nodePlans(subject);
@@ -150,14 +155,26 @@ function* timerPlans(offenders: readonly string[]): Generator<SchedulePlan> {
   const [once, late, often] = [firing(1, 0), firing(1, 1), firing(timesOften, 0)];
   yield { ...plain, name: 'timers first', firesBefore: new Map([[1, once]]) };
   yield { ...plain, name: 'timers late', firesBefore: new Map([[1, late]]) };
-  const isInput = ({ pick }: Waiting): boolean => pick.kind === 'input';
-  const phaseOf: SchedulePlan['phaseOf'] = (_, w) => (isInput(w) ? 1 : 2);
-  yield { ...plain, name: 'timers in time', phaseOf, firesBefore: new Map([[2, once]]) };
+  const name = 'timers in time';
+  yield { ...plain, name, phaseOf: inputsBefore, firesBefore: new Map([[2, once]]) };
   for (const relation of offenders) {
     const held: SchedulePlan['phaseOf'] = (_, w) => (holds(w, relation) ? 2 : 1);
     const plan = { ...plain, phaseOf: held };
     yield { ...plan, name: `timers before ${relation}`, firesBefore: new Map([[2, once]]) };
     yield { ...plan, name: `timers long before ${relation}`, firesBefore: new Map([[2, often]]) };
+  }
+}
+
+const inputsBefore: SchedulePlan['phaseOf'] = (_, { pick }) => (pick.kind === 'input' ? 1 : 2);
+
+/** Timers in the timestep of inputs or of messages, at their next firing, or when they have fired often. */
+function* meetingPlans(subject: SimulationSubject): Generator<SchedulePlan> {
+  for (const missed of [0, farCountOf(subject)]) {
+    const meeting = firing(1, missed, true);
+    const how = missed === 0 ? '' : ', late';
+    yield { ...plain, name: `timers with inputs${how}`, firesBefore: new Map([[1, meeting]]) };
+    const name = `timers with messages${how}`;
+    yield { ...plain, name, phaseOf: inputsBefore, firesBefore: new Map([[2, meeting]]) };
   }
 }
 
@@ -199,9 +216,11 @@ export function playPlan(
   const cluster = new TurnCluster(subject);
   let phase = 0;
   for (;;) {
-    const { times, missed } = plan.firesBefore.get(phase) ?? firing(0, 0);
+    const { times, missed, meets } = plan.firesBefore.get(phase) ?? firing(0, 0);
+    const ready = (node: string): readonly Pick[] =>
+      meets ? picksOf(cluster, plan, node, phase) : [];
     for (let n = 0; n < times; n++) {
-      fireAll(cluster, missed);
+      fireAll(cluster, missed, ready);
       if (n < times - 1 && !runPhase(cluster, plan, phase - 1, bounds)) break;
     }
     if (!runPhase(cluster, plan, phase, bounds)) break;

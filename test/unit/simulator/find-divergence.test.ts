@@ -133,6 +133,16 @@ describe('the search for a divergence', () => {
     expect(turns.length).toBeLessThan(20);
   });
 
+  it('lets timers fire in the timestep of an input, or of a message', () => {
+    const wish = { ...search, observable: 'o', kinds: ['ever'], offenders: ['tick'] } as const;
+    const text = `periodic tick(100ms); input put(x: int); output o(x: int);
+      channel c(@to: addr, x: int); c(n, x)@async :- put(x), cluster(n);`;
+    for (const rule of ['put(x), tick(_, _)', 'put(x), tick(n, _), n > x', 'c(_, x), tick(_, _)']) {
+      const subject = subjectOf(`${text} o(x) :- ${rule};`, [['n1', 'put', [50]]]);
+      expect(findDivergence(subject, wish)?.subject.workload.inputs, rule).toHaveLength(1);
+    }
+  });
+
   it('holds against a run without end only what the other showed early on', () => {
     // Sooner or later both show all of it.
     const late = `periodic beat(100ms); table t(n: int); output o(n: int); t(0); t(1); t(2); t(3);
