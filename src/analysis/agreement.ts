@@ -24,7 +24,7 @@ import { mayFail } from './partial-rules.js';
 import { clausesOf, relationOf } from './program-index.js';
 import type { Clause, ProgramIndex } from './program-index.js';
 import { findReachingSources } from './reaching-sources.js';
-import { downstream, isGivenByNode, staysAlike } from './replication.js';
+import { downstream, isGivenByNode, staysAlike, withOneAudience } from './replication.js';
 import type { FanOut, ReplicationFacts } from './replication.js';
 import { isOpen } from './standing-relations.js';
 
@@ -189,15 +189,8 @@ function fedByOneAudience(
       new Set(clausesOf(index, channel).map((clause) => pure.get(clause)?.audience ?? '')),
     ]),
   );
-  const isOne = (feeding: readonly string[]): boolean => {
-    const audiences = new Set<string>();
-    for (const channel of feeding) {
-      for (const audience of audiencesOf.get(channel) ?? []) audiences.add(audience);
-      if (audiences.size > 1) return false;
-    }
-    return audiences.size === 1;
-  };
   const feeding = findReachingSources(index, channels, isLocal);
-  const one = new Set([...new Set(feeding.values())].filter(isOne));
-  return [...feeding].flatMap(([name, among]) => (one.has(among) ? [name] : []));
+  return withOneAudience(feeding, (channel) => audiencesOf.get(channel) ?? []).map(
+    ([name]) => name,
+  );
 }

@@ -49,14 +49,10 @@ export function findReplication(index: ProgramIndex, growth: GrowthFacts): Repli
     staysAlike(index, clause),
   );
   const unlike = findUnlike(index, fanOutsByChannel);
-  const oneAudience = new Map(
-    [...new Set(feeding.values())].map((channels) => [
-      channels,
-      haveOneAudience(channels, fanOutsByChannel),
-    ]),
-  );
+  const audiencesOf = (channel: string): readonly string[] =>
+    (fanOutsByChannel.get(channel) ?? []).map(({ audience }) => audience);
   const channelsByRelation = new Map(
-    [...feeding].filter(([name, channels]) => !unlike.has(name) && oneAudience.get(channels)),
+    withOneAudience(feeding, audiencesOf).filter(([name]) => !unlike.has(name)),
   );
   return { replicated: new Set(feeding.keys()), fanOutsByChannel, channelsByRelation };
 }
@@ -102,17 +98,22 @@ export function isGivenByNode(index: ProgramIndex, { name, kind, location }: Rel
   return location !== null && (kind === 'static' || index.factCounts.has(name));
 }
 
-/** Whether the channels all go to the same receivers. */
-function haveOneAudience(
-  channels: readonly string[],
-  fanOutsByChannel: ReplicationFacts['fanOutsByChannel'],
-): boolean {
-  const audiences = new Set<string>();
-  for (const channel of channels) {
-    for (const { audience } of fanOutsByChannel.get(channel) ?? []) audiences.add(audience);
-    if (audiences.size > 1) return false;
-  }
-  return audiences.size === 1;
+/** The relations all of whose channels go to the same receivers, with these channels. */
+export function withOneAudience(
+  feeding: ReadonlyMap<string, readonly string[]>,
+  audiencesOf: (channel: string) => Iterable<string>,
+): readonly (readonly [relation: string, channels: readonly string[]])[] {
+  const isOne = (channels: readonly string[]): boolean => {
+    const audiences = new Set<string>();
+    for (const channel of channels) {
+      for (const audience of audiencesOf(channel)) audiences.add(audience);
+      if (audiences.size > 1) return false;
+    }
+    return audiences.size === 1;
+  };
+  // Many relations share a list.
+  const one = new Set([...new Set(feeding.values())].filter(isOne));
+  return [...feeding].filter(([, channels]) => one.has(channels));
 }
 
 /** Whether a rule derives the same tuples, location apart, at all nodes that hold the same ones. */

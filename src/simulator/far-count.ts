@@ -12,13 +12,15 @@ import type { SimulationSubject } from './outcome.js';
 const least = 1000;
 /** Beyond this count nobody waits: it stands for years of most timers. */
 const largest = 10_000_000;
+/** Of the clock: firings beyond it have no time that is an int. */
+const latestMs = 2 ** 52;
 /** By how much it exceeds what stands there. */
 const factor = 10;
 /** Rows of facts of a relation that are looked at. */
 const mostRows = 400;
 
 /** A count of firings that no number of the subject comes near. */
-export function farCountOf({ workload, greatestNumber = 0 }: SimulationSubject): number {
+export function farCountOf({ program, workload, greatestNumber = 0 }: SimulationSubject): number {
   let greatest = greatestNumber;
   for (const { row } of workload.inputs) greatest = Math.max(greatest, greatestIn(row));
   for (const { rows } of workload.facts) {
@@ -28,7 +30,9 @@ export function farCountOf({ workload, greatestNumber = 0 }: SimulationSubject):
       greatest = Math.max(greatest, greatestIn(row));
     }
   }
-  return Math.min(Math.max(least, factor * greatest), largest);
+  const longestMs = Math.max(1, ...program.periodics.map(({ periodMs }) => periodMs));
+  const most = Math.min(largest, Math.floor(latestMs / longestMs));
+  return Math.min(Math.max(least, factor * greatest), most);
 }
 
 /** The greatest finite number among values and in them, rounded up; 0 where there is none above. */
