@@ -10,7 +10,7 @@ import type { PhysicalPlan, PlannedRule } from '../plan/physical-plan.js';
 import { planUpkeep, type RuleUpkeep } from '../plan/plan-upkeep.js';
 import { CodePools } from './code-pools.js';
 import { CodeUnit } from './code-unit.js';
-import { generatePivot } from './generate-pivot.js';
+import { generateClosing } from './generate-closing.js';
 import { VersionGenerator } from './generate-version.js';
 import { quoteComment } from './quote.js';
 import { makeSourceMap, type SourceMap } from './source-map.js';
@@ -80,8 +80,8 @@ export function generateModule(plan: PhysicalPlan, counts = false): GeneratedMod
   }
   unit.isTerse = false;
   // A profile counts rule by rule, so its recursions go round by round.
-  const pivots = plan.strata.filter(({ pivot }) => pivot !== null && !counts);
-  for (const stratum of pivots) generatePivot(unit, plan, stratum);
+  const whole = plan.strata.filter(({ pivot, closure }) => pivot !== null || closure !== null);
+  if (!counts) for (const stratum of whole) generateClosing(unit, plan, stratum);
   unit.writer.origin = null;
   const url = `trellis/${plan.program.replace(/[^A-Za-z0-9_.-]/g, '_')}.js`;
   const byId = new Map(rules.map((rule) => [rule.rule.id, rule] as const));

@@ -37,7 +37,7 @@ import type { Relation } from './relation.js';
 import { RelationStore } from './relation-store.js';
 import { RowCodec } from './row-codec.js';
 import { ReachedUnits } from './reached-units.js';
-import { pivotCode, ruleCode, StrataRunner, watchedByUnit } from './run-strata.js';
+import { closingCode, ruleCode, StrataRunner, watchedByUnit } from './run-strata.js';
 import { Runtime, Target, type EngineCode } from './runtime.js';
 import { InputTaker, type InputProgram } from './take-inputs.js';
 import { StorageLimitError } from './storage-limit.js';
@@ -245,7 +245,7 @@ class EngineEvaluator implements Evaluator {
       targetOf,
       inputTarget: (slot) => this.#inputTarget(slot),
       codeOf: (rule) => ruleCode(rule, linked),
-      pivotOf: (stratum) => pivotCode(stratum, linked),
+      closingOf: (stratum) => closingCode(stratum, linked),
       upkeepFrom: checks ? UPKEEP_FROM_CHECKED : UPKEEP_FROM,
       linkUpkeep: (unit) =>
         linkUpkeep(unit.rules, [...unit.relations], {

@@ -220,6 +220,35 @@ function fillSet(pairs: PairSlots, at: number): void {
   }
 }
 
+/**
+ * Gives a key the values of another one in place of its own, with room for so many. How many these
+ * are is returned and left to be noted.
+ */
+export function copyValues(pairs: PairSlots, from: number, to: number, room: number): number {
+  const { slots, sets, vectors } = pairs;
+  const [source, target] = [from << SLOT_SHIFT, to << SLOT_SHIFT];
+  const shape = slots[source + SET_SHAPE]!;
+  const sizeClass = shape >= BITSET ? shape - BITSET : shape;
+  const capacity = capacityFor(room);
+  // Before anything is changed, for there may be no room.
+  const base = vectors.allocate(31 - Math.clz32(capacity));
+  const set = shape === 0 ? 0 : sets.allocate(sizeClass);
+  const count = slots[source + COUNT]!;
+  const begin = slots[source + VECTOR_BASE]!;
+  vectors.words.copyWithin(base, begin, begin + count);
+  clearSet(pairs, target);
+  if (shape !== 0) {
+    const first = slots[source + SET_BASE]!;
+    sets.words.copyWithin(set, first, first + 2 ** sizeClass);
+  }
+  const before = slots[target + VECTOR_CAPACITY]!;
+  if (before > 0) vectors.release(slots[target + VECTOR_BASE]!, 31 - Math.clz32(before));
+  [slots[target + SET_BASE], slots[target + SET_SHAPE]] = [set, shape];
+  slots[target + SET_LOW] = slots[source + SET_LOW]!;
+  [slots[target + VECTOR_BASE], slots[target + VECTOR_CAPACITY]] = [base, capacity];
+  return count;
+}
+
 /** Takes a value, which must be there, out of a settled key. */
 export function removeValue(pairs: PairSlots, slot: number, value: number): void {
   const { slots } = pairs;

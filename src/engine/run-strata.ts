@@ -43,7 +43,7 @@ export interface StrataParts {
   /** Where what comes in for a relation goes. */
   readonly inputTarget: (slot: number) => Target;
   readonly codeOf: (rule: PlannedRule) => RuleCode;
-  readonly pivotOf: (stratum: PlannedStratum) => (() => void) | null;
+  readonly closingOf: (stratum: PlannedStratum) => (() => void) | null;
   /** Links what brings a unit up to date. */
   readonly linkUpkeep: (unit: Unit) => Upkeep;
   /** Tuples of what a unit reads and holds from which on its upkeep is worth its code. */
@@ -84,7 +84,7 @@ export class StrataRunner {
     );
     const strata = plan.strata.map((stratum, number) => {
       const { relations, reads, rules, isStatic, isMaintained } = stratum;
-      const how = { isStatic, isMaintained, counts: true, pivot: parts.pivotOf(stratum) };
+      const how = { isStatic, isMaintained, counts: true, closing: parts.closingOf(stratum) };
       return this.#unit({ number, relations, reads, rules, ...how });
     });
     this.#effectsFrom = strata.length;
@@ -97,7 +97,7 @@ export class StrataRunner {
         isStatic: false,
         isMaintained,
         counts: mode !== 'delete',
-        pivot: null,
+        closing: null,
       }),
     );
     this.#units = [...strata, ...effects];
@@ -369,7 +369,7 @@ export class StrataRunner {
   }
 
   #fixpoint(unit: Unit): void {
-    const { plain, aggregated, pivot, readsGrowing } = unit;
+    const { plain, aggregated, closing, readsGrowing } = unit;
     if (plain.length + aggregated.length === 0) {
       this.#advance(unit, false);
       return;
@@ -378,9 +378,9 @@ export class StrataRunner {
       for (const run of full) run();
       this.#finishGroups(rule);
     }
-    if (pivot !== null) {
+    if (closing !== null) {
       for (const { exits } of plain) for (const run of exits) run();
-      pivot();
+      closing();
       this.#advance(unit, false);
       return;
     }
@@ -508,10 +508,10 @@ export function ruleCode(
   };
 }
 
-/** Fetches the function that closes a stratum by its pivot, if there is one. */
-export function pivotCode(
-  { pivot, relations: [slot] }: PlannedStratum,
+/** Fetches the function that closes a stratum's recursion otherwise than round by round, if there is one. */
+export function closingCode(
+  { relations: [slot] }: PlannedStratum,
   linked: Readonly<Record<string, () => void>>,
 ): (() => void) | null {
-  return pivot === null ? null : (linked[`pivot${slot}`] ?? null);
+  return linked[`close${slot}`] ?? null;
 }

@@ -12,6 +12,7 @@ import { NoPlainValue } from '../builtins/lattice.js';
 import type { RuleUpkeep } from '../plan/plan-upkeep.js';
 import { Aggregation } from './aggregation.js';
 import type { Budget } from './budget.js';
+import { closeTransitively } from './close-transitively.js';
 import type { LinkedUnit, Linker } from './load.js';
 import { groupsKey, type Profiler } from './profiler.js';
 import type { Relation } from './relation.js';
@@ -231,6 +232,7 @@ export class Runtime implements Encoding {
       groupsOf: (rule: number): Aggregation => this.groupsOf(rule),
       notedOf: (rule: number): Noted => defined(this.#noted.get(rule), `heads of rule ${rule}`),
       passOver,
+      closeTransitively,
       pause: (rule: number): number => {
         this.#parts.budget.askHost(rule);
         return 0;

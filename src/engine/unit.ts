@@ -35,8 +35,8 @@ export interface UnitFacts {
   readonly isMaintained: boolean;
   /** Whether its tuples count against the bound. */
   readonly counts: boolean;
-  /** Closes the recursion, word by word of its pivot. */
-  readonly pivot: (() => void) | null;
+  /** Closes the recursion otherwise than round by round. */
+  readonly closing: (() => void) | null;
   readonly isTable: (slot: number) => boolean;
   /** Whether tuples of a slot count in a timestep that does not reach it. */
   readonly countsWhenKept: (slot: number) => boolean;
@@ -74,14 +74,14 @@ export class Unit {
   readonly simpleRuns: readonly (() => void)[];
   /** Whether it is tables that no rule fills: there is nothing to do unless something comes in. */
   readonly isIdle: boolean;
-  readonly pivot: (() => void) | null;
+  readonly closing: (() => void) | null;
   upkeep: Upkeep | null = null;
   readonly given = new Map<number, Given>();
 
-  constructor({ codes, pivot, ...facts }: UnitFacts) {
+  constructor({ codes, closing, ...facts }: UnitFacts) {
     const { relations, isMaintained, counts } = facts;
     [this.number, this.isStatic, this.isMaintained] = [facts.number, facts.isStatic, isMaintained];
-    [this.relations, this.counts, this.pivot] = [Int32Array.from(relations), counts, pivot];
+    [this.relations, this.counts, this.closing] = [Int32Array.from(relations), counts, closing];
     this.watched = [...facts.reads, ...relations];
     this.counted = Int32Array.from(counts ? relations.filter(facts.countsWhenKept) : []);
     this.sizesBefore = new Float64Array(relations.length);
@@ -93,7 +93,7 @@ export class Unit {
     const [slot] = relations;
     const isSimple =
       !isMaintained &&
-      pivot === null &&
+      closing === null &&
       this.aggregated.length === 0 &&
       this.plain.every(runsOnce) &&
       relations.length === 1 &&

@@ -75,7 +75,9 @@ function explainRelation({
 
 function explainStratum(stratum: PlannedStratum, number: number, plan: PhysicalPlan): string[] {
   const names = stratum.relations.map((slot) => plan.relations[slot]!.schema.name).sort();
-  const rounds = stratum.pivot === null ? 'round by round' : 'word by word';
+  const { closure, pivot } = stratum;
+  const ways = pivot === null ? 'round by round' : 'word by word';
+  const rounds = closure === null ? ways : 'as a whole';
   const how = stratum.isRecursive ? `recursive, ${rounds}` : 'once';
   return [
     `stratum ${number + 1}: ${names.join(', ')} (${how})`,
@@ -133,10 +135,17 @@ function explainChangedStep(step: Step, what: string, plan: PhysicalPlan): strin
 }
 
 function explainRecursion(
-  { pivot, relations, unchanging }: PlannedStratum,
+  { pivot, closure, relations, unchanging }: PlannedStratum,
   plan: PhysicalPlan,
 ): string[] {
   const lines: string[] = [];
+  if (closure !== null) {
+    const { copyOf } = closure;
+    const name = plan.relations[relations[0]!]!.schema.name;
+    const base = copyOf === null ? `what ${name} starts with` : copyOf;
+    const beside = copyOf === null ? '' : `, unless ${name} starts with more than that`;
+    lines.push(`  the transitive closure of ${base}, component by component${beside}`);
+  }
   if (pivot !== null) {
     const column = plan.relations[relations[0]!]!.schema.columns[pivot]!.name;
     lines.push(

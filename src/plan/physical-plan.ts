@@ -144,6 +144,12 @@ export interface PlannedRule {
   readonly readsGrowing: boolean;
 }
 
+/** That a stratum's one relation becomes the transitive closure of what it starts with. */
+export interface Closure {
+  /** What it must have started as a copy of, or its rules mean something else; null: whatever it was. */
+  readonly copyOf: string | null;
+}
+
 export interface PlannedStratum {
   /** Slots, ascending. */
   readonly relations: readonly number[];
@@ -152,6 +158,8 @@ export interface PlannedStratum {
   readonly unchanging: readonly number[];
   /** The column whose words can be closed one by one (find-pivot.ts); null if there is none. */
   readonly pivot: 0 | 1 | null;
+  /** What its recursion closes under transitivity (find-closure.ts); null if it does something else. */
+  readonly closure: Closure | null;
   /** Whether all its relations are static: then it runs once in a node's life. */
   readonly isStatic: boolean;
   /** Whether it is brought up to date where that costs less than to derive it anew. */

@@ -14,6 +14,7 @@ import { bareLattice } from './bare-lattice.js';
 import { areGivenPairs, isReadByLayout, isReadByRows } from './layouts.js';
 import { isWorthUpkeep, momentaryRelations } from './choose-upkeep.js';
 import { estimateSizes } from './estimate-sizes.js';
+import { findClosure } from './find-closure.js';
 import { findPivot } from './find-pivot.js';
 import type { OrderingFacts } from './order-literals.js';
 import type {
@@ -193,7 +194,7 @@ function planStratum(
     unchanging: isRecursive
       ? unchangingRelations([...program.relations.values()], [...reads], storageAt)
       : [],
-    pivot: pivotOf(program, names, rules),
+    ...recursionOf(program, names, rules),
     isStatic,
     isMaintained: isMaintained && !isStatic,
     rules: planned,
@@ -244,15 +245,19 @@ function rowsReadInRecursion({ rules, unchanging }: PlannedStratum): readonly At
   });
 }
 
-function pivotOf(
+function recursionOf(
   program: Program,
   names: ReadonlySet<string>,
   rules: readonly Rule[],
-): PlannedStratum['pivot'] {
+): Pick<PlannedStratum, 'pivot' | 'closure'> {
   const [name, ...others] = names;
-  if (name === undefined || others.length > 0) return null;
+  if (name === undefined || others.length > 0) return { pivot: null, closure: null };
   const schemaOf = (relation: string): Relation => program.relations.get(relation)!;
-  return findPivot(schemaOf(name), rules, schemaOf);
+  const relation = schemaOf(name);
+  const pivot = findPivot(relation, rules, schemaOf);
+  const closure = findClosure(relation, rules);
+  // Where it starts with more than it should it has to be walked.
+  return { pivot, closure: pivot === null && closure?.copyOf !== null ? null : closure };
 }
 
 /** By slot, the columns by which something looks the relation up, but for what is `served` otherwise. */

@@ -37,7 +37,7 @@ const parts = [
   {
     title: 'in the engine',
     prefix: 'path ',
-    names: 'upkeep, pivot, supplementary, static rows, keyed tables, failure in mid-body',
+    names: 'upkeep, pivot, closure, supplementary, static rows, keyed tables, failure in mid-body',
   },
   {
     title: 'brought up to date',
@@ -115,6 +115,7 @@ export class EngineCoverage {
     if (relations.some(({ isKeyed }) => isKeyed)) this.#see('path keyed tables');
     for (const stratum of strata) {
       if (stratum.pivot !== null) this.#see('path pivot');
+      if (stratum.closure !== null) this.#see('path closure');
       const planned = stratum.relations.map((slot) => relations[slot]!);
       if (planned.some(({ isSupplementary }) => isSupplementary)) this.#see('path supplementary');
       if (!stratum.isRecursive) continue;

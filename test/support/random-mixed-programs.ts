@@ -13,6 +13,7 @@ import { valueText } from '../../src/base/value-text.js';
 import type { ComparedStep } from './compare-evaluators.js';
 import type { MixedRelation } from './random-body.js';
 import { isLattice, latticeTypes, pick, plainTypes, type Draw } from './random-columns.js';
+import { makeClosure } from './random-closures.js';
 import { contentText, randomOf } from './random-lattices.js';
 import { makeRule } from './random-rules.js';
 
@@ -38,8 +39,9 @@ export const randomMixedCase: fc.Arbitrary<MixedCase> = fc
 
 /** A case from any source of numbers, of so many timesteps. */
 export function makeCase(draw: Draw, timesteps: number): MixedCase {
-  const all = makeRelations(draw);
-  const rules = makeRules(all, draw);
+  const closure = draw(4) === 0 ? makeClosure(draw) : null;
+  const all = [...makeRelations(draw), ...(closure?.relations ?? [])];
+  const rules = makeRules(all, closure?.rules ?? [], draw);
   // Few programs keep what no rule names: it takes time in every timestep and shows little.
   const named = new Set(rules.flatMap((rule) => rule.match(/\b\w+(?=\()/g) ?? []));
   const relations = draw(12) === 0 ? all : all.filter(({ name }) => named.has(name));
@@ -101,7 +103,11 @@ function declarationOf({ name, kind, columns, keyLength, isKeyed }: MixedRelatio
 }
 
 /** What fills each relation, and anything beside. */
-function makeRules(relations: readonly MixedRelation[], draw: Draw): readonly string[] {
+function makeRules(
+  relations: readonly MixedRelation[],
+  given: readonly string[],
+  draw: Draw,
+): readonly string[] {
   const byName = new Map(relations.map((relation) => [relation.name, relation]));
   const one = (...names: readonly string[]): MixedRelation => byName.get(pick(names, draw))!;
   const fill = (name: string, from: MixedRelation): readonly string[] => {
@@ -112,6 +118,7 @@ function makeRules(relations: readonly MixedRelation[], draw: Draw): readonly st
     return draw(5) < 2 ? [] : [makeRule(relations, draw, '', { mode, head, first: from })];
   };
   const rules = [
+    ...given.map((rule) => `: ${rule};`),
     ...fill('t', one('i', 'j')),
     ...fill('u', one('j', 'i', 'l', 't')),
     ...(draw(3) === 0 ? fill('z', one('e')) : []),
