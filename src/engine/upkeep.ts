@@ -92,8 +92,6 @@ export class Upkeep {
   readonly #touched: ReadonlyMap<UpkeepRule, Relation>;
   /** Keys whose values are to be merged anew, by rule. */
   readonly #keys: ReadonlyMap<UpkeepRule, Relation>;
-  /** Rules of which it matters what they have lost: what a table holds stays, unless it is a group's. */
-  readonly #losing: readonly UpkeepRule[];
   readonly #joins: readonly (readonly number[])[];
   #doomed = 0;
 
@@ -117,9 +115,6 @@ export class Upkeep {
           ? [[rule, createRelation(rule.groupColumns.length)] as const]
           : [],
       ),
-    );
-    this.#losing = parts.rules.filter(
-      (rule) => this.#touched.has(rule) || !this.#own.get(rule.head)!.isTable,
     );
     for (const rule of parts.rules) this.#linkNoted(rule);
     this.#joins = this.#findJoins();
@@ -227,7 +222,7 @@ export class Upkeep {
   }
 
   #findDoomed(): boolean {
-    for (const rule of this.#losing) this.#runChanges(rule.leave, 'leave');
+    for (const rule of this.#parts.rules) this.#runChanges(rule.leave, 'leave');
     for (const [rule, touched] of this.#touched) {
       touched.settle();
       const own = this.#own.get(rule.head)!;
@@ -238,7 +233,7 @@ export class Upkeep {
     }
     while (this.#turn()) {
       if (this.#isTooMuch()) return false;
-      for (const { leave } of this.#losing)
+      for (const { leave } of this.#parts.rules)
         for (const { slot, run } of leave) {
           const recent = this.#own.get(slot)?.recent;
           if (recent !== undefined && recent.size > 0) run(recent);
@@ -305,7 +300,8 @@ export class Upkeep {
       const isIntact = own !== undefined && !own.isTable;
       return isIntact || plan.relations[slot]!.storage === 'static' ? [] : [slot];
     };
-    return this.#losing
+    return this.#parts.rules
+      .filter(({ leave }) => leave.length > 0)
       .flatMap(({ planned }) => planned.rule.bodies)
       .map(({ literals }) => literals.flatMap(losing))
       .filter((slots) => slots.length > 1);

@@ -9,11 +9,12 @@
  * looked up in that relation; without it every tuple would have to be asked for its group. The same
  * goes for the key of a head whose values merge, and for what `@next`, `upsert` and `@async` ask for.
  *
- * Only bodies with one positive atom qualify, so that the relation is no larger than what the atom
- * reads, and only of rules that are brought up to date.
+ * Only rules that are brought up to date qualify, and no merging values: of a join the relation holds
+ * what it gives, which is what has to be known for a change of it to cost what it changes.
  */
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import type {
+  Body,
   HeadArgument,
   Literal,
   Pattern,
@@ -62,21 +63,25 @@ export function addGroupings(program: Program): Program {
   return { ...program, relations, rules: [...rules, ...made] };
 }
 
-/** Whether it is over one atom, with a group that is computed. */
+/** Whether it has a group that is computed, of what may change. */
 function groupsByComputed({ head, aggregated, bodies }: Rule, program: Program): boolean {
-  const [body, ...others] = bodies;
   const { columns } = program.relations.get(head.relation)!;
   const hasGroups = aggregated || columns.some(({ type }) => isLatticeType(type));
-  if (!hasGroups || head.mode === 'delete' || body === undefined || others.length > 0) return false;
-  const atoms = body.literals.flatMap((literal) =>
-    literal.kind === 'atom' && !literal.negated ? [literal] : [],
-  );
-  // What a static holds never changes.
-  const changes = atoms.every(({ relation }) => program.relations.get(relation)!.kind !== 'static');
   return (
-    changes &&
-    atoms.length === 1 &&
-    head.arguments.some((argument, i) => computed(argument, columns[i]!) !== null)
+    hasGroups &&
+    head.mode !== 'delete' &&
+    head.arguments.some((argument, i) => computed(argument, columns[i]!) !== null) &&
+    bodies.every((body) => atomsOf(body).length > 0) &&
+    bodies.some((body) =>
+      // What a static holds never changes.
+      atomsOf(body).some(({ relation }) => program.relations.get(relation)!.kind !== 'static'),
+    )
+  );
+}
+
+function atomsOf({ literals }: Body): readonly (Literal & { kind: 'atom' })[] {
+  return literals.flatMap((literal) =>
+    literal.kind === 'atom' && !literal.negated ? [literal] : [],
   );
 }
 
@@ -87,9 +92,8 @@ function computed(argument: HeadArgument, { type }: Relation['columns'][number])
   return kind === 'variable' || kind === 'constant' || kind === 'wildcard' ? null : argument.term;
 }
 
-/** Null where a value may merge, and so grow without coming or going. */
+/** Null where a value may merge, and so grow without coming or going, or has a type in each body. */
 function groupingOf(rule: Rule, served: Relation, number: number, id: number): Grouping | null {
-  const body = rule.bodies[0]!;
   const groups: Variable[] = [];
   const assigned: Literal[] = [];
   const parts = rule.head.arguments.map((argument, i): HeadArgument => {
@@ -101,11 +105,18 @@ function groupingOf(rule: Rule, served: Relation, number: number, id: number): G
     assigned.push({ kind: 'assign', variable: group, term, span });
     return { kind: 'term', term: group };
   });
-  const bound = new Map(body.literals.flatMap(boundIn).map((each) => [each.name, each]));
-  const columns = [...groups, ...sharedVariables(rule).map((name) => bound.get(name)!)];
+  const bound = rule.bodies.map(
+    ({ literals }) => new Map(literals.flatMap(boundIn).map((each) => [each.name, each])),
+  );
+  const shared = sharedVariables(rule);
+  const typesOf = (name: string): ReadonlySet<string> =>
+    new Set(bound.map((variables) => JSON.stringify(variables.get(name)!.type)));
+  if (shared.some((name) => typesOf(name).size > 1)) return null;
+  const columns = [...groups, ...shared.map((name) => bound[0]!.get(name)!)];
   if (columns.some(({ type }) => isLatticeType(type))) return null;
   const relation = supplementaryRelation(`${GROUPS}${number}`, columns, served);
   const { span } = rule.head;
+  const first = rule.bodies[0]!;
   const atom = {
     kind: 'atom',
     negated: false,
@@ -125,13 +136,13 @@ function groupingOf(rule: Rule, served: Relation, number: number, id: number): G
         arguments: columns.map((term) => ({ kind: 'term', term })),
         span,
       },
-      bodies: [{ ...body, literals: [...body.literals, ...assigned] }],
+      bodies: rule.bodies.map((body) => ({ ...body, literals: [...body.literals, ...assigned] })),
       origin: { ...rule.origin, rewrite: 'relation of groups' },
     },
     reader: {
       ...rule,
       head: { ...rule.head, arguments: parts },
-      bodies: [{ ...body, literals: [{ ...atom, span: body.span }] }],
+      bodies: [{ ...first, literals: [{ ...atom, span: first.span }] }],
     },
   };
 }

@@ -4,7 +4,7 @@
  *
  * - `leave`: heads that may have lost a derivation, for a tuple that a positive atom has lost or a
  *   negated one gained. They may be too many, never too few: other negated atoms are left out, and
- *   what fails to evaluate is passed over.
+ *   what fails to evaluate is passed over. None where a table keeps what the rule has put into it.
  * - `enter`: heads that have gained one, for a tuple gained by a positive atom or lost by a negated
  *   one. Everything else holds as it is now, and what fails to evaluate is an error: every binding
  *   that holds now and did not before is met here.
@@ -69,11 +69,15 @@ export function planUpkeep(
   };
   const changes = ({ relation }: Atom): boolean =>
     plan.relations[slotOf(relation)]!.storage !== 'static';
+  // What a rule has put into a table stays, unless it is a group's.
+  const isKept = own.has(planned.head) && plan.relations[planned.head]!.storage === 'stored';
+  const head = plainArguments(plan, planned);
   return {
     planned,
-    bodies: planned.rule.bodies.map((body) =>
-      planBody(body, plainArguments(plan, planned), changes, facts),
-    ),
+    bodies: planned.rule.bodies.map((body): BodyUpkeep => {
+      const upkeep = planBody(body, head, changes, facts);
+      return isKept && !planned.rule.aggregated ? { ...upkeep, leave: [] } : upkeep;
+    }),
   };
 }
 

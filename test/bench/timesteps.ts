@@ -162,6 +162,11 @@ const workloads: readonly Workload[] = [
     (i) => i % 100,
   ),
   overwritten(
+    'count of a join',
+    'view n(g: int, n: int); n((k + v) / 10, count<s>) :- kv(k, v), label(v, s);',
+    (i) => i % 100,
+  ),
+  overwritten(
     'lattice',
     'view most(v: int => k: lmax<int>); most(v, k) :- kv(k, v), v > 98;',
     (i) => i % 100_000,

@@ -381,6 +381,84 @@ describe('computed groups', () => {
     expect(difference(text, steps)).toBeNull();
   });
 
+  it('of joins and of alternatives are looked up, too', () => {
+    const text = `${store} input tie(a: int, b: int); input untie(a: int, b: int);
+      table tied(a: int, b: int); tied(a, b)@next :- tie(a, b); delete tied(a, b) :- untie(a, b);
+      view n(g: int, n: int); n((a + v) / 10, count<k>) :- tied(a, k), kv(k, v);
+      view m(g: int, most: int); m(a % 3, max<b>) :- tied(a, b), notin kv(a, _) | kv(a, b) | tied(b, c), kv(c, a);
+      table low(g: int => v: lmin<int>); low(100 / (a - 7), lmin(v)) :- tied(a, k), kv(k, v);
+      table top(g: int => n: int); upsert top(a / v, count<k>) :- tied(a, k), kv(k, v);`;
+    const plan = planProgram(programOf(text));
+    const made = plan.relations.filter(({ isSupplementary }) => isSupplementary);
+    expect(made.map(({ storage }) => storage)).toEqual(
+      Array.from({ length: 4 }, () => 'maintained'),
+    );
+    const steps: Batches[] = [
+      {
+        put: rows(1, 2, 3, 11, 12, 25),
+        tie: [
+          [1, 2],
+          [3, 2],
+          [3, 11],
+        ],
+      },
+      {
+        tie: [
+          [8, 1],
+          [9, 25],
+        ],
+      },
+      { put: [[2, 200]], untie: [[3, 2]] },
+      {
+        put: [[200, 7]],
+        cut: [[11]],
+        tie: [
+          [5, 200],
+          [2, 200],
+        ],
+      },
+      {},
+      { put: [[3, 0]], tie: [[4, 3]] },
+      { cut: [[3]] },
+      { tie: [[7, 1]] },
+      { untie: [[7, 1]], put: [[2, 1]], cut: [[200]] },
+      {
+        untie: [
+          [1, 2],
+          [3, 11],
+          [8, 1],
+        ],
+        cut: [[1]],
+      },
+    ];
+    expect(difference(text, steps)).toBeNull();
+    for (let bound = 1; bound < 40; bound += 3)
+      expect(
+        compareEvaluators(
+          programOf(text),
+          steps.map((events) => ({ events })),
+          bound,
+        ),
+      ).toBeNull();
+  });
+
+  it('are searched for where a variable has a type in each body', () => {
+    const text = `${store} input say(k: any, v: int); table said(k: any, v: int); said(k, v) :- say(k, v);
+      view n(g: int, n: int); n(v / 10, count<k>) :- kv(k, v) | said(k, v);`;
+    expect(planProgram(programOf(text)).relations.some((each) => each.isSupplementary)).toBe(false);
+    const steps: Batches[] = [
+      {
+        put: rows(1, 2),
+        say: [
+          ['a', 102],
+          [1, 101],
+        ],
+      },
+      { cut: [[1], [2]] },
+    ];
+    expect(difference(text, steps)).toBeNull();
+  });
+
   it('fail as a group that is not computed beforehand does', () => {
     const text = `${store} view n(g: int, n: int); n(100 / k, count<v>) :- kv(k, v), v > 3;`;
     const steps: Batches[] = [{ put: rows(1, 2, 3, 50) }, { put: [[0, 3]] }, { put: [[0, 4]] }];
