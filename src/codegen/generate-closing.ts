@@ -32,7 +32,7 @@ export function generateClosing(unit: CodeUnit, plan: PhysicalPlan, stratum: Pla
   writer.open(`function ${called}() {`);
   writer.line(`const target = ${unit.helper('targetOf')}(${rule.id}), into = target.relation;`);
   if (stratum.closure !== null) closeAsWhole(unit, plan, stratum.closure);
-  if (stratum.closure?.copyOf !== null) walkFromPivot(unit, plan, stratum);
+  if (stratum.pivot !== null) walkFromPivot(unit, plan, stratum);
   writer.closeTo(0);
   unit.export(closingKey(slot), called);
 }

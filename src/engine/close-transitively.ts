@@ -14,15 +14,16 @@ import type { PairRelation } from './pair-relation.js';
 import { COUNT, copyValues, hasValue, SLOT_SHIFT, VECTOR_BASE } from './pair-slots.js';
 import { grownCopy, zeroedWords } from './storage-limit.js';
 
-/** Closures that were taken over, in which others are looked for before they are. */
+/** A successor is left out where one of so many that were taken over reaches it; more are not asked. */
 const MOST_ASKED = 8;
 /** Up to so many successors are sorted where they stand. */
 const FEW = 32;
 
-/** What is closed, and what takes account of tuples that are new. */
+/** What is closed, and what takes account of tuples that are new, and of those that are looked at. */
 export interface Closing {
   readonly relation: PairRelation;
   spend(tuples: number): void;
+  pass(tuples: number): void;
 }
 
 /**
@@ -125,9 +126,10 @@ class Components {
     while (open[begin] !== first);
     for (let i = begin; i < this.#openCount; i++) this.#gather(open[i]!, number);
     const { size } = this.#pairs;
-    const isAlone = begin + 1 === this.#openCount;
-    if (this.#successorCount > 0) this.#takeOver(first);
-    else if (!isAlone) insertRun(this.#pairs, first, this.#own, 0, this.#ownCount);
+    const members = this.#openCount - begin;
+    this.#target.pass(this.#ownCount);
+    if (this.#successorCount > 0) this.#takeOver(first, members);
+    else if (members > 1) insertRun(this.#pairs, first, this.#own, 0, this.#ownCount);
     this.#target.spend(this.#pairs.size - size);
     const count = this.#pairs.slots[(first << SLOT_SHIFT) + COUNT]!;
     for (let i = begin + 1; i < this.#openCount; i++) {
@@ -166,7 +168,7 @@ class Components {
   }
 
   /** Gives a slot what it has of its own and all that the successors reach. */
-  #takeOver(first: number): void {
+  #takeOver(first: number, members: number): void {
     const pairs = this.#pairs;
     const { slots } = pairs;
     const successors = this.#sortedSuccessors();
@@ -177,7 +179,7 @@ class Components {
       if (countOf(member) > countOf(largest)) largest = member;
     }
     if (countOf(largest) > countOf(first))
-      this.#replace(first, largest, countOf(largest) + this.#ownCount);
+      this.#replace(first, largest, countOf(largest) + members);
     else this.#insertAll(largest, first);
     insertRun(pairs, first, this.#own, 0, this.#ownCount);
     this.#asked[0] = largest;
@@ -204,6 +206,7 @@ class Components {
     const begin = slots[(from << SLOT_SHIFT) + VECTOR_BASE]!;
     const end = begin + slots[(from << SLOT_SHIFT) + COUNT]!;
     insertRun(this.#pairs, to, vectors.words, begin, end);
+    this.#target.pass(end - begin);
   }
 
   /** Gives a slot the values of another one, with room for so many. */

@@ -221,8 +221,8 @@ function fillSet(pairs: PairSlots, at: number): void {
 }
 
 /**
- * Gives a key the values of another one in place of its own, with room for so many. How many these
- * are is returned and left to be noted.
+ * Gives a key the values of another one in place of its own, with room for so many; all of its own
+ * are new. How many it has then is returned, for the caller to note.
  */
 export function copyValues(pairs: PairSlots, from: number, to: number, room: number): number {
   const { slots, sets, vectors } = pairs;
@@ -230,7 +230,7 @@ export function copyValues(pairs: PairSlots, from: number, to: number, room: num
   const shape = slots[source + SET_SHAPE]!;
   const sizeClass = shape >= BITSET ? shape - BITSET : shape;
   const capacity = capacityFor(room);
-  // Before anything is changed, for there may be no room.
+  // Before the key is changed, for there may be no room.
   const base = vectors.allocate(31 - Math.clz32(capacity));
   const set = shape === 0 ? 0 : sets.allocate(sizeClass);
   const count = slots[source + COUNT]!;

@@ -68,6 +68,11 @@ export class Target {
     else this.#budget.pass(tuples);
   }
 
+  /** Takes account of tuples that were looked at. */
+  pass(tuples: number): void {
+    this.#budget.pass(tuples);
+  }
+
   readonly insert = (): void => {
     if (this.relation.insert(this.row)) this.spend(1);
   };

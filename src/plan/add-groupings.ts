@@ -9,8 +9,9 @@
  * looked up in that relation; without it every tuple would have to be asked for its group. The same
  * goes for the key of a head whose values merge, and for what `@next`, `upsert` and `@async` ask for.
  *
- * Only rules that are brought up to date qualify, and no merging values: of a join the relation holds
- * what it gives, which is what has to be known for a change of it to cost what it changes.
+ * Only rules that are brought up to date qualify. An aggregate may be over a join: it ranges over all
+ * that this gives, in any case, and the relation holds that. A key whose values merge may not: it
+ * needs its bindings only when one is lost, so the relation may be no larger than what one atom reads.
  */
 import { isLatticeType } from '../semantics/lattice-shape.js';
 import type {
@@ -66,9 +67,10 @@ export function addGroupings(program: Program): Program {
 /** Whether it has a group that is computed, of what may change. */
 function groupsByComputed({ head, aggregated, bodies }: Rule, program: Program): boolean {
   const { columns } = program.relations.get(head.relation)!;
-  const hasGroups = aggregated || columns.some(({ type }) => isLatticeType(type));
+  const isMerged = columns.some(({ type }) => isLatticeType(type));
+  const isOfOne = bodies.length === 1 && atomsOf(bodies[0]!).length === 1;
   return (
-    hasGroups &&
+    (aggregated || (isMerged && isOfOne)) &&
     head.mode !== 'delete' &&
     head.arguments.some((argument, i) => computed(argument, columns[i]!) !== null) &&
     bodies.every((body) => atomsOf(body).length > 0) &&
@@ -92,7 +94,10 @@ function computed(argument: HeadArgument, { type }: Relation['columns'][number])
   return kind === 'variable' || kind === 'constant' || kind === 'wildcard' ? null : argument.term;
 }
 
-/** Null where a value may merge, and so grow without coming or going, or has a type in each body. */
+/**
+ * Null where a value that is bound may merge, and so grow without coming or going; where a variable
+ * has one type in one body and one in another; where it is counted only because the head shows it.
+ */
 function groupingOf(rule: Rule, served: Relation, number: number, id: number): Grouping | null {
   const groups: Variable[] = [];
   const assigned: Literal[] = [];
@@ -123,8 +128,16 @@ function groupingOf(rule: Rule, served: Relation, number: number, id: number): G
     relation: relation.name,
     arguments: columns,
   } as const;
+  const reader: Rule = {
+    ...rule,
+    head: { ...rule.head, arguments: parts },
+    bodies: [{ ...first, literals: [{ ...atom, span: first.span }] }],
+  };
+  const still = new Set(sharedVariables(reader));
+  if (!shared.every((name) => still.has(name))) return null;
   return {
     relation,
+    reader,
     filler: {
       ...rule,
       id,
@@ -138,11 +151,6 @@ function groupingOf(rule: Rule, served: Relation, number: number, id: number): G
       },
       bodies: rule.bodies.map((body) => ({ ...body, literals: [...body.literals, ...assigned] })),
       origin: { ...rule.origin, rewrite: 'relation of groups' },
-    },
-    reader: {
-      ...rule,
-      head: { ...rule.head, arguments: parts },
-      bodies: [{ ...first, literals: [{ ...atom, span: first.span }] }],
     },
   };
 }

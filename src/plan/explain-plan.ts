@@ -143,8 +143,8 @@ function explainRecursion(
     const { copyOf } = closure;
     const name = plan.relations[relations[0]!]!.schema.name;
     const base = copyOf === null ? `what ${name} starts with` : copyOf;
-    const beside = copyOf === null ? '' : `, unless ${name} starts with more than that`;
-    lines.push(`  the transitive closure of ${base}, component by component${beside}`);
+    lines.push(`  the transitive closure of ${base}, component by component`);
+    if (copyOf !== null) lines.push(`  otherwise, where ${name} starts with more than that:`);
   }
   if (pivot !== null) {
     const column = plan.relations[relations[0]!]!.schema.columns[pivot]!.name;
