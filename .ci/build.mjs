@@ -63,7 +63,7 @@ const unbundled = [
 ];
 
 function bundleCommand(draft) {
-  const command = join(draft, 'src/cli/main.js');
+  const command = join(draft, 'src/cli/command-line.js');
   buildSync({
     entryPoints: [command],
     outfile: command,

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { cliPrograms } from '../support/cli-programs.js';
 import { sarifErrors } from '../support/sarif-schema.js';
 import { sharedFolder } from '../support/temporary-folder.js';
-import { runTrellis } from '../support/trellis-command.js';
+import { runScript, runTrellis, trellisScript } from '../support/trellis-command.js';
 
 const folder = sharedFolder({
   ...cliPrograms,
@@ -29,6 +29,16 @@ describe.concurrent('the command line', () => {
     expect([stdout, code]).toEqual(['', 2]);
     for (const verb of ['check', 'report', 'run', 'node', 'up', 'simulate', 'compile', 'explain'])
       expect(stderr).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
+  });
+
+  it('has what it loads kept compiled, where Node offers that', async () => {
+    const preload = `import module from 'node:module';
+      module.enableCompileCache = () => process.stderr.write('kept compiled; ');`;
+    const url = `data:text/javascript,${encodeURIComponent(preload)}`;
+    const words = ['--import', url, trellisScript, 'check', 'gone.bloom'];
+    const { stderr, code } = await runScript(words, { cwd: folder });
+    expect(stderr).toMatch(/^kept compiled; .*gone\.bloom/s);
+    expect(code).toBe(1);
   });
 
   it('tells its version and its options', async () => {
