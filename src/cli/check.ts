@@ -37,6 +37,8 @@ interface CheckedFile {
     readonly kind: string;
     readonly verdict: string;
     readonly met: boolean;
+    /** Whether what the compiler inserts meets the obligation. */
+    readonly discharged: boolean;
   }[];
 }
 
@@ -103,7 +105,13 @@ function checkFile(path: string, options: CheckOptions): CheckedFile {
   if (loaded.value === null) return { path, diagnostics: loaded.diagnostics, observables: [] };
   const { diagnostics, findings, compiled } = compileWithRows(loaded.value, options);
   const observables = (compiled?.confluence.observables ?? []).map(
-    ({ relation, kind, verdict, met }) => ({ relation, kind, verdict, met }),
+    ({ relation, kind, verdict, met }) => ({
+      relation,
+      kind,
+      verdict,
+      met,
+      discharged: !met && compiled?.plan.unmet.some((each) => each.relation === relation) === false,
+    }),
   );
   const scripts = findScriptErrors(
     (compiled?.program.functions ?? []).flatMap(({ file, path: shown, span }) =>
@@ -136,8 +144,9 @@ function showFile({ path, diagnostics, observables }: CheckedFile): void {
   showDiagnostics(diagnostics);
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
   if (errors > 0) return writeError(`${path}: ${errors} error${errors === 1 ? '' : 's'}\n`);
-  for (const { relation, kind, verdict, met } of observables) {
-    writeOut(`${path}: ${kind} ${relation}: ${verdict}${met ? '' : ' (obligation not met)'}\n`);
+  for (const { relation, kind, verdict, met, discharged } of observables) {
+    const unmet = discharged ? ' (met by what is inserted)' : ' (obligation not met)';
+    writeOut(`${path}: ${kind} ${relation}: ${verdict}${met ? '' : unmet}\n`);
   }
   if (observables.length === 0) {
     writeOut(

@@ -86,6 +86,10 @@ async function run(path: string, options: RunOptions): Promise<void> {
   const interrupt = interruption();
   const evaluators: Interruptible[] = [];
   const names = printedNames(prepared.compiled.coordinated, options);
+  if (prepared.compiled.coordinated.observables.length === 0 && options.print === undefined)
+    writeError(
+      `${path}: nothing to print: it has no output or view; name relations with --print\n`,
+    );
   const startMs = realClock.nowMs();
   const { relations } = prepared.compiled.coordinated;
   const shown = new ShownRelations(prepared.compiled.coordinated, prepared.nodes);

@@ -3,7 +3,7 @@
  * and `[workload]`, as one workload over the program's relations. Nothing is half loaded: with any
  * error there is no workload.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import type { SourceFile, Span } from '../base/span.js';
 import { Table } from '../base/table.js';
@@ -169,10 +169,13 @@ class WorkloadLoader {
     const named = splitNamed(spec);
     if (named !== null) return this.#addFactFile(named.relation, named.path, null);
     if (!isFolder(spec)) {
+      const isFile = existsSync(spec);
       return this.#error(
         'TRL1008',
-        `--facts ${spec}: there is no such folder`,
-        'name a folder of REL.csv, REL.tsv or REL.jsonl files, or REL=PATH',
+        `--facts ${spec}: ${isFile ? 'this is a file, not a folder' : 'there is no such folder'}`,
+        isFile
+          ? `say which relation it fills: ${this.#named(spec)}`
+          : 'name a folder of REL.csv, REL.tsv or REL.jsonl files, or REL=PATH',
       );
     }
     try {
@@ -240,7 +243,19 @@ class WorkloadLoader {
     }
   }
 
+  /** A file with the relation that it is likely to be for. */
+  #named(path: string): string {
+    const name = basename(path, extname(path));
+    return `${this.#sources.program.relations.has(name) ? name : 'REL'}=${path}`;
+  }
+
   #addInputLines(path: string): void {
+    if (/^\.(?:csv|tsv)$/i.test(extname(path)))
+      return this.#error(
+        'TRL1009',
+        `--input ${path}: a table does not say which input its rows are for`,
+        `write --input ${this.#named(path)}`,
+      );
     const file = this.#read(path);
     if (file === null) return;
     let start = 0;
@@ -265,14 +280,12 @@ class WorkloadLoader {
     if (typeof json !== 'object' || json === null || Array.isArray(json))
       return bad('this line is not a JSON object', inputForm);
     const { node = null, rel, row, at = null, ...others } = json as Record<string, unknown>;
-    if (
-      typeof rel !== 'string' ||
-      !Array.isArray(row) ||
-      (node !== null && typeof node !== 'string') ||
-      (at !== null && !(typeof at === 'number' && at >= 0))
-    ) {
-      return bad('this line is not an input', inputForm);
-    }
+    if (typeof rel !== 'string') return bad('`rel` is to name a relation', inputForm);
+    if (!Array.isArray(row)) return bad('`row` is to be an array of values', inputForm);
+    if (node !== null && typeof node !== 'string')
+      return bad('`node` is to be the name of a node', inputForm);
+    if (at !== null && !(typeof at === 'number' && at >= 0))
+      return bad('`at` is to be a number of milliseconds, 0 or more', inputForm);
     const other = Object.keys(others)[0];
     if (other !== undefined) return bad(`unknown key \`${other}\``, inputForm);
     const relation = this.#relation(rel, 'input', file.path, span);
@@ -371,7 +384,9 @@ class WorkloadLoader {
     this.#error(
       'TRL1012',
       `${place}: there is no node \`${name}\``,
-      guess === null ? `nodes: ${nodes.join(', ')}` : `did you mean \`${guess}\`?`,
+      guess === null
+        ? `the nodes are ${nodes.join(', ')}; name all of them with --nodes or in the cluster file`
+        : `did you mean \`${guess}\`?`,
       span,
     );
     return false;

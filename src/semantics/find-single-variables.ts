@@ -40,8 +40,17 @@ function visit(
         report(clauseTerms({ ...statement, body: [conjunction] }), constants, reporter);
     else if (statement.kind === 'invariant')
       for (const conjunction of statement.body)
-        report(invariantTerms({ ...statement, body: [conjunction] }), constants, reporter);
+        report(
+          invariantTerms({ ...statement, body: [conjunction] }),
+          new Set([...constants, ...placesOf(conjunction)]),
+          reporter,
+        );
   }
+}
+
+/** Names of nodes: one that is used once stands for any node, and tells the reader that it may be another one. */
+function placesOf({ literals }: ast.Invariant['body'][number]): readonly string[] {
+  return literals.flatMap(({ place }) => (place?.kind === 'name' ? [place.text] : []));
 }
 
 function isAggregated({ heads }: ast.Clause): boolean {

@@ -121,7 +121,22 @@ function findBuiltin(callee: Callee, scope: Scope): BuiltinFunction | null {
   return null;
 }
 
+/** What functions of other languages are called here. */
+const familiar: ReadonlyMap<string, string> = new Map([
+  ...['len', 'length', 'strlen', 'card'].map((name) => [name, 'size'] as const),
+  ['substr', 'substring'],
+  ['concat', '++'],
+  ['str', 'to_string'],
+  ['toString', 'to_string'],
+  ['int', 'to_int'],
+  ['float', 'to_float'],
+  ['lower', 'to_lower'],
+  ['upper', 'to_upper'],
+]);
+
 function helpForUnknown(name: string): string {
+  const known = familiar.get(name);
+  if (known !== undefined) return `here that is \`${known}\``;
   if (isAggregateName(name))
     return `\`${name}\` is an aggregate: write \`${name}<...>\` as a whole argument of a head`;
   const operator = prefixOperators.get(name);

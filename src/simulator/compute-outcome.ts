@@ -49,6 +49,11 @@ export function computeOutcome(
     replicasAgree: subject.replicated.every(
       (relation) => findDisagreement(subject, relation, gather(relation), received) === null,
     ),
+    releasesAgree: subject.replicated.every(
+      (relation) =>
+        subject.program.observables.get(relation) !== 'output' ||
+        findDisagreement(subject, relation, observations.ever(relation), received) === null,
+    ),
     stored,
     received,
     error: first === undefined ? null : textOf(first),

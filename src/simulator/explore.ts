@@ -33,6 +33,8 @@ export interface ExploredOutcome {
   readonly replicasAgree: boolean;
   /** The first seed in which they did not; null if they always did. */
   readonly disagreementSeed: number | null;
+  /** The first seed in which replicas released something different; null if they never did. */
+  readonly releasesDifferSeed: number | null;
 }
 
 /** What many runs came to. */
@@ -69,12 +71,14 @@ export function explore(subject: SimulationSubject, options: ExploreOptions): Ex
       quiescent: run.quiescent,
       replicasAgree: true,
       disagreementSeed: null,
+      releasesDifferSeed: null,
     };
     outcomes.set(run.outcome.key, {
       ...known,
       count: known.count + 1,
       replicasAgree: known.replicasAgree && run.outcome.replicasAgree,
       disagreementSeed: known.disagreementSeed ?? disagreementSeed,
+      releasesDifferSeed: known.releasesDifferSeed ?? (run.outcome.releasesAgree ? null : seed),
     });
     sums.coordinationMessages += run.coordinationMessages;
     sums.dataFrames += run.dataFrames;

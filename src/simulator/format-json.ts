@@ -46,6 +46,7 @@ function outcomeJson({
   quiescent,
   replicasAgree,
   disagreementSeed,
+  releasesDifferSeed,
 }: ExploredOutcome): Json {
   return {
     count,
@@ -54,6 +55,7 @@ function outcomeJson({
     final: relationsJson(outcome.final),
     replicasAgree,
     ...(disagreementSeed === null ? {} : { disagreementSeed }),
+    ...(releasesDifferSeed === null ? {} : { releasesDifferSeed }),
     ...(quiescent ? {} : { quiescent: false }),
     ...(outcome.error === null ? {} : { error: outcome.error, failures: [...outcome.failures] }),
   };

@@ -59,17 +59,22 @@ function outcomeLines({ outcomes }: Exploration): readonly string[] {
   return rest > 0 ? [...shown, `and ${plural(rest, 'more outcome')}`] : shown;
 }
 
-function outcomeLine(
-  { count, seed, outcome, quiescent, replicasAgree, disagreementSeed }: ExploredOutcome,
-  index: number,
-): string {
+function outcomeLine(explored: ExploredOutcome, index: number): string {
+  const { count, seed, outcome, quiescent } = explored;
   const remarks = [
     `outcome ${index + 1}: ${plural(count, 'run')}, first with seed ${seed}`,
     ...(outcome.error === null ? [] : [`error: ${outcome.error}${moreFailures(outcome)}`]),
     ...(quiescent ? [] : ['did not come to rest']),
-    replicasAgree ? 'replicas agree' : `REPLICAS DISAGREE, first with seed ${disagreementSeed}`,
+    agreementText(explored),
   ];
   return remarks.join('; ');
+}
+
+function agreementText(explored: ExploredOutcome): string {
+  const { replicasAgree, disagreementSeed, releasesDifferSeed } = explored;
+  if (!replicasAgree) return `REPLICAS DISAGREE, first with seed ${disagreementSeed}`;
+  if (releasesDifferSeed === null) return 'replicas agree';
+  return `replicas agree at the end, but HAVE RELEASED DIFFERENT TUPLES, first with seed ${releasesDifferSeed}`;
 }
 
 function moreFailures({ failures }: Outcome): string {

@@ -125,7 +125,10 @@ export interface Outcome {
    * ones). Sorted. Compared for views.
    */
   readonly final: ReadonlyMap<string, readonly Row[]>;
+  /** Whether replicas hold the same at the end, of relations and of what is observed. */
   readonly replicasAgree: boolean;
+  /** Whether replicas have released the same in the course of the run, of every replicated output. */
+  readonly releasesAgree: boolean;
   /** Final content of every stored relation, per relation, rows begin with the node unless located. */
   readonly stored: ReadonlyMap<string, readonly Row[]>;
   /** By node, the channels from which it took something in. */

@@ -14,6 +14,7 @@ import {
   Bar,
   BinaryOperator,
   CollectionWord,
+  Colon,
   ColonEquals,
   Const,
   declarationWords,
@@ -133,7 +134,7 @@ const meaningBySign: Readonly<Record<string, string>> = {
   '<:': '`:-` stands between head and body',
 };
 
-/** `<=`, `<+`, `<-`, `<~`, `:=` where a head should be followed by `:-`. */
+/** `<=`, `<+`, `<-`, `<~`, `:=`, `:`, `->` where a head should be followed by `:-`. */
 function bloomOperator(place: Place): Diagnostic | null {
   const { file, tokens, index, rules } = place;
   const token = tokens[index];
@@ -143,8 +144,16 @@ function bloomOperator(place: Place): Diagnostic | null {
   const isSplit = token.tokenType === Less && next !== undefined && isAdjacent(token, next);
   const isSign =
     isSplit && (next.tokenType === Plus || next.tokenType === Minus || next.tokenType === Tilde);
-  if (token.tokenType !== LessEquals && token.tokenType !== ColonEquals && !isSign) return null;
-  const span = isSign ? spanBetween(file, token, next) : spanOf(file, token);
+  const isBehindHead = tokens[index - 1]?.tokenType === RightParen;
+  const isArrow =
+    isBehindHead &&
+    token.tokenType === Minus &&
+    next?.tokenType === Greater &&
+    isAdjacent(token, next);
+  const isColon = isBehindHead && token.tokenType === Colon;
+  const isWhole = token.tokenType === LessEquals || token.tokenType === ColonEquals || isColon;
+  if (!isWhole && !isSign && !isArrow) return null;
+  const span = isSign || isArrow ? spanBetween(file, token, next) : spanOf(file, token);
   const sign = file.text.slice(span.start, span.end);
   const meaning = Object.hasOwn(meaningBySign, sign)
     ? meaningBySign[sign]!
@@ -167,7 +176,7 @@ function bindingInside(place: Place): Diagnostic | null {
   if (type !== Equals || !isClause(place)) return null;
   const isBracketed = expected === '`)`';
   if (!isBracketed && !isInBody(place)) {
-    const help = 'write `const name = value;` to name a constant';
+    const help = `write \`const name = value;\` to name a constant${goesOn(place)}`;
     return syntaxError('TRL0115', spanAt(place), '`=` cannot stand here', { help });
   }
   const isArgument = isBracketed && rules.at(-1) !== 'group';
@@ -178,6 +187,13 @@ function bindingInside(place: Place): Diagnostic | null {
     help,
     fixes: [replacement('write `==`', spanAt(place), '==')],
   });
+}
+
+/** For what looks like a literal where a statement begins. */
+function goesOn({ index }: Place): string {
+  return index === 1
+    ? '; to go on with the rule before, put `,` between literals or `|` between alternatives: a `;` ends it'
+    : '';
 }
 
 /** `tabel kv(...)`: two names where a statement begins. */
@@ -387,7 +403,8 @@ function spreads(tokens: readonly IToken[]): boolean {
   return tokens.some(({ image }) => /^(partition(ed)?|shard(ed)?|distributed?)$/i.test(image));
 }
 
-function helpFor({ tokens, index, rules, expected }: Place): string | null {
+function helpFor(place: Place): string | null {
+  const { tokens, index, rules, expected } = place;
   const token = tokens[index];
   if (token?.tokenType === Arrow && (rules.includes('term') || expected === ''))
     return '"greater or equal" is written `>=`';
@@ -399,7 +416,9 @@ function helpFor({ tokens, index, rules, expected }: Place): string | null {
     return '"not" is `notin p(..)` for a relation, `!` before a condition';
   if (token?.tokenType === Bar && rules.includes('group'))
     return 'alternatives are whole bodies: `a(x), b(x) | a(x), c(x)`; "or" inside an expression is `||`';
-  if (rules.at(-1) === 'method') return 'a method is called with parentheses: `x.size()`';
+  // What is no number has been told by itself.
+  if (rules.at(-1) === 'method' && !/^\.\d/.test(token?.image ?? ''))
+    return 'a method is called with parentheses: `x.size()`';
   if (expected === '`else`') return 'every `if` has both branches: `if c then a else b`';
   const isSpread = declarationWords.has(tokens[0]!.image) && tokens[0]!.tokenType !== Periodic;
   if (isSpread && spreads(tokens.slice(2, index + 1)))
@@ -416,6 +435,8 @@ function helpFor({ tokens, index, rules, expected }: Place): string | null {
     return 'a declaration looks like `table kv(key: string => value: string);`';
   if (first === Const) return 'a constant looks like `const quorum = 2;`';
   if (first === Param) return 'a parameter looks like `param retries: int = 3;`';
+  if (rules.at(-1) === 'head' && token !== undefined && isOperator(token))
+    return `a condition is no statement${goesOn(place)}`;
   if (rules.at(-1) === 'head')
     return 'a fact looks like `link("a", "b");`, a rule like `path(x, y) :- link(x, y);`';
   return null;

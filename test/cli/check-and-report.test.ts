@@ -24,7 +24,7 @@ describe.concurrent('trellis check', () => {
     const { stdout, stderr, code } = await trellis('check', 'paths.bloom', 'first-come');
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^warning\[TRL0603\]: /)]);
     expect(stdout).toBe(
-      'paths.bloom: view path: confluent\nfirst-come: output winner: divergent (obligation not met)\n',
+      'paths.bloom: view path: confluent\nfirst-come: output winner: divergent (met by what is inserted)\n',
     );
   });
 
@@ -63,7 +63,7 @@ describe.concurrent('trellis check', () => {
       start: { line: 2, column: 9 },
     });
     expect(json.files[1]!['observables']).toEqual([
-      { relation: 'path', kind: 'view', verdict: 'confluent', met: true },
+      { relation: 'path', kind: 'view', verdict: 'confluent', met: true, discharged: false },
     ]);
   });
 

@@ -12,6 +12,8 @@ const folder = sharedFolder({
   'binary.bloom': new Uint8Array([0x80, 0xfe, 0xff]),
   'dialect.ded': 'told("a", "x")@1;\n',
   'odd/link.json': '["a", "b"]\n',
+  'link.csv': 'a,b\n',
+  'silent.bloom': 'module m { table t(x: int); }\n',
   'odd/notes.txt': 'path and link\n',
   'lost/cluster.toml': 'program = "folder"\n[nodes.a]\n',
 });
@@ -39,6 +41,15 @@ describe.concurrent('the command line', () => {
     const { stderr, code } = await runScript(words, { cwd: folder });
     expect(stderr).toMatch(/^kept compiled; .*gone\.bloom/s);
     expect(code).toBe(1);
+  });
+
+  it('says that there is nothing to print', async () => {
+    const { stdout, stderr, code } = await trellis('run', 'silent.bloom');
+    expect([stdout, stderr, code]).toEqual([
+      '',
+      'silent.bloom: nothing to print: it has no output or view; name relations with --print\n',
+      0,
+    ]);
   });
 
   it('tells its version and its options', async () => {
@@ -106,6 +117,7 @@ describe.concurrent('the command line', () => {
       '--annotate looks for no witness',
     ],
     [['explain', 'TRL9999'], 'there is no diagnostic TRL9999'],
+    [['explain', 'sze'], 'there is no function sze; did you mean size?'],
     [['node', 'first-come', '--name', 'n9'], 'the cluster has no node n9; it has n1, n2, n3'],
     [['node', 'paths.bloom', '--name', 'a', '--peer', 'b'], 'write it as --peer NAME=URL'],
     [
@@ -127,6 +139,8 @@ describe.concurrent('the command line', () => {
     [['run', 'binary.bloom'], 'it does not hold UTF-8'],
     [['run', 'lost'], 'cannot read lost/folder: it is a folder'],
     [['run', 'paths.bloom', '--facts', 'none'], '--facts none: there is no such folder'],
+    [['run', 'paths.bloom', '--facts', 'link.csv'], 'say which relation it fills: link=link.csv'],
+    [['run', 'paths.bloom', '--input', 'dep.csv'], 'write --input REL=dep.csv'],
     [['run', 'store.bloom', '--input', '.'], 'cannot read .: it is a folder'],
     [['run', 'paths.bloom', '--out', 'paths.bloom'], 'there is a file of that name, not a folder'],
     [['simulate', 'store.bloom', '--runs', '1', '--trace', '.'], 'cannot write .: it is a folder'],

@@ -55,6 +55,8 @@ describe('facts of a scratch', () => {
   });
 });
 
+const nodesHelp = 'the nodes are n1, n2; name all of them with --nodes or in the cluster file';
+
 describe('folders of facts', () => {
   it('give files to every node, and folders to the node they are called after', () => {
     const folder = temporaryFolder({
@@ -100,8 +102,8 @@ describe('folders of facts', () => {
     [{ 'seen.csv': '' }, 'TRL1011', 'facts go into tables, lattices, statics and scratches'],
     [{ 'boot.csv': '' }, 'TRL1011', 'facts go into tables, lattices, statics and scratches'],
     [{ 'n3/link.csv': 'x,y' }, 'TRL1012', 'did you mean `n1`?'],
-    [{ 'role.csv': '@node,name\nelsewhere,a\n' }, 'TRL1012', 'nodes: n1, n2'],
-    [{ 'kept.csv': 'elsewhere,1\n' }, 'TRL1012', 'nodes: n1, n2'],
+    [{ 'role.csv': '@node,name\nelsewhere,a\n' }, 'TRL1012', nodesHelp],
+    [{ 'kept.csv': 'elsewhere,1\n' }, 'TRL1012', nodesHelp],
     [{ 'start.csv': 'x\n' }, 'TRL1002', 'mend the cell, or declare the column with another type'],
     [
       { 'start.csv': new Uint8Array([0xff, 0xfe]) },
@@ -176,10 +178,20 @@ describe('inputs', () => {
   it.each([
     ['nonsense', 'TRL1009', 'this line is not a JSON object'],
     ['[1]', 'TRL1009', 'this line is not a JSON object'],
-    ['{"rel": "put"}', 'TRL1009', 'this line is not an input'],
-    ['{"rel": "put", "row": {"k": "a"}}', 'TRL1009', 'this line is not an input'],
-    ['{"rel": "put", "row": ["a", 1], "at": "soon"}', 'TRL1009', 'this line is not an input'],
-    ['{"rel": "put", "row": ["a", 1], "at": -1}', 'TRL1009', 'this line is not an input'],
+    ['{"row": []}', 'TRL1009', '`rel` is to name a relation'],
+    ['{"rel": "put"}', 'TRL1009', '`row` is to be an array of values'],
+    ['{"rel": "put", "row": {"k": "a"}}', 'TRL1009', '`row` is to be an array of values'],
+    ['{"rel": "put", "row": [], "node": 1}', 'TRL1009', '`node` is to be the name of a node'],
+    [
+      '{"rel": "put", "row": ["a", 1], "at": "soon"}',
+      'TRL1009',
+      '`at` is to be a number of milliseconds, 0 or more',
+    ],
+    [
+      '{"rel": "put", "row": ["a", 1], "at": -1}',
+      'TRL1009',
+      '`at` is to be a number of milliseconds, 0 or more',
+    ],
     ['{"rel": "put", "row": ["a", 1], "time": 3}', 'TRL1009', 'unknown key `time`'],
     ['{"rel": "put", "row": ["a"]}', 'TRL1009', 'a row of 1 columns for `put`, which has 2'],
     [

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { simulationSubject } from '../../../src/cli/subject.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../../../src/compiler/node-program.js';
 import { explore } from '../../../src/simulator/explore.js';
+import { explorationJson } from '../../../src/simulator/format-json.js';
+import { explorationText } from '../../../src/simulator/format-text.js';
 import { defaultSimulationOptions } from '../../../src/simulator/outcome.js';
 import { simulateRun } from '../../../src/simulator/simulate-run.js';
 import type { SimulationSubject } from '../../../src/simulator/outcome.js';
@@ -133,4 +135,28 @@ channel c(@n: addr, x: int); channel d(@n: addr, x: int); table t(x: int); view 
       [],
     ],
   ] as const)('%s', (_, rules, expected) => expect(through(rules)).toEqual(expected));
+});
+
+describe('outputs', () => {
+  it('are compared by what was released, of which nothing is left at the end', () => {
+    const tally = `input put(x: int); input ask(q: int);
+      channel add(@to: addr, x: int); channel asked(@to: addr, q: int); table t(x: int);
+      add(n, x)@async :- put(x), cluster(n); asked(n, q)@async :- ask(q), cluster(n);
+      t(x) :- add(_, x); output answer(q: int, n: int); answer(q, count<x>) :- asked(_, q), t(x);`;
+    const inputs: readonly Input[] = [
+      ['a', 'put', 1],
+      ['a', 'put', 2],
+      ['b', 'ask', 7],
+    ];
+    const settings = { ...defaultSimulationOptions, firstSeed: 1, runs: 40 };
+    const found = explore(subjectOf(tally, ['a', 'b'], inputs), settings);
+    expect(found.outcomes.every(({ replicasAgree }) => replicasAgree)).toBe(true);
+    const parted = found.outcomes.filter(({ releasesDifferSeed }) => releasesDifferSeed !== null);
+    expect(parted.length).toBeGreaterThan(0);
+    expect(parted.length).toBeLessThan(found.outcomes.length);
+    expect(explorationText(found)).toContain(
+      'replicas agree at the end, but HAVE RELEASED DIFFERENT TUPLES, first with seed',
+    );
+    expect(JSON.stringify(explorationJson(found))).toMatch(/"releasesDifferSeed":\d/);
+  });
 });
