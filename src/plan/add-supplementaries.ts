@@ -61,7 +61,8 @@ export function supplementaryRelation(
 }
 
 /** The same program with supplementary relations where they pay. */
-export function addSupplementaries(program: Program): Program {
+export function addSupplementaries(source: Program): Program {
+  const program = { ...source, rules: source.rules.map(withOwnBodies) };
   const numbers = stratumNumbers(program);
   const splits = new Map<string, Split[]>();
   for (const rule of program.rules) {
@@ -71,7 +72,7 @@ export function addSupplementaries(program: Program): Program {
       if (split !== null) add(splits, keyOf(split), split);
     }
   }
-  if (splits.size === 0) return program;
+  if (splits.size === 0) return source;
   const taken = new Set([...splits.values()].flat().map(({ body }) => body));
   for (const rule of program.rules) {
     if (!qualifies(rule, program)) continue;
@@ -83,6 +84,11 @@ export function addSupplementaries(program: Program): Program {
     }
   }
   return rewritten(program, splits, taken);
+}
+
+/** Heads of one clause share its bodies, but each needs other variables of them. */
+function withOwnBodies(rule: Rule): Rule {
+  return { ...rule, bodies: rule.bodies.map((body) => ({ ...body })) };
 }
 
 function add(splits: Map<string, Split[]>, key: string, split: Split): void {

@@ -232,6 +232,13 @@ it('joins beforehand what longer recursive bodies begin with, once for all that 
   const rules = plan.strata.flatMap((stratum) => stratum.rules);
   expect(rules.filter(({ head }) => head === slot)).toHaveLength(3);
   expect(rules.filter(({ reads }) => reads.includes(slot))).toHaveLength(1);
+  const heads = `static e(x: int, y: int); scratch p(x: int, y: int); scratch q(x: int, y: int);
+    p(x, y) :- e(x, y); p(a, d), q(b, c) :- p(a, b), e(b, c), p(c, d);`;
+  // Only one of the heads can do without what is dropped.
+  const reads = planProgram(programOf(heads)).strata.flatMap((stratum) => stratum.rules);
+  expect(reads.map(({ bodies }) => bodies[0]!.body.literals.length).sort((a, b) => a - b)).toEqual([
+    1, 2, 2, 3,
+  ]);
   const none = (rule: string): void => {
     const other = `static e(x: int, y: int); table t(x: int, y: int); view p(x: int, y: int); p(x, y) :- e(x, y); ${rule}`;
     const { relations } = planProgram(programOf(other));
