@@ -34,7 +34,9 @@ describe('files that are hardly programs', () => {
   it('an empty file is an empty program', async () => {
     write('empty.bloom', '');
     expect(await trellis('check', 'empty.bloom')).toMatchObject({ code: 0, stderr: '' });
-    expect(await trellis('run', 'empty.bloom')).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const stderr =
+      'empty.bloom: nothing to print: it has no output or view; name relations with --print\n';
+    expect(await trellis('run', 'empty.bloom')).toMatchObject({ code: 0, stdout: '', stderr });
   });
 
   it('a binary file is refused in one line', async () => {
