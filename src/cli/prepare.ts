@@ -74,6 +74,7 @@ export interface Prepared {
   readonly maxTuples: number;
   /** Time spent on reading program, facts and inputs. */
   readonly loadMs: number;
+  /** On diagnostics, analysis, coordination, plan and code. */
   readonly compileMs: number;
 }
 
@@ -169,15 +170,22 @@ export async function prepare(
   purpose: 'run' | 'report' = 'run',
 ): Promise<Prepared> {
   const beginMs = realClock.nowMs();
+  let compileMs = 0;
+  const compiling = <T>(pass: () => T): T => {
+    const fromMs = realClock.nowMs();
+    const made = pass();
+    compileMs += realClock.nowMs() - fromMs;
+    return made;
+  };
   const target = requireTarget(path, options.cluster);
-  const sourceMs = realClock.nowMs();
-  const ofText = compileTarget(target, options);
-  const compiledMs = realClock.nowMs();
+  const ofText = compiling(() => compileTarget(target, options));
   demand(ofText.diagnostics);
   if (purpose === 'run' || ofText.compiled === null) demand(ofText.obstacles);
   const textCompiled = defined(ofText.compiled, 'a program without errors');
   const { nodes, ...workload } = loadSubjectWorkload(target, ofText, textCompiled, options);
-  const compilation = withRows(ofText, textCompiled.written, workload.facts, target, options);
+  const compilation = compiling(() =>
+    withRows(ofText, textCompiled.written, workload.facts, target, options),
+  );
   const compiled = defined(compilation.compiled, 'the same program with its rows');
   demand(checkAlikeData(compiled, nodes, workload.facts));
   const members = target.cluster?.members ?? nodes;
@@ -189,14 +197,15 @@ export async function prepare(
     maxTuples: options.maxTuples ?? defaultMaxTuples(kind, workload.facts),
     ...(watch === undefined ? {} : { checkpoint: watch.checkpoint }),
   };
-  const factory = makeEvaluatorFactory(compiled, bounds, {
-    implementations: functions,
-    kind,
-    profileMs: options.isProfiled === true ? preciseMs : null,
-  });
+  const factory = compiling(() =>
+    makeEvaluatorFactory(compiled, bounds, {
+      implementations: functions,
+      kind,
+      profileMs: options.isProfiled === true ? preciseMs : null,
+    }),
+  );
   const makeEvaluator: EvaluatorFactory = (identity) =>
     watch === undefined ? factory(identity) : watch.over(factory(identity));
-  const compileMs = compiledMs - sourceMs;
   const loadMs = realClock.nowMs() - beginMs - compileMs;
   return {
     target,
