@@ -416,9 +416,7 @@ function helpFor(place: Place): string | null {
     return '"not" is `notin p(..)` for a relation, `!` before a condition';
   if (token?.tokenType === Bar && rules.includes('group'))
     return 'alternatives are whole bodies: `a(x), b(x) | a(x), c(x)`; "or" inside an expression is `||`';
-  // What is no number has been told by itself.
-  if (rules.at(-1) === 'method' && !/^\.\d/.test(token?.image ?? ''))
-    return 'a method is called with parentheses: `x.size()`';
+  if (rules.at(-1) === 'method') return 'a method is called with parentheses: `x.size()`';
   if (expected === '`else`') return 'every `if` has both branches: `if c then a else b`';
   const isSpread = declarationWords.has(tokens[0]!.image) && tokens[0]!.tokenType !== Periodic;
   if (isSpread && spreads(tokens.slice(2, index + 1)))

@@ -68,11 +68,13 @@ function readToken(file: SourceFile, token: IToken, diagnostics: Diagnostic[]): 
     const reserved = reservedWords.get(token.image);
     if (reserved !== undefined) retag(token, reserved);
   } else if (token.tokenType === NumberLiteral || token.tokenType === StringLiteral) {
+    const offset = startOf(token);
     const read =
-      token.tokenType === NumberLiteral ? readNumber(token.image) : readString(token.image);
+      token.tokenType === NumberLiteral
+        ? readNumber(token.image, file.text.charAt(offset - 1))
+        : readString(token.image);
     token.payload = read.value;
     for (const { code, message, help, start, end } of read.problems) {
-      const offset = startOf(token);
       diagnostics.push(
         syntaxError(code, { file, start: offset + start, end: offset + end }, message, { help }),
       );

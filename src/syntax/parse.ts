@@ -49,7 +49,8 @@ function parseStatements(
     if (tokens.some(isBroken)) continue;
     const parsed = parseStatement(file, tokens, doc);
     if ('code' in parsed) {
-      diagnostics.push(parsed);
+      // What the lexer has told of the same place says more.
+      if (!diagnostics.some((told) => isSamePlace(told, parsed))) diagnostics.push(parsed);
       continue;
     }
     statements.push(parsed);
@@ -104,6 +105,10 @@ function tooDeep({ span }: Statement): Diagnostic {
       help: 'bind parts of it to variables: `x = ...`',
     },
   );
+}
+
+function isSamePlace(a: Diagnostic, b: Diagnostic): boolean {
+  return a.primary !== undefined && a.primary.span.start === b.primary?.span.start;
 }
 
 function byPlace(a: Diagnostic, b: Diagnostic): number {

@@ -35,8 +35,8 @@ const hexShape = /^0[xX][\da-fA-F]+(?:_[\da-fA-F]+)*$/;
 const floatShape = new RegExp(`^${digits}\\.${digits}(?:[eE][+-]?${digits})?$`);
 const durationShape = new RegExp(`^(${digits})(ms|s|m|h)$`);
 
-/** Reads what the lexer took for a number. */
-export function readNumber(text: string): ReadLiteral {
+/** Reads what the lexer took for a number; `before` is the character in front of it. */
+export function readNumber(text: string, before = ''): ReadLiteral {
   const plain = text.replaceAll('_', '');
   if (intShape.test(text) || hexShape.test(text)) return readInt(text, Number(plain));
   const duration = durationShape.exec(text);
@@ -47,7 +47,7 @@ export function readNumber(text: string): ReadLiteral {
     );
   }
   if (floatShape.test(text)) return readFloat(text, Number(plain));
-  return { value: text.includes('.') ? float(0) : 0, problems: [malformed(text)] };
+  return { value: text.includes('.') ? float(0) : 0, problems: [malformed(text, before)] };
 }
 
 function readInt(text: string, value: number): ReadLiteral {
@@ -68,8 +68,8 @@ function readFloat(text: string, value: number): ReadLiteral {
   };
 }
 
-function malformed(text: string): LiteralProblem {
-  const help = malformedHelp(text);
+function malformed(text: string, before: string): LiteralProblem {
+  const help = malformedHelp(text, before);
   return {
     code: 'TRL0106',
     message: `${quoted(text)} is no number`,
@@ -79,7 +79,9 @@ function malformed(text: string): LiteralProblem {
   };
 }
 
-function malformedHelp(text: string): string {
+function malformedHelp(text: string, before: string): string {
+  if (text.startsWith('.') && before === '.')
+    return 'a range of ints is `range(low, beyond)`, without its upper end: `x in range(1, 11)` for 1 to 10';
   if (text.startsWith('.'))
     return `a float has digits on both sides of its dot: write ${quoted(`0${text}`)}`;
   if (text.endsWith('.')) {
