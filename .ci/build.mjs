@@ -51,8 +51,8 @@ function compile(draft) {
 }
 
 /**
- * Packages that cannot stand in an ES module, the module that finds what lies beside it, and the one
- * that loads a library which few commands need.
+ * Packages that cannot stand in an ES module, the module that finds what lies beside it, and those
+ * that load a library which few commands need.
  */
 const unbundled = [
   'commander',
@@ -60,6 +60,7 @@ const unbundled = [
   'ws',
   '*/std/standard-library.js',
   '*/storage/level-database.js',
+  '*/host/serve-metrics.js',
 ];
 
 function bundleCommand(draft) {

@@ -15,6 +15,7 @@ import type { HostListener } from '../host/node-driver.js';
 import { openStorage } from '../host/open-storage.js';
 import { runNode } from '../host/run-node.js';
 import type { HostedNode } from '../host/run-node.js';
+import type { MetricsServer } from '../host/serve-metrics.js';
 import type { Storage } from '../node/storage.js';
 import { factsOf, nodeOfInput } from '../node/workload.js';
 import {
@@ -47,6 +48,7 @@ interface NodeOptions extends SubjectOptions, WatchBounds {
   readonly peer?: readonly string[];
   readonly cluster?: string;
   readonly data?: string;
+  readonly metrics?: string;
   readonly delayMs: number;
   readonly seed: number;
 }
@@ -64,6 +66,10 @@ export function addNodeCommand(program: Command): void {
     .option('--peer <name=url>', 'another node, e.g. b=ws://127.0.0.1:7002 (repeatable)', collect)
     .option('--cluster <file>', 'cluster file, for a FILE that is a bare program')
     .option('--data <dir>', 'where to keep what is durable; made if there is none')
+    .option(
+      '--metrics <host:port>',
+      'serve what the node counts at http://HOST:PORT/metrics, in the text format of Prometheus',
+    )
     .option('--delay-ms <n>', 'delay every frame by up to n milliseconds', wholeNumber(0), 0)
     .option('--seed <n>', 'seed of the delays', wholeNumber(0), 1)
     .addOption(coordinateOption());
@@ -102,33 +108,48 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
     );
   // Whoever started this process as one of several has said so.
   if (!process.connected) warnUnseenAssertions(prepared);
+  const metrics = await openMetrics(options);
   const storage = await openData(prepared, options);
   const outcome = { isBeyondBound: false };
   const { value: node, diagnostics } = await startNode(
     prepared,
-    { peers, storage },
+    { peers, storage, listener: nodeListener(outcome, metrics) },
     options,
-    outcome,
   );
   showDiagnostics(diagnostics);
   if (node === null) {
+    await metrics?.close();
     await storage?.close();
     const isMisused = diagnostics.some(({ code }) => code === badAddressCode);
     throw new CommandExit(isMisused ? exitCodes.usage : exitCodes.trouble);
   }
   announce(node);
+  metrics?.show(node);
   const timers = insertInputs(prepared, node);
   const parent = listenToParent(prepared, node);
   const signal = interrupted();
   const ended = await Promise.race([node.ended, parent, aborted(signal)]);
   for (const callOff of timers) callOff();
   const statistics = await node.stop();
+  await metrics?.close();
   tellParent({ kind: 'stats', ...statistics });
   writeError(
     `${JSON.stringify({ schema: 'trellis/node-stats/1', node: options.name, ...statistics })}\n`,
   );
   if (process.connected) process.disconnect();
   throw new CommandExit(outcome.isBeyondBound ? exitCodes.bound : ended.code);
+}
+
+/** Null unless metrics are asked for. */
+async function openMetrics(options: NodeOptions): Promise<MetricsServer | null> {
+  if (options.metrics === undefined) return null;
+  const { value: listen, diagnostics: badAddress } = parseListenAddress(options.metrics);
+  demand(badAddress, exitCodes.usage);
+  const { serveMetrics } = await import('../host/serve-metrics.js');
+  const { value, diagnostics } = await serveMetrics(options.name, listen);
+  demand(diagnostics, exitCodes.trouble);
+  if (value !== null) writeError(`${options.name} serves metrics at ${value.url}\n`);
+  return value;
 }
 
 /** The storage in the data directory; null for a node without one, which may have nothing durable. */
@@ -171,13 +192,13 @@ function peerUrls(specs: readonly string[]): ReadonlyMap<string, string> {
 interface Connections {
   readonly peers: ReadonlyMap<string, string>;
   readonly storage: Storage | null;
+  readonly listener: HostListener;
 }
 
 async function startNode(
   prepared: Prepared,
-  { peers, storage }: Connections,
+  { peers, storage, listener }: Connections,
   options: NodeOptions,
-  outcome: Outcome,
 ): ReturnType<typeof runNode> {
   const { target, compiled, nodes, members, nodeProgram, workload } = prepared;
   const written = target.cluster?.nodes.find((node) => node.name === options.name)?.listen;
@@ -193,7 +214,7 @@ async function startNode(
     evaluator: prepared.makeEvaluator({ name: options.name, cluster: nodes, facts }),
     fingerprint: fingerprintOf(fingerprintTexts(compiled.coordinated, compiled.plan, members)),
     storage,
-    listener: nodeListener(outcome),
+    listener,
     listen,
     peers: peers.size > 0 ? peers : peersOfCluster(prepared, options.name),
     delay: options.delayMs === 0 ? null : { maxMs: options.delayMs, seed: options.seed },
@@ -219,7 +240,7 @@ function announce(node: HostedNode): void {
   tellParent({ kind: 'listening', url });
 }
 
-function nodeListener(outcome: Outcome): HostListener {
+function nodeListener(outcome: Outcome, metrics: MetricsServer | null): HostListener {
   return {
     observe: ({ timestep, relation, added, removed }) => {
       if (relation === 'stderr') added.forEach((row) => writeError(`${lineOf(row)}\n`));
@@ -243,6 +264,7 @@ function nodeListener(outcome: Outcome): HostListener {
     },
     role: (_, role) => tellParent({ kind: 'log-role', role }),
     logApplied: ({ slot, entryId }) => tellParent({ kind: 'log-applied', slot, entryId }),
+    ...(metrics === null ? {} : { timestepTook: (_, ms) => metrics.timestepTook(ms) }),
   };
 }
 

@@ -13,6 +13,7 @@ import type { Node } from '../node/node.js';
 import type { StoredBatch, Storage } from '../node/storage.js';
 import type { Scheduler } from '../transport/transport.js';
 import type { Agenda } from './agenda.js';
+import { preciseMs } from './clock.js';
 import type { Clock } from './clock.js';
 
 /** A change that a committed timestep shows; outputs only add. */
@@ -40,6 +41,8 @@ export interface HostListener {
   readonly report?: (node: string, diagnostic: Diagnostic, failure: Failure | null) => void;
   readonly role?: (node: string, role: LogRole) => void;
   readonly logApplied?: (applied: LogApplied) => void;
+  /** How long a timestep took, in milliseconds, with what it brought about at once. */
+  readonly timestepTook?: (node: string, ms: number) => void;
 }
 
 /** What a driver works with. */
@@ -162,7 +165,11 @@ export class NodeDriver {
 
   #tick(): void {
     if (this.#isDraining) return;
-    if (this.#ports.mayTick?.() ?? true) this.feed({ kind: 'tick' });
+    if (this.#ports.mayTick?.() === false) return;
+    const { timestepTook } = this.#ports.listener;
+    const fromMs = timestepTook === undefined ? 0 : preciseMs();
+    this.feed({ kind: 'tick' });
+    timestepTook?.(this.#node.name, preciseMs() - fromMs);
   }
 
   #persist(seq: number, batch: StoredBatch): void {

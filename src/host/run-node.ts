@@ -9,16 +9,17 @@ import type { Readable } from 'node:stream';
 import { Prng } from '../base/prng.js';
 import type { Row } from '../base/value.js';
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Evaluator } from '../evaluator/evaluator.js';
+import type { Evaluator, EvaluatorStatistics } from '../evaluator/evaluator.js';
 import type { NodeConfiguration, NodeProgram } from '../node/configuration.js';
 import { createNode } from '../node/node.js';
-import type { Node } from '../node/node.js';
+import type { Node, NodeCounters } from '../node/node.js';
 import type { Storage } from '../node/storage.js';
 import type { ConnectionLimits } from '../transport/connection.js';
 import { DelayedTransport } from '../transport/delayed-transport.js';
 import type { Backoff } from '../transport/dialler.js';
 import type { Fingerprint } from '../transport/frames.js';
-import type { Transport, TransportListener } from '../transport/transport.js';
+import { startCounters } from '../transport/transport.js';
+import type { Transport, TransportCounters, TransportListener } from '../transport/transport.js';
 import { isPeerUrl, openWebSocketTransport } from '../transport/websocket-transport.js';
 import type { WebSocketTransport } from '../transport/websocket-transport.js';
 import { Agenda } from './agenda.js';
@@ -62,6 +63,21 @@ export interface NodeStatistics {
   readonly coordinationMessages: number;
 }
 
+/** What a node can tell of itself at any moment. */
+export interface NodeMeasurements {
+  readonly counters: Readonly<NodeCounters>;
+  readonly frames: Readonly<TransportCounters>;
+  /** In the order of their names. */
+  readonly peers: readonly {
+    readonly peer: string;
+    readonly isLinked: boolean;
+    /** Data frames that it has not acknowledged. */
+    readonly unacknowledged: number;
+  }[];
+  /** None where the evaluator cannot tell. */
+  readonly relations: EvaluatorStatistics['relations'];
+}
+
 /** A node that runs. */
 export interface HostedNode {
   readonly name: string;
@@ -76,6 +92,7 @@ export interface HostedNode {
   addPeer(name: string, url: string): readonly Diagnostic[];
   query(relation: string): readonly Row[];
   statistics(): NodeStatistics;
+  measure(): NodeMeasurements;
   /** Stops the node, lets go of sockets, timers and standard input, and closes the evaluator. May be called again. */
   stop(): Promise<NodeStatistics>;
 }
@@ -114,6 +131,7 @@ class NodeProcess implements HostedNode {
   readonly #node: Node;
   readonly #driver: NodeDriver;
   readonly #agenda = new Agenda();
+  readonly #linked = new Set<string>();
   #address = loopbackAddress;
   #sockets: WebSocketTransport | null = null;
   #transport: Transport | null = null;
@@ -189,6 +207,21 @@ class NodeProcess implements HostedNode {
     };
   }
 
+  measure(): NodeMeasurements {
+    const { cluster, evaluator } = this.#options;
+    const peers = cluster.filter((peer) => peer !== this.name);
+    return {
+      counters: this.#node.counters,
+      frames: this.#transport?.counters ?? startCounters(),
+      peers: peers.map((peer) => ({
+        peer,
+        isLinked: this.#linked.has(peer),
+        unacknowledged: this.#node.unacknowledgedBy(peer),
+      })),
+      relations: evaluator.statistics?.().relations ?? [],
+    };
+  }
+
   stop(): Promise<NodeStatistics> {
     this.#stopping ??= this.#shutDown();
     return this.#stopping;
@@ -221,10 +254,12 @@ class NodeProcess implements HostedNode {
     return {
       linkUp: (peer, incarnation, lastSeq) => {
         this.#linkChanged(peer);
+        this.#linked.add(peer);
         this.#driver.feed({ kind: 'link', peer, state: 'up', incarnation, lastSeq });
       },
       linkDown: (peer) => {
         this.#linkChanged(peer);
+        this.#linked.delete(peer);
         this.#driver.feed({ kind: 'link', peer, state: 'down' });
       },
       frame: (peer, frame) => this.#driver.feed({ kind: 'frame', peer, frame }),

@@ -95,11 +95,12 @@ function explainRefusal(
   }
 }
 
-/** The diagnostic of a node that cannot listen. */
+/** The diagnostic of a node that cannot listen, or cannot do there what else it should. */
 export function describeListenFailure(
   node: string,
   { host, port }: { readonly host: string; readonly port: number },
   failure: ListenFailure,
+  deed = 'listen',
 ): Diagnostic {
   const where = `${host}:${port}`;
   const isTaken = failure.code === 'EADDRINUSE';
@@ -107,7 +108,7 @@ export function describeListenFailure(
   return {
     code: 'TRL0860',
     severity: 'error',
-    message: `node ${node} cannot listen on ${where}: ${why}`,
+    message: `node ${node} cannot ${deed} on ${where}: ${why}`,
     help: isTaken
       ? 'choose another port, or port 0 for a free one, or stop the other process'
       : 'listen on an address of this machine, such as 127.0.0.1',

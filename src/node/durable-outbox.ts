@@ -89,7 +89,7 @@ export class DurableOutbox {
 
   /** How many frames are kept for a peer. */
   countFor(peer: string): number {
-    return this.#receiver(peer).waiting;
+    return this.#receivers.get(peer)?.waiting ?? 0;
   }
 
   /** A new link is up: what was sent over another may be lost. Nothing goes before it is open. */

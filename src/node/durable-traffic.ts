@@ -56,6 +56,11 @@ export class DurableTraffic {
     for (const frame of this.#outbox.keptFor(this.#self)) this.release(frame);
   }
 
+  /** Frames that the receiver has not acknowledged. */
+  countFor(receiver: string): number {
+    return this.#outbox.countFor(receiver);
+  }
+
   /** Takes charge of what goes to one receiver; gives how many batches wait for it now. */
   post({ receiver, content }: Part, timestep: number): StoredFrame & { readonly waiting: number } {
     const { frame, lane } = this.#outbox.post(receiver, timestep, content);

@@ -86,6 +86,11 @@ export class Links {
     return this.#receipts.of(peer);
   }
 
+  /** Frames that the peer has not acknowledged. */
+  countFor(peer: string): number {
+    return this.#outbox.countFor(peer);
+  }
+
   #acknowledgeNow(peer: string): void {
     this.#send(peer, { kind: 'ack', seq: this.#receipts.of(peer).seq });
   }

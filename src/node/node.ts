@@ -84,6 +84,8 @@ export interface Node {
   query(relation: string): readonly Row[];
   /** How far the frames of a peer have come: what a handshake tells it. */
   receiptOf(peer: string): Receipt;
+  /** Data frames that the peer has not acknowledged, durable ones included. */
+  unacknowledgedBy(peer: string): number;
 }
 
 /** A node that has not started; its first event is `start`. */
@@ -186,6 +188,10 @@ class NodeMachine implements Node {
 
   receiptOf(peer: string): Receipt {
     return this.#links.receiptOf(peer);
+  }
+
+  unacknowledgedBy(peer: string): number {
+    return this.#links.countFor(peer) + this.#lanes.countFor(peer);
   }
 
   #take(event: NodeEvent): void {

@@ -78,6 +78,11 @@ export class Outbox {
     return [...this.#lanes].flatMap(([peer, { isDown }]) => (isDown ? [] : [peer])).sort();
   }
 
+  /** Frames kept for the peer. */
+  countFor(peer: string): number {
+    return this.#lanes.get(peer)?.kept.size ?? 0;
+  }
+
   #lane(peer: string): Lane {
     let lane = this.#lanes.get(peer);
     if (lane === undefined) {

@@ -86,6 +86,34 @@ describe.concurrent('trellis node', () => {
     });
   });
 
+  it('serves what it counts at --metrics', async () => {
+    const words = ['node', 'relay.bloom', '--name', 'a', '--nodes', 'a,b', '--input', 'said.jsonl'];
+    const child = start(...words, '--metrics', '127.0.0.1:0');
+    const [, url] = await child.until('stderr', /a serves metrics at (http:\S+\/metrics)/);
+    await child.until('stdout', /\+ got\("hello"\)/);
+    const text = await (await fetch(url!)).text();
+    expect(text).toContain('trellis_relation_tuples{relation="heard",node="a"} 1\n');
+    expect(text).toContain('trellis_unacknowledged_frames{peer="b",node="a"} 1\n');
+    child.signal('SIGTERM');
+    expect((await child.ended).code).toBe(0);
+  });
+
+  it('exits with 5 or 2 at metrics that cannot be served there', async () => {
+    const { port, close } = await takenPort();
+    const metrics = async (address: string) =>
+      trellis('node', 'relay.bloom', '--name', 'a', '--metrics', address);
+    const [taken, senseless] = await Promise.all([
+      metrics(`127.0.0.1:${port}`),
+      metrics('somewhere'),
+    ]);
+    close();
+    expect([taken.code, taken.stderr]).toEqual([5, expect.stringContaining('error[TRL0860]')]);
+    expect([senseless.code, senseless.stderr]).toEqual([
+      2,
+      expect.stringContaining('error[TRL0865]'),
+    ]);
+  });
+
   it('exits with 5 if another process listens there', async () => {
     const { port, close } = await takenPort();
     const { stderr, code } = await trellis(
