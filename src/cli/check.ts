@@ -1,6 +1,7 @@
 /** `trellis check FILE...`: diagnostics, and one line per observable with its verdict. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { CompiledProgram } from '../compiler/compile-source.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { codeTable } from '../diagnostics/code-table.js';
@@ -22,6 +23,7 @@ import {
 import { addProgramOptions, nameList } from './options.js';
 import { compileWithRows } from './prepare.js';
 import type { SubjectOptions } from './prepare.js';
+import { isDischarged, verdictLines } from './verdict-lines.js';
 
 interface CheckOptions extends SubjectOptions {
   readonly format: 'text' | 'json' | 'sarif';
@@ -32,14 +34,8 @@ interface CheckOptions extends SubjectOptions {
 interface CheckedFile {
   readonly path: string;
   readonly diagnostics: readonly Diagnostic[];
-  readonly observables: readonly {
-    readonly relation: string;
-    readonly kind: string;
-    readonly verdict: string;
-    readonly met: boolean;
-    /** Whether what the compiler inserts meets the obligation. */
-    readonly discharged: boolean;
-  }[];
+  /** Null if there are errors. */
+  readonly compiled: CompiledProgram | null;
 }
 
 export function addCheckCommand(program: Command): void {
@@ -102,17 +98,8 @@ function checkAll(files: readonly string[], options: CheckOptions): void {
 
 function checkFile(path: string, options: CheckOptions): CheckedFile {
   const loaded = loadTarget(path);
-  if (loaded.value === null) return { path, diagnostics: loaded.diagnostics, observables: [] };
+  if (loaded.value === null) return { path, diagnostics: loaded.diagnostics, compiled: null };
   const { diagnostics, findings, compiled } = compileWithRows(loaded.value, options);
-  const observables = (compiled?.confluence.observables ?? []).map(
-    ({ relation, kind, verdict, met }) => ({
-      relation,
-      kind,
-      verdict,
-      met,
-      discharged: !met && compiled?.plan.unmet.some((each) => each.relation === relation) === false,
-    }),
-  );
   const scripts = findScriptErrors(
     (compiled?.program.functions ?? []).flatMap(({ file, path: shown, span }) =>
       file === null ? [] : [{ source: file.source, shown, span }],
@@ -121,7 +108,7 @@ function checkFile(path: string, options: CheckOptions): CheckedFile {
   return {
     path,
     diagnostics: applySeverities([...diagnostics, ...scripts, ...findings], options),
-    observables,
+    compiled,
   };
 }
 
@@ -136,19 +123,21 @@ function applySeverities(
     .map((d) => (deny.has(d.code) ? { ...d, severity: 'error' } : d));
 }
 
-function fileJson({ path, diagnostics, observables }: CheckedFile): object {
-  return { file: path, diagnostics: renderJson(diagnostics), observables };
+function fileJson({ path, diagnostics, compiled }: CheckedFile): object {
+  const observables = compiled?.confluence.observables.map((observable) => {
+    const { relation, kind, verdict, met } = observable;
+    return { relation, kind, verdict, met, discharged: isDischarged(observable, compiled.plan) };
+  });
+  return { file: path, diagnostics: renderJson(diagnostics), observables: observables ?? [] };
 }
 
-function showFile({ path, diagnostics, observables }: CheckedFile): void {
+function showFile({ path, diagnostics, compiled }: CheckedFile): void {
   showDiagnostics(diagnostics);
   const errors = diagnostics.filter((d) => d.severity === 'error').length;
   if (errors > 0) return writeError(`${path}: ${errors} error${errors === 1 ? '' : 's'}\n`);
-  for (const { relation, kind, verdict, met, discharged } of observables) {
-    const unmet = discharged ? ' (met by what is inserted)' : ' (obligation not met)';
-    writeOut(`${path}: ${kind} ${relation}: ${verdict}${met ? '' : unmet}\n`);
-  }
-  if (observables.length === 0) {
+  const lines = compiled === null ? [] : verdictLines(compiled);
+  for (const line of lines) writeOut(`${path}: ${line}\n`);
+  if (lines.length === 0) {
     writeOut(
       `${path}: nothing to observe: it has no output or view, and no relation that nothing reads; declare one, or name relations with --observe\n`,
     );

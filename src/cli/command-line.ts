@@ -10,6 +10,7 @@ import { documentFormat, writeFailure } from './failure-document.js';
 import { addFmtCommand } from './fmt.js';
 import { addNodeCommand } from './node.js';
 import { addReplayCommand } from './replay.js';
+import { addReplCommand } from './repl.js';
 import { addReportCommand } from './report.js';
 import { addRunCommand } from './run.js';
 import { addSimulateCommand } from './simulate.js';
@@ -40,6 +41,7 @@ function buildProgram(): Command {
     addCompileCommand,
     addFmtCommand,
     addExplainCommand,
+    addReplCommand,
   ];
   for (const add of adders) add(program);
   for (const command of program.commands) command.exitOverride();

@@ -248,7 +248,7 @@ function loadSubjectWorkload(
   return value;
 }
 
-function readWorkload(
+export function readWorkload(
   target: Target,
   compilation: Compilation,
   compiled: CompiledProgram,

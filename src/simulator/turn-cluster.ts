@@ -17,11 +17,12 @@ import type { NodeEffect } from '../node/events.js';
 import type { Frame } from '../node/frames.js';
 import type { Node } from '../node/node.js';
 import { nodeOfInput } from '../node/workload.js';
+import type { WorkloadInput } from '../node/workload.js';
 import { computeOutcome } from './compute-outcome.js';
 import { incarnationOf, makeNode } from './make-node.js';
 import type { TimelessEvent } from './make-node.js';
 import { Observations } from './observations.js';
-import type { Outcome, SimulationSubject } from './outcome.js';
+import type { Outcome, SimulationSubject, SimulationWarning, Violation } from './outcome.js';
 import { samePick } from './turns.js';
 import type { Pick, PlayedTurn, SentBatch, ShownRows } from './turns.js';
 
@@ -70,6 +71,7 @@ export class TurnCluster {
   readonly #sent = new Map<string, number>();
   readonly #arrived = new Map<string, number>();
   #nowMs = 0;
+  #entered = 0;
 
   constructor(subject: SimulationSubject) {
     assert(subject.program.orderedLog === null, 'a cluster moved by turns has no ordered log');
@@ -77,16 +79,33 @@ export class TurnCluster {
     this.#observations = new Observations(subject);
     this.#isDurable = durableTest(subject.program);
     this.#nodes = new Map(subject.nodes.map((name) => [name, newNode(subject, name)]));
-    const { inputs } = subject.workload;
-    for (const [index, input] of inputs.entries()) {
-      const name = nodeOfInput(input, subject.nodes, subject.program.locationByRelation);
-      const { relation, row } = input;
-      this.#nodes.get(name)?.waiting.push({
-        pick: { kind: 'input', index },
-        content: [{ relation, rows: [row] }],
-        event: { kind: 'insert', relation, rows: [row] },
-      });
-    }
+    for (const input of subject.workload.inputs) this.enter(input);
+  }
+
+  /** An input more, which from now on waits for its node; inputs of the workload wait from the start. */
+  enter(input: WorkloadInput): void {
+    const name = nodeOfInput(input, this.subject.nodes, this.subject.program.locationByRelation);
+    const { relation, row } = input;
+    this.#nodes.get(name)?.waiting.push({
+      pick: { kind: 'input', index: this.#entered },
+      content: [{ relation, rows: [row] }],
+      event: { kind: 'insert', relation, rows: [row] },
+    });
+    this.#entered += 1;
+  }
+
+  /** What failed so far, in order. */
+  get violations(): readonly Violation[] {
+    return this.#observations.violations;
+  }
+
+  /** What the nodes had to say beside failures, each matter once. */
+  get warnings(): readonly SimulationWarning[] {
+    return this.#observations.warnings();
+  }
+
+  isHalted(node: string): boolean {
+    return this.#node(node).isHalted;
   }
 
   isBooted(node: string): boolean {
@@ -156,6 +175,11 @@ export class TurnCluster {
     };
     this.turns.push(turn);
     return turn;
+  }
+
+  /** What a relation holds at a node after its last timestep. */
+  query(node: string, relation: string): readonly Row[] {
+    return this.#node(node).machine.query(relation);
   }
 
   /** What a stored relation or an observable holds at a node; null for any other. */

@@ -97,4 +97,14 @@ export const configurationCodes: readonly CodeEntry[] = [
     'two nodes with one data directory',
     'Each node keeps what is its own, and one process at a time may use a data directory.',
   ),
+  entry(
+    'TRL1019',
+    'an event for a node that is not there',
+    'In `repl` the fact of an input is an event, and what stands before it is the node that takes it: `b: put("k", 1);`. Without it a row of a located input goes to the node of its `@` column, any other to the first node. `--nodes a,b` or a cluster file says which nodes there are.',
+  ),
+  entry(
+    'TRL1020',
+    'an event for a node that has halted',
+    'A node that has derived `halt` stops behind that timestep and takes nothing any more. In `repl` the line before can be had back with `:undo`.',
+  ),
 ];
