@@ -120,6 +120,7 @@ function breachesOf(
   joinBody(steps, {
     contentOf: (relation) => contents.get(relation)!,
     turn: () => {},
+    pass: () => {},
     onBinding: (bindings) => add('', bindings),
     onFault: ({ error }, bindings) => add(`${error.message}, with `, bindings),
   });

@@ -212,7 +212,7 @@ export function makeEngineProgram(
     fits: fitsType,
     forColumn: (value, type) => latticeValueFor(value, type) ?? value,
     functions,
-    explain: (identity, bounds, state, input) =>
-      explainFailure(program, identity, bounds, state, input),
+    explain: (identity, bounds, state, input, mostTurns) =>
+      explainFailure(program, identity, bounds, state, input, mostTurns),
   };
 }

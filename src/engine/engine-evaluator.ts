@@ -62,17 +62,20 @@ export interface EngineProgram extends InputProgram {
   readonly forColumn: (value: Value, type: PlanType) => Value;
   /** Functions from TypeScript by the names that rules call. */
   readonly functions: ReadonlyMap<string, OuterFunction>;
-  /** Why this timestep fails; null if it does not. */
+  /** Why this timestep fails; null if it does not. `mostTurns`: steps of a naive evaluation after which it is given up. */
   readonly explain: (
     identity: NodeIdentity,
     bounds: EvaluatorBounds,
     state: StoredState,
     input: TimestepInput,
-  ) => Failure | null;
+    mostTurns: number,
+  ) => Failure | 'given up' | null;
 }
 
 /** Beyond so many tuples a bound that was passed is not explained by evaluating naively. */
 const MOST_EXPLAINED = 1_000_000;
+/** Nor, with fewer tuples, if that takes more steps than this, some seconds. */
+const MOST_TURNS = 2 ** 21;
 
 /** Smaller units are derived anew; with checks on, few are, so that both ways are tried. */
 const UPKEEP_FROM = 256;
@@ -406,7 +409,13 @@ class EngineEvaluator implements Evaluator {
       statics: this.#isFirst ? null : ofStorage('static'),
       loaded: this.#inputs.loaded,
     };
-    const failure = this.#program.explain(this.#identity, this.#bounds, state, input);
+    const isBound = error instanceof TimestepEnds && error.why !== 'key';
+    const mostTurns = isBound ? MOST_TURNS : Number.POSITIVE_INFINITY;
+    const failure = this.#program.explain(this.#identity, this.#bounds, state, input, mostTurns);
+    if (failure === 'given up') {
+      assert(isBound, 'only bounds are not explained to the end');
+      return boundFailure(growth, maxTuples, error, this.#budget.mostRaised);
+    }
     if (failure !== null) return failure;
     if (error instanceof TimestepEnds && error.why === 'raises') {
       this.#budget.raisesFreely = true;

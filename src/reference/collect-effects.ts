@@ -45,8 +45,8 @@ export function collectEffects(rules: readonly PreparedRule[], working: WorkingS
   try {
     for (const prepared of rules) {
       const onRow = (row: Derived): void => addEffect(effects, prepared.rule, row, working);
-      const { contentOf, turn, faults } = working;
-      evaluateRule(prepared, { contentOf, turn, faults, onRow });
+      const { contentOf, turn, pass, faults } = working;
+      evaluateRule(prepared, { contentOf, turn, pass, faults, onRow });
     }
   } catch (error) {
     if (!(error instanceof InsertionEnds)) throw error;

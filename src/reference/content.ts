@@ -6,9 +6,10 @@
  * which conflict is reported does not depend on which row came first.
  *
  * Rows of a relation with lattice columns that agree on everything else merge (merge-rows.ts). While
- * a stratum runs, the versions of such a row stand beside each other: its own rules are monotone in
- * it, so what an older version gives, the newer gives too. `settle` leaves the newest alone, before
- * anybody else looks.
+ * a stratum runs, the versions of such a row stand beside each other, since whoever iterates them by
+ * position must not lose its place. Its own rules are monotone in it, so what an older version gives,
+ * the newer gives too, and who meets an outdated one passes over it: or a value that grows n times
+ * would be joined with itself n * n times. `settle` leaves the newest alone, before anybody else looks.
  */
 import { Map as ImmutableMap } from 'immutable';
 import { compareRows, rowKey, type Row, type Value } from '../base/value.js';
@@ -53,6 +54,8 @@ export class Content {
   #standing: Rows | null = null;
   /** Of a relation with lattice columns, the newest version of each row by everything that is not merged. */
   readonly #versions: Map<string, Row> | null;
+  /** Versions that have a newer one beside them. */
+  #outdated = new Set<Row>();
   readonly #addedKeys = new Set<string>();
   /** Only where the key is not the whole row. */
   readonly #addedRows = new Set<string>();
@@ -112,6 +115,7 @@ export class Content {
       (stored !== undefined && settledKey(this.relation, stored) === same ? stored : undefined);
     const merged = known === undefined ? row : mergeRows(this.relation, known, row);
     if (known !== undefined && compareRows(known, merged) === 0) return 'none';
+    if (known !== undefined) this.#outdated.add(known);
     const key = keyOf(this.relation, row);
     if (known === undefined && (stored !== undefined || this.#addedKeys.has(key)))
       this.#hasConflict = true;
@@ -126,6 +130,7 @@ export class Content {
     if (this.#versions === null || this.#versions.size === 0) return;
     const versions = this.#versions;
     this.#added = new Rows([...versions.values()]);
+    this.#outdated = new Set();
     this.#standing = new Rows(
       listingOf(this.base).list.filter((row) => !versions.has(settledKey(this.relation, row))),
     );
@@ -139,6 +144,11 @@ export class Content {
   /** What was added since; grows under whoever iterates it by position. */
   addedMatching(columns: readonly number[], values: readonly Value[]): readonly Row[] {
     return this.#added.matching(columns, values);
+  }
+
+  /** Whether a newer version of the row stands behind it, where whoever iterates will come to it. */
+  isOutdated(row: Row): boolean {
+    return this.#versions !== null && this.#outdated.has(row);
   }
 
   *rows(): Generator<Row> {

@@ -27,6 +27,8 @@ export interface RuleInput {
   readonly contentOf: (relation: string) => Content;
   /** Called for each literal that holds; may throw. */
   readonly turn: () => void;
+  /** Called for each row that is passed over; may throw. */
+  readonly pass: () => void;
   readonly faults: FaultLog;
   readonly onRow: (row: Derived) => void;
 }
@@ -55,10 +57,13 @@ export function evaluateBody(
   const content = input.contentOf(body.driver!);
   if (!walk.baseDone) {
     walk.baseDone = true;
-    for (const row of content.baseMatching([], [])) joinBodyFrom(row, body.steps, join);
+    for (const row of content.baseMatching([], []))
+      if (!content.isOutdated(row)) joinBodyFrom(row, body.steps, join);
   }
-  while (walk.added < content.added.length)
-    joinBodyFrom(content.added[walk.added++]!, body.steps, join);
+  while (walk.added < content.added.length) {
+    const row = content.added[walk.added++]!;
+    if (!content.isOutdated(row)) joinBodyFrom(row, body.steps, join);
+  }
 }
 
 /** Runs what may throw a `PartialError`; an error is a fault of the head under these bindings. */
@@ -86,6 +91,7 @@ function plainJoin(prepared: PreparedRule, input: RuleInput): JoinInput {
   return {
     contentOf: input.contentOf,
     turn: input.turn,
+    pass: input.pass,
     onFault: (fault, bindings) => input.faults.add(rule, fault, bindings),
     onBinding: (bindings) => {
       let row: Derived | null = null;
@@ -169,6 +175,7 @@ function collectGroups(prepared: PreparedRule, input: RuleInput): ReadonlyMap<st
   const join: JoinInput = {
     contentOf: input.contentOf,
     turn: input.turn,
+    pass: input.pass,
     onFault: (fault, bindings) => input.faults.add(rule, fault, bindings),
     onBinding: (bindings) => {
       const key = rowKey(variables.map((name) => bindings.get(name)!));

@@ -27,6 +27,8 @@ export interface JoinInput {
   readonly contentOf: (relation: string) => Content;
   /** Called for each literal that holds; may throw. */
   readonly turn: () => void;
+  /** Called for each row that is passed over; may throw. */
+  readonly pass: () => void;
   /** The bindings are there to be read during the call only. */
   readonly onBinding: (bindings: Bindings) => void;
   readonly onFault: (fault: Fault, bindings: Bindings) => void;
@@ -177,7 +179,9 @@ function walkAtom(relation: string, access: AtomAccess, search: Search, goOn: ()
   ]) {
     // By position: the list may grow meanwhile.
     for (let i = 0; i < matching.length; i++) {
-      if (bindRow(matching[i]!, access, bindings)) goOn();
+      const row = matching[i]!;
+      if (content.isOutdated(row)) search.input.pass();
+      else if (bindRow(row, access, bindings)) goOn();
     }
   }
   for (const { name } of access.binds) bindings.delete(name);

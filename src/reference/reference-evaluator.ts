@@ -34,7 +34,7 @@ import { reportBound, type Source } from './report-failure.js';
 import { prepareStrata, runStratum } from './run-strata.js';
 import { emptyStore, isStored, type Store } from './store.js';
 import { takeInputs } from './take-inputs.js';
-import { InsertionEnds, WorkingState } from './working-state.js';
+import { InsertionEnds, PatienceEnds, WorkingState } from './working-state.js';
 
 class ReferenceSnapshot implements EvaluatorSnapshot {
   readonly snapshotOf: string;
@@ -54,23 +54,32 @@ export interface StoredRelations {
   readonly loaded: ReadonlySet<string>;
 }
 
-/** Why a timestep fails that starts from the given state; null if it commits. */
+/**
+ * Why a timestep fails that starts from the given state; null if it commits. `mostTurns`: literals that
+ * may be found to hold before it is given up.
+ */
 export function explainFailure(
   program: Program,
   identity: NodeIdentity,
   bounds: EvaluatorBounds,
   state: StoredRelations,
   input: TimestepInput,
-): Failure | null {
+  mostTurns: number,
+): Failure | 'given up' | null {
   const store: Store = {
     ...emptyStore,
     tables: storedRows(program, state.tables),
     statics: state.statics === null ? null : storedRows(program, state.statics),
     loaded: state.loaded,
   };
-  const evaluator = startEvaluator(program, identity, bounds, store);
-  const result = evaluator.timestep(input);
-  return result.kind === 'failure' ? result : null;
+  const evaluator = startEvaluator(program, identity, bounds, store, mostTurns);
+  try {
+    const result = evaluator.timestep(input);
+    return result.kind === 'failure' ? result : null;
+  } catch (error) {
+    if (error instanceof PatienceEnds) return 'given up';
+    throw error;
+  }
 }
 
 /** An evaluator for one node that starts with nothing stored. */
@@ -104,12 +113,13 @@ function startEvaluator(
   identity: NodeIdentity,
   bounds: EvaluatorBounds,
   initial: Store,
+  mostTurns = Number.POSITIVE_INFINITY,
 ): ComparableEvaluator {
   const { strata, effectRules } = preparedRules(program);
   let store: Store = initial;
 
   const run = (input: TimestepInput): { readonly commit: Commit; readonly store: Store } => {
-    const working = new WorkingState(program, store, bounds);
+    const working = new WorkingState(program, store, bounds, mostTurns);
     const sourceOf = (relation: string, row: Row): Source =>
       findSource({ program, identity, input, working }, relation, row);
     const isFirst = store.statics === null;

@@ -109,6 +109,7 @@ function inputFor({ rule }: PreparedRule, working: WorkingState, faults: FaultLo
   return {
     contentOf: working.contentOf,
     turn: working.turn,
+    pass: working.pass,
     faults,
     onRow: (row) => working.insert(rule.head.relation, row as Row),
   };

@@ -20,6 +20,8 @@ import type { Store } from './store.js';
 /** Tuples inserted, and literals found to hold, between two questions to the host. */
 const SLICE = 1 << 12;
 const TURNS = 1 << 16;
+/** Outdated rows passed over that take the time of one literal. */
+const PASSED = 1 << 6;
 /** Tuples that may still be inserted after something has failed. */
 const GRACE = 10_000;
 /** A hash set of JavaScript holds no more than 2^24 entries. */
@@ -37,6 +39,9 @@ const MOST_RAISES = 2 ** 22;
 /** Thrown at a bound, or when the grace after a failure is over. */
 export class InsertionEnds extends Error {}
 
+/** Thrown when more literals have been found to hold than whoever asks wants to wait for. */
+export class PatienceEnds extends Error {}
+
 export class WorkingState {
   readonly faults = new FaultLog(() => this.#startGrace());
   readonly #contents = new Map<string, Content>();
@@ -45,13 +50,21 @@ export class WorkingState {
   #hostLimit: string | null = null;
   #inserted = 0;
   #turns = 0;
+  #passed = 0;
+  readonly #mostTurns: number;
   #units = 0;
   #raises = 0;
   readonly #maxRaises: number;
   readonly #growth = new Map<string, number>();
   #endOfGrace = Number.POSITIVE_INFINITY;
 
-  constructor(program: Program, store: Store, { maxTuples, checkpoint }: EvaluatorBounds) {
+  constructor(
+    program: Program,
+    store: Store,
+    { maxTuples, checkpoint }: EvaluatorBounds,
+    mostTurns = Number.POSITIVE_INFINITY,
+  ) {
+    this.#mostTurns = mostTurns;
     this.#maxTuples = Math.min(maxTuples, MOST_TUPLES);
     this.#maxRaises = Math.min(RAISES_A_TUPLE * maxTuples, MOST_RAISES);
     this.#checkpoint = checkpoint ?? ((): null => null);
@@ -127,7 +140,14 @@ export class WorkingState {
 
   /** One more literal holds. */
   readonly turn = (): void => {
-    if (++this.#turns % TURNS === 0) this.askHost();
+    if (++this.#turns % TURNS !== 0) return;
+    if (this.#turns > this.#mostTurns) throw new PatienceEnds();
+    this.askHost();
+  };
+
+  /** One more row is passed over. */
+  readonly pass = (): void => {
+    if (++this.#passed % PASSED === 0) this.turn();
   };
 
   /** Ends the timestep if the host wants it. */

@@ -165,6 +165,21 @@ describe('values that grow without end', () => {
     expect(Number(times)).toBeLessThan(2 ** 21 + (size * size + 1) ** 2);
   });
 
+  it('are not explained at any length where they are joined with each other', () => {
+    const text =
+      'input go(); lattice top: lmax<int>; top(1) :- go(); top(v + 1) :- top(v), top(w), w.above(0);';
+    const evaluator = start(text, 2000, false);
+    step(evaluator, {});
+    expect(step(evaluator, { go: [[]] })).toMatchObject({
+      kind: 'failure',
+      bound: true,
+      diagnostic: {
+        message:
+          'lattice values grew more often than the bound of 2000 new tuples allows: top grew 16001 times',
+      },
+    });
+  });
+
   it('are no matter where each of many grows once for each of the others', () => {
     // The longest paths of a chain, from the end that is looked at last.
     const length = 2600;

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { builtinFunctions } from '../../../src/builtins/functions.js';
 import { set } from '../../../src/base/value.js';
-import { contentAfterBoot, startNode, texts } from '../../support/reference-node.js';
+import { createReferenceEvaluator } from '../../../src/reference/reference-evaluator.js';
+import { contentAfterBoot, programOf, startNode, texts } from '../../support/reference-node.js';
 
 const lset = (...items: number[]) => builtinFunctions.get('lset')!.evaluate(set(items));
 
@@ -213,5 +214,23 @@ describe('elements', () => {
       'w',
     );
     expect(content).toEqual(['x(1)', 'x(2)', 'y("a", 1)', 'y("a", 2)', 'z(3)', 'w("q", 2)']);
+  });
+});
+
+describe('a value that grows', () => {
+  it('is joined with itself as it is, and not with all that it has been', () => {
+    const program = programOf(
+      'input go(); lattice top: lmax<int>; top(1) :- go(); top(v + 1) :- top(v), top(w), w.above(0);',
+    );
+    // The host is asked after so many literals that hold, and so many rows passed over.
+    let questions = 0;
+    const bounds = { maxTuples: 200, checkpoint: () => (questions++, null) };
+    const identity = { name: 'n1', cluster: ['n1'], facts: [] };
+    const evaluator = createReferenceEvaluator(program, identity, bounds);
+    const input = { events: [], nextTuples: [], nowMs: 0, boot: null };
+    evaluator.timestep({ ...input, boot: { first: true } });
+    const result = evaluator.timestep({ ...input, events: [{ relation: 'go', rows: [[]] }] });
+    expect(result).toMatchObject({ kind: 'failure', bound: true });
+    expect(questions).toBeLessThan(40);
   });
 });
