@@ -34,6 +34,8 @@ interface SimulateOptions extends SubjectOptions {
   readonly maxDelay: number;
   readonly duplicate: number;
   readonly bootJitter: number;
+  readonly drop: number;
+  readonly partition?: boolean;
   readonly until: number;
   readonly ticks: number;
   readonly eot?: number;
@@ -60,6 +62,15 @@ export function addSimulateCommand(program: Command): void {
         .preset('0.5')
         .default(0.1),
     )
+    .addOption(
+      new Option(
+        '--drop <p>',
+        'probability that a frame is lost with its connection; what was not acknowledged is sent again',
+      )
+        .argParser(probability)
+        .default(0),
+    )
+    .option('--partition', 'part the nodes into groups that do not reach each other, for a while')
     .option('--boot-jitter <ms>', 'longest delay of a boot', wholeNumber(0), 50)
     .option(
       '--until <ms>',
@@ -91,6 +102,8 @@ async function simulate(path: string, options: SimulateOptions): Promise<void> {
     maxDelayMs: options.maxDelay,
     duplicate: options.duplicate,
     bootJitterMs: options.bootJitter,
+    ...(options.drop === 0 ? {} : { drop: options.drop }),
+    ...(options.partition === true ? { partition: true } : {}),
     untilMs: options.until,
     maxTimesteps: options.eot ?? options.ticks,
   };

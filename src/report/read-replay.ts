@@ -109,6 +109,8 @@ const traceSchema = v.object({
     maxDelayMs: count,
     duplicate: v.number(),
     bootJitterMs: count,
+    drop: v.optional(v.number()),
+    partition: v.optional(v.boolean()),
     untilMs: count,
     maxTimesteps: count,
   }),

@@ -2,12 +2,13 @@
  * The simulated network: what becomes of a frame between its sender and its receiver.
  *
  * Every message has a delay of its own, so batches overtake one another; a batch may come twice
- * (`wire.ts` says how), but for those of durable channels; none is lost. Links come up when both
- * ends have booted. Until then a node's outbox keeps its batches, as over a closed socket, and
- * messages of the ordered log wait here. The end of a connection overtakes nothing that was sent on
- * it.
+ * (`wire.ts` says how), but for those of durable channels. Links come up when both ends have booted.
+ * Until then a node's outbox keeps its batches, as over a closed socket, and messages of the ordered
+ * log wait here. The end of a connection overtakes nothing that was sent on it. Connections break
+ * where a run has faults (`faults.ts`), and lose what is on its way.
  *
- * Invariant: every frame sent over a link arrives at least once, at or after the receiver's boot.
+ * Invariant: every frame sent over a connection that does not break arrives at least once, at or after
+ * the receiver's boot.
  */
 import type { RelationRows } from '../evaluator/evaluator.js';
 import type { Frame } from '../node/frames.js';
@@ -29,6 +30,8 @@ export class Network {
   readonly #isDurable: (batch: readonly RelationRows[]) => boolean;
   readonly #wires = new Map<string, Wire>();
   readonly #linksUp = new Set<string>();
+  /** How often the connection of two nodes has broken, for those of which it has. */
+  readonly #breaks = new Map<string, number>();
   readonly #lastArrivalMs = new Map<string, number>();
   #dataFrames = 0;
   #coordinationMessages = 0;
@@ -61,8 +64,27 @@ export class Network {
     return this.#linksUp.has(linkName(from, to));
   }
 
+  /** The number of the connection that two nodes have, or will have next. */
+  connection(a: string, b: string): number {
+    return this.#breaks.get(pairName(a, b)) ?? 0;
+  }
+
+  /** Ends the connection of two nodes; what is on its way is lost. */
+  break(a: string, b: string): void {
+    this.#linksUp.delete(linkName(a, b));
+    this.#linksUp.delete(linkName(b, a));
+    this.#breaks.set(pairName(a, b), this.connection(a, b) + 1);
+  }
+
+  /** The last frame of which the receiver has it and all before it, as its sender numbers them. */
+  arrivedThrough(from: string, to: string): number {
+    return this.#wire(from, to).arrivedThrough;
+  }
+
   /** When the frame arrives; never, if the sender's outbox keeps it until the link is up. */
   send(from: string, to: string, frame: Frame, nowMs: number): readonly Arrival[] {
+    const isBroken = this.connection(from, to) > 0 && !this.isUp(from, to);
+    if (isBroken) return [];
     switch (frame.kind) {
       case 'data': {
         if (!this.isUp(from, to)) return [];
@@ -107,10 +129,12 @@ export class Network {
   }
 
   /** The frame as its receiver gets it, now that it arrives; null for one that tells it nothing. */
-  receive(from: string, to: string, frame: Frame): Frame | null {
+  receive(from: string, to: string, frame: Frame, again: boolean): Frame | null {
     switch (frame.kind) {
-      case 'data':
-        return { ...frame, seq: this.#wire(from, to).arrive(frame.seq) };
+      case 'data': {
+        const seq = this.#wire(from, to).arrive(frame.seq, again);
+        return seq === null ? null : { ...frame, seq };
+      }
       case 'ack': {
         const seq = this.#wire(to, from).acknowledge(frame.seq);
         return seq === null ? null : { kind: 'ack', seq };
@@ -135,4 +159,9 @@ export class Network {
     this.#wires.set(link, wire);
     return wire;
   }
+}
+
+/** A name for the link of two nodes in either direction. */
+function pairName(a: string, b: string): string {
+  return a < b ? linkName(a, b) : linkName(b, a);
 }

@@ -65,6 +65,10 @@ export interface SimulationOptions {
   readonly maxTimesteps: number;
   /** Events that the whole run may dispatch: a guard, far beyond what a sound run needs. */
   readonly maxSteps?: number;
+  /** Probability that a frame is lost, and the connection with it; by default 0 (faults.ts). */
+  readonly drop?: number | undefined;
+  /** Whether nodes are parted for a while (faults.ts). */
+  readonly partition?: boolean | undefined;
   /** How the scheduler behaves; by default a function of the seed. */
   readonly style?: ScheduleStyle;
   /** False leaves `SimulationRun.trace` empty, which saves time. */

@@ -120,6 +120,11 @@ export class Schedule {
     return this.#stream(purpose).chance(probability);
   }
 
+  /** A whole number from `low` to `high`, drawn from the stream that `purpose` names. */
+  whole(purpose: string, low: number, high: number): number {
+    return this.#stream(purpose).int(low, high);
+  }
+
   /** The place of an event whose time is given. */
   tie(purpose: string): number {
     return this.#stream(purpose).next();

@@ -7,14 +7,23 @@ import type { TimelessEvent } from './make-node.js';
 export type SimulationEvent =
   | { readonly kind: 'boot'; readonly node: string }
   | { readonly kind: 'input'; readonly node: string; readonly input: WorkloadInput }
-  /** `again`: the second arrival of a batch. */
+  /** `again`: the second arrival of a batch. `connection`: the one that carries it. */
   | {
       readonly kind: 'frame';
       readonly node: string;
       readonly from: string;
       readonly frame: Frame;
       readonly again: boolean;
+      readonly connection: number;
     }
+  /** `connection`: null for whichever there is. */
+  | {
+      readonly kind: 'break';
+      readonly node: string;
+      readonly peer: string;
+      readonly connection: number | null;
+    }
+  | { readonly kind: 'mend'; readonly node: string; readonly peer: string }
   | { readonly kind: 'link-down'; readonly node: string; readonly peer: string }
   | {
       readonly kind: 'loop';

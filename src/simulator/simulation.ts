@@ -22,6 +22,7 @@ import { checkLog } from './check-log.js';
 import { computeOutcome } from './compute-outcome.js';
 import type { QueryNode } from './compute-outcome.js';
 import { EventQueue } from './event-queue.js';
+import { Faults } from './faults.js';
 import { incarnationOf, makeNode } from './make-node.js';
 import type { TimelessEvent } from './make-node.js';
 import { Network } from './network.js';
@@ -66,6 +67,7 @@ export class Simulation {
   readonly #queue = new EventQueue<SimulationEvent>();
   readonly #nodes: ReadonlyMap<string, SimulatedNode>;
   readonly #network: Network;
+  readonly #faults: Faults;
   readonly #observations: Observations;
   readonly #invariants: InvariantWatch | null;
   readonly #trace: TraceStep[] = [];
@@ -80,6 +82,7 @@ export class Simulation {
     this.#tracing = options.trace !== false;
     this.#schedule = new Schedule(options, subject.nodes);
     this.#network = new Network(this.#schedule, options.duplicate, durableTest(subject.program));
+    this.#faults = new Faults(options, this.#schedule, subject.nodes);
     this.#observations = new Observations(subject);
     this.#nodes = new Map(subject.nodes.map((name) => [name, this.#makeNode(name)]));
     const query: QueryNode = (node, relation) => this.#node(node).machine.query(relation);
@@ -93,6 +96,7 @@ export class Simulation {
     for (const { name, bootMs } of this.#nodes.values())
       this.#queue.push(bootMs, 0, this.#schedule.tie('boot'), { kind: 'boot', node: name });
     this.#scheduleInputs();
+    this.#schedulePartitions();
     const maxSteps = this.#options.maxSteps ?? defaultMaxSteps;
     for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
       if (this.#steps === maxSteps) {
@@ -135,6 +139,19 @@ export class Simulation {
     }
   }
 
+  #schedulePartitions(): void {
+    for (const { fromMs, toMs, group } of this.#faults.partitions) {
+      const others = this.#subject.nodes.filter((name) => !group.has(name));
+      for (const node of group) {
+        for (const peer of others) {
+          const tie = this.#schedule.tie('partition');
+          this.#queue.push(fromMs, 1, tie, { kind: 'break', node, peer, connection: null });
+          this.#queue.push(toMs, 1, tie, { kind: 'mend', node, peer });
+        }
+      }
+    }
+  }
+
   #dispatch(node: SimulatedNode, content: SimulationEvent): void {
     if (node.state === 'halted') return;
     switch (content.kind) {
@@ -148,7 +165,11 @@ export class Simulation {
           rows: [content.input.row],
         });
       case 'frame':
-        return this.#deliver(node, content.from, content.frame, content.again);
+        return this.#deliver(node, content);
+      case 'break':
+        return this.#break(node, this.#node(content.peer), content.connection);
+      case 'mend':
+        return this.#connect(node, this.#node(content.peer));
       case 'link-down':
         return this.#feed(node, { kind: 'link', peer: content.peer, state: 'down' });
       case 'loop':
@@ -166,12 +187,33 @@ export class Simulation {
     node.booted = true;
     this.#note(node, 'boot', () => '');
     this.#feed(node, { kind: 'start', incarnation: incarnationOf(node.name), stored: null });
-    for (const peer of this.#nodes.values()) {
-      if (peer === node || !peer.booted || peer.state === 'halted' || node.state === 'halted')
-        continue;
-      this.#linkUp(node, peer);
-      this.#linkUp(peer, node);
+    for (const peer of this.#nodes.values()) if (peer !== node) this.#connect(node, peer);
+  }
+
+  /** Makes a link between two nodes, if both run, nothing stands between them and there is none. */
+  #connect(node: SimulatedNode, peer: SimulatedNode): void {
+    if ([node, peer].some(({ booted, state }) => !booted || state === 'halted')) return;
+    if (this.#network.isUp(node.name, peer.name)) return;
+    if (this.#faults.areParted(node.name, peer.name, this.#nowMs)) return;
+    if (this.#network.connection(node.name, peer.name) > 0)
+      this.#note(node, 'link', () => `to ${peer.name} is up`);
+    this.#linkUp(node, peer);
+    this.#linkUp(peer, node);
+  }
+
+  /** Ends the connection of two nodes, if it is the one that was meant. */
+  #break(node: SimulatedNode, peer: SimulatedNode, connection: number | null): void {
+    const [a, b] = [node.name, peer.name];
+    if (connection !== null && connection !== this.#network.connection(a, b)) return;
+    const wasUp = this.#network.isUp(a, b);
+    this.#network.break(a, b);
+    if (wasUp) {
+      this.#note(node, 'link', () => `to ${b} breaks`);
+      this.#feed(node, { kind: 'link', peer: b, state: 'down' });
+      if (peer.state !== 'halted') this.#feed(peer, { kind: 'link', peer: a, state: 'down' });
     }
+    const mendMs = this.#nowMs + this.#faults.mendMs(a, b);
+    this.#queue.push(mendMs, 1, this.#schedule.tie('mend'), { kind: 'mend', node: a, peer: b });
   }
 
   #linkUp(node: SimulatedNode, peer: SimulatedNode): void {
@@ -181,7 +223,7 @@ export class Simulation {
       peer: peer.name,
       state: 'up',
       incarnation: incarnationOf(peer.name),
-      lastSeq: 0,
+      lastSeq: this.#network.arrivedThrough(node.name, peer.name),
     });
   }
 
@@ -314,8 +356,12 @@ export class Simulation {
     if (arrivals.length === 0) return;
     this.#note(this.#node(from), 'send', () => `to ${to}: ${frameText(frame)}`);
     if (frame.kind === 'log') this.#observations.passLogMessage(frame.message);
+    const connection = this.#network.connection(from, to);
+    if (this.#network.isUp(from, to) && this.#faults.isLost(from, to, this.#nowMs))
+      return this.#pushArrival(arrivals[0]!, { kind: 'break', node: from, peer: to, connection });
     for (const arrival of arrivals) {
-      this.#pushArrival(arrival, { kind: 'frame', node: to, from, frame, again: arrival.again });
+      const { again } = arrival;
+      this.#pushArrival(arrival, { kind: 'frame', node: to, from, frame, again, connection });
     }
   }
 
@@ -323,8 +369,12 @@ export class Simulation {
     this.#queue.push(atMs, 1, tie, content);
   }
 
-  #deliver(node: SimulatedNode, from: string, frame: Frame, again: boolean): void {
-    const received = this.#network.receive(from, node.name, frame);
+  #deliver(
+    node: SimulatedNode,
+    { from, frame, again, connection }: Extract<SimulationEvent, { readonly kind: 'frame' }>,
+  ): void {
+    if (connection !== this.#network.connection(from, node.name)) return;
+    const received = this.#network.receive(from, node.name, frame, again);
     if (received === null) return;
     this.#note(
       node,

@@ -8,6 +8,9 @@
  * a reordered frame comes in its new place, and a duplicate is a batch of its own, as after a
  * broken link whose acknowledgement was lost. Acknowledgements are translated back.
  *
+ * Over a new connection a sender repeats what was not acknowledged, and of that what has arrived
+ * already is passed over, as nodes do.
+ *
  * Invariant: a sender is told that 1..n have arrived only when each of them has.
  */
 import { assert } from '../base/assert.js';
@@ -16,12 +19,32 @@ export class Wire {
   /** Sender's numbers in order of arrival; the receiver's number is the index plus one. */
   readonly #arrivals: number[] = [];
   readonly #acknowledged = new Set<number>();
+  /** The sender's numbers that have arrived, and those that have arrived `again`. */
+  readonly #once = new Set<number>();
+  readonly #twice = new Set<number>();
   #translated = 0;
   #complete = 0;
+  #arrivedThrough = 0;
 
-  /** The number under which the receiver gets the sender's frame `seq`, which now arrives. */
-  arrive(seq: number): number {
+  /** All frames of the sender up to this number have arrived. */
+  get arrivedThrough(): number {
+    while (this.#hasArrived(this.#arrivedThrough + 1)) this.#arrivedThrough += 1;
+    return this.#arrivedThrough;
+  }
+
+  /**
+   * The number under which the receiver gets the sender's frame `seq`, which now arrives, for the
+   * second time if `again`; null if it has arrived like this before.
+   */
+  arrive(seq: number, again: boolean): number | null {
+    const known = again ? this.#twice : this.#once;
+    if (known.has(seq)) return null;
+    known.add(seq);
     return this.#arrivals.push(seq);
+  }
+
+  #hasArrived(seq: number): boolean {
+    return this.#once.has(seq) || this.#twice.has(seq);
   }
 
   /** What `ack through` of the receiver means to the sender; null when it is nothing new. */

@@ -28,12 +28,25 @@ describe('the event queue', () => {
 describe('the wire', () => {
   it('numbers frames in order of arrival and acknowledges only what has arrived without gaps', () => {
     const wire = new Wire();
-    expect([3, 1, 1].map((seq) => wire.arrive(seq))).toEqual([1, 2, 3]);
+    expect([wire.arrive(3, false), wire.arrive(1, false), wire.arrive(1, true)]).toEqual([1, 2, 3]);
     expect(wire.acknowledge(1)).toBeNull();
     expect(wire.acknowledge(3)).toBe(1);
     expect(wire.acknowledge(3)).toBeNull();
-    expect(wire.arrive(2)).toBe(4);
+    expect(wire.arrive(2, false)).toBe(4);
     expect(wire.acknowledge(4)).toBe(3);
+  });
+
+  it('passes over what a sender repeats although it has arrived', () => {
+    const wire = new Wire();
+    expect([1, 2, 4].map((seq) => wire.arrive(seq, false))).toEqual([1, 2, 3]);
+    expect(wire.arrivedThrough).toBe(2);
+    expect([2, 3, 4].map((seq) => wire.arrive(seq, false))).toEqual([null, 4, null]);
+    expect(wire.arrivedThrough).toBe(4);
+    // The second copy of a batch may overtake the first: both are batches.
+    expect([5, 5].map((seq) => wire.arrive(seq, true))).toEqual([5, null]);
+    expect(wire.arrivedThrough).toBe(5);
+    expect(wire.arrive(5, false)).toBe(6);
+    expect(wire.acknowledge(6)).toBe(5);
   });
 });
 

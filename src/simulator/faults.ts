@@ -1,0 +1,80 @@
+/**
+ * What may go wrong in a run beside delays: frames that are lost, and partitions. All of it is drawn
+ * from the seed, and all of it ends: behind the horizon nothing breaks any more, and what is broken
+ * is mended, so that a run shows what a system comes to once its faults are over.
+ *
+ * A link carries frames over one connection, which loses nothing but what lies in it when it breaks.
+ * So a lost frame takes the connection with it, and everything that is on its way in either direction;
+ * after a while there is a new one, over which the outboxes send again what was not acknowledged. What
+ * is lost for good is what nobody repeats: messages of the ordered log, which has timers for that.
+ *
+ * A partition breaks all links between two groups of nodes, and mends them at its end.
+ */
+import { linkName } from './schedule.js';
+import type { Schedule } from './schedule.js';
+import type { SimulationOptions } from './outcome.js';
+
+/** Two groups of nodes that do not reach each other from one moment to another. */
+export interface Partition {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** One of the groups; the others are the other. */
+  readonly group: ReadonlySet<string>;
+}
+
+const mostPartitions = 3;
+
+export class Faults {
+  readonly partitions: readonly Partition[];
+  readonly #schedule: Schedule;
+  readonly #drop: number;
+  readonly #options: SimulationOptions;
+
+  constructor(options: SimulationOptions, schedule: Schedule, nodes: readonly string[]) {
+    this.#options = options;
+    this.#schedule = schedule;
+    this.#drop = options.drop ?? 0;
+    this.partitions =
+      options.partition === true && nodes.length > 1
+        ? drawPartitions(options, schedule, nodes)
+        : [];
+  }
+
+  /** Whether the next frame from one node to the other is lost. */
+  isLost(from: string, to: string, nowMs: number): boolean {
+    if (this.#drop === 0 || nowMs >= this.#options.untilMs) return false;
+    return this.#schedule.chance(`drop:${linkName(from, to)}`, this.#drop);
+  }
+
+  /** How long two nodes take to connect again. */
+  mendMs(a: string, b: string): number {
+    return 1 + this.#schedule.whole(`mend:${linkName(a, b)}`, 0, this.#options.maxDelayMs);
+  }
+
+  /** Whether some partition stands between two nodes. */
+  areParted(a: string, b: string, nowMs: number): boolean {
+    return this.partitions.some(
+      ({ fromMs, toMs, group }) => fromMs <= nowMs && nowMs < toMs && group.has(a) !== group.has(b),
+    );
+  }
+}
+
+function drawPartitions(
+  { maxDelayMs, bootJitterMs, untilMs }: SimulationOptions,
+  schedule: Schedule,
+  nodes: readonly string[],
+): readonly Partition[] {
+  // Most of a run takes place within a few delays from the start.
+  const spanMs = Math.max(4 * maxDelayMs + bootJitterMs, 1);
+  const draw = (low: number, high: number): number => schedule.whole('partition', low, high);
+  return Array.from({ length: draw(1, mostPartitions) }, () => {
+    const fromMs = Math.min(draw(0, spanMs), untilMs);
+    const toMs = Math.min(fromMs + draw(1, spanMs), Math.max(untilMs, fromMs + 1));
+    const first = draw(0, nodes.length - 1);
+    const others = nodes.filter((_, i) => i !== first);
+    // At least one node on either side.
+    const apart = draw(0, others.length - 1);
+    const group = others.filter((_, i) => i !== apart && draw(0, 1) === 1);
+    return { fromMs, toMs, group: new Set([nodes[first]!, ...group]) };
+  });
+}

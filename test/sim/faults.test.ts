@@ -1,0 +1,143 @@
+/**
+ * Lost frames and partitions: what a system comes to once they are over. Delivery stays fair, so
+ * verdicts hold under them, and an ordered log keeps what it promises.
+ */
+import { describe, expect, it } from 'vitest';
+import type { Row } from '../../src/base/value.js';
+import { explore } from '../../src/simulator/explore.js';
+import { defaultSimulationOptions } from '../../src/simulator/outcome.js';
+import type { SimulationSubject, TraceStep } from '../../src/simulator/outcome.js';
+import { simulateRun } from '../../src/simulator/simulate-run.js';
+import { simulatedProgram } from './simulated-program.js';
+
+const nodes = ['a', 'b', 'c'];
+const usual = { ...defaultSimulationOptions, firstSeed: 1 };
+const faults = { drop: 0.3, partition: true };
+
+/** Everybody tells everybody what it knows; who knows most is a matter of time. */
+const gossip = simulatedProgram(
+  `input put(x: int);
+  channel tell(@to: addr, x: int);
+  table known(x: int);
+  output seen(x: int);
+  output most(n: int);
+  known(x) :- put(x);
+  known(x) :- tell(_, x);
+  tell(n, x)@async :- known(x), cluster(n), notin self(n);
+  seen(x) :- known(x);
+  most(count<x>) :- known(x);`,
+  {
+    nodes,
+    inputsAt: { a: { put: [[1], [2]] }, b: { put: [[3]] }, c: { put: [[4], [5], [6]] } },
+  },
+);
+
+/** The first ask that a desk hears of gets the seat. */
+function desks(ordered: boolean): SimulationSubject {
+  return simulatedProgram(
+    `input want(id: int);
+    channel ask(@desk: addr, id: int);
+    table sold(id: int);
+    output grant(id: int);
+    ask(n, id)@async :- want(id), cluster(n);
+    scratch win(id: int);
+    win(min<id>) :- ask(_, id), notin sold(_);
+    sold(id)@next :- win(id);
+    grant(id) :- sold(id);`,
+    {
+      nodes,
+      replicated: ['sold'],
+      inputsAt: { a: { want: [[1]] }, b: { want: [[2]] }, c: { want: [[3]] } },
+      ...(ordered ? { ordered: ['ask'] } : {}),
+    },
+  );
+}
+
+const traceOf = (subject: SimulationSubject, seed: number, options: object): readonly TraceStep[] =>
+  simulateRun(subject, { ...defaultSimulationOptions, ...options, seed }).trace;
+
+const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
+
+describe('faults', () => {
+  it('are a function of the seed', () => {
+    for (const seed of seeds.slice(0, 5))
+      expect(traceOf(gossip, seed, faults)).toEqual(traceOf(gossip, seed, faults));
+  });
+
+  it('leave a run alone that has none', () => {
+    for (const seed of seeds.slice(0, 5)) {
+      const plain = traceOf(gossip, seed, {});
+      expect(traceOf(gossip, seed, { drop: 0, partition: false })).toEqual(plain);
+      expect(plain.some(({ event }) => event === 'link')).toBe(false);
+    }
+  });
+
+  it('change nothing of what is confluent, and show of the rest no more than delays do', () => {
+    const calm = explore(gossip, { ...usual, runs: 60 });
+    const rough = explore(gossip, { ...usual, ...faults, runs: 60 });
+    const seen = ({ outcomes }: typeof calm): readonly (readonly Row[] | undefined)[] =>
+      outcomes.map(({ outcome }) => outcome.ever.get('seen'));
+    expect(new Set(seen(rough).map((rows) => JSON.stringify(rows)))).toEqual(
+      new Set(seen(calm).map((rows) => JSON.stringify(rows))),
+    );
+    expect(new Set(seen(rough).map((rows) => JSON.stringify(rows))).size).toBe(1);
+    expect(rough.outcomes.every(({ quiescent }) => quiescent)).toBe(true);
+    expect(rough.violations).toEqual([]);
+    // Frames were lost and sent again.
+    expect(rough.dataFrames).toBeGreaterThan(calm.dataFrames);
+  });
+
+  it('end, even if every frame is lost while they last', () => {
+    const { outcomes } = explore(gossip, { ...usual, drop: 1, untilMs: 2000, runs: 10 });
+    for (const { outcome, quiescent } of outcomes) {
+      expect(quiescent).toBe(true);
+      expect(outcome.final.get('seen')).toHaveLength(18);
+    }
+  });
+
+  it('keep apart what is parted, and bring it together', () => {
+    let crossings = 0;
+    for (const seed of seeds) {
+      const parted = new Set<string>();
+      const name = (a: string, b: string): string => [a, b].sort().join();
+      for (const { node, event, text } of traceOf(gossip, seed, { partition: true })) {
+        const peer = /^(?:to|from) (\w+)/.exec(text)?.[1] ?? '';
+        if (event === 'link' && text.endsWith('breaks')) parted.add(name(node, peer));
+        if (event === 'link' && text.endsWith('is up')) parted.delete(name(node, peer));
+        if (event !== 'deliver' || peer === '') continue;
+        expect(parted.has(name(node, peer)), `seed ${seed}: ${node} ${text}`).toBe(false);
+        crossings += 1;
+      }
+      expect([...parted]).toEqual([]);
+    }
+    expect(crossings).toBeGreaterThan(0);
+  });
+
+  it('part nodes in most runs', () => {
+    const broken = seeds.filter((seed) =>
+      traceOf(gossip, seed, { partition: true }).some(({ event }) => event === 'link'),
+    );
+    expect(broken.length).toBeGreaterThan(seeds.length / 2);
+  });
+
+  it('lose messages of the ordered log, which agrees all the same', () => {
+    const bare = explore(desks(false), { ...usual, ...faults, runs: 40 });
+    expect(bare.outcomes.some(({ replicasAgree }) => !replicasAgree)).toBe(true);
+    const logged = explore(desks(true), { ...usual, ...faults, runs: 40, sequential: true });
+    expect(logged.violations).toEqual([]);
+    for (const { quiescent, replicasAgree, outcome } of logged.outcomes) {
+      expect([quiescent, replicasAgree]).toEqual([true, true]);
+      expect(outcome.final.get('grant')).toHaveLength(3);
+    }
+  });
+
+  it('ask nothing of a node that is alone', () => {
+    const alone = simulatedProgram('input i(x: int); output o(x: int); o(x) :- i(x);', {
+      nodes: ['a'],
+      inputs: { i: [[1]] },
+    });
+    expect(explore(alone, { ...usual, drop: 1, partition: true, runs: 5 }).outcomes).toHaveLength(
+      1,
+    );
+  });
+});
