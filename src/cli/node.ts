@@ -130,8 +130,8 @@ async function runOneNode(path: string, options: NodeOptions): Promise<void> {
   const signal = interrupted();
   const ended = await Promise.race([node.ended, parent, aborted(signal)]);
   for (const callOff of timers) callOff();
-  const statistics = await node.stop();
   await metrics?.close();
+  const statistics = await node.stop();
   tellParent({ kind: 'stats', ...statistics });
   writeError(
     `${JSON.stringify({ schema: 'trellis/node-stats/1', node: options.name, ...statistics })}\n`,

@@ -1,6 +1,7 @@
 /** A session over what the command line names: its program, its nodes and what they are given. */
 import { defined } from '../base/assert.js';
 import type { SourceFile } from '../base/span.js';
+import { linkProgram } from '../compiler/bind-functions.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
 import { isDedalus } from '../compiler/compile-dedalus.js';
 import type { Checked } from '../diagnostics/diagnostic.js';
@@ -19,11 +20,19 @@ import {
 import type { SubjectOptions } from './prepare.js';
 import { bareSubject } from './subject.js';
 
-/** `path`: null for a session that begins with nothing. */
+/** Options that say something of a program, which a session without one has not got yet. */
+const ofPrograms = ['set', 'observe', 'facts', 'input'] as const;
+
+/** Without a path a session begins with nothing. `mayGoOn`: asked now and then while nodes run. */
 export function openSession(
   path: string | undefined,
   options: SubjectOptions,
+  mayGoOn: () => Promise<boolean>,
 ): ReturnType<typeof Session.open> {
+  const early =
+    path === undefined ? ofPrograms.find((name) => options[name] !== undefined) : undefined;
+  if (early !== undefined)
+    usageError(`--${early} goes with a FILE: a session without one has no program yet`);
   const empty = { source: { path: 'repl', text: '' }, cluster: null, folder: '.' };
   const target: Target = path === undefined ? empty : requireTarget(path);
   if (isDedalus(target.source))
@@ -37,6 +46,8 @@ export function openSession(
     compile: (source) => compileWithRows(withText(source), given),
     makeSubject: (compilation, compiled) =>
       makeSubject(withText(compilation.source), compilation, compiled, given),
+    link: async (compiled) => linkProgram(compiled.written, await loadProgramFunctions(compiled)),
+    mayGoOn,
   });
 }
 

@@ -8,7 +8,7 @@ import { writeFile } from '../files/write-files.js';
 import { openPrompt } from '../host/prompt.js';
 import type { LinePrompt } from '../host/prompt.js';
 import type { Answer, Session, Told } from '../repl/session.js';
-import { isWhole } from '../repl/typed-text.js';
+import { isInBraces, isWhole } from '../repl/typed-text.js';
 import { turnLines } from '../simulator/turn-text.js';
 import type { PlayedTurn } from '../simulator/turns.js';
 import {
@@ -27,8 +27,13 @@ import { verdictLines } from './verdict-lines.js';
 import { watchOf, type WatchBounds } from './watch.js';
 
 const usualMaxSeconds = 10;
-/** Tuples of one relation that a line shows. */
+/** Tuples of one relation that a timestep or a change shows. */
 const mostShown = 20;
+/** Lines that a line brings about. */
+const mostLines = 200;
+
+/** What stands in front of a row, and the row. */
+type Placed = readonly [string, Row];
 
 export function addReplCommand(program: Command): void {
   const command = program
@@ -47,47 +52,69 @@ export function addReplCommand(program: Command): void {
 async function repl(path: string | undefined, options: SubjectOptions): Promise<void> {
   if ((options.input ?? []).includes('-'))
     usageError('--input -: standard input is what you type here');
-  const { session, told } = await openSession(path, options);
-  if (session === null) {
-    showDiagnostics(told.diagnostics);
-    throw new CommandExit(exitCodes.failed);
-  }
+  let conversation: Conversation | null = null;
+  const prompt = openPrompt(
+    process.stdin,
+    process.stdout,
+    (line) => conversation?.complete(line) ?? [[], line],
+  );
   const isTerminal = process.stdin.isTTY;
-  if (isTerminal) writeOut('rules, facts and events end in `;`, `:help` tells the rest\n');
-  const conversation = new Conversation(session);
-  conversation.show(told);
-  const prompt = openPrompt(process.stdin, process.stdout, (line) => conversation.complete(line));
-  const rest = await talk(conversation, prompt);
-  prompt.close();
-  await conversation.take(rest);
-  // Whoever types sees errors; whoever feeds a script asks how it went.
-  throw new CommandExit(conversation.hasFailed && !isTerminal ? exitCodes.failed : exitCodes.fine);
+  try {
+    const { session, told } = await openSession(path, options, () => prompt.mayGoOn());
+    if (session === null) {
+      showDiagnostics(told.diagnostics);
+      throw new CommandExit(told.isBound ? exitCodes.bound : exitCodes.failed);
+    }
+    if (isTerminal) writeOut('rules, facts and events end in `;`, `:help` tells the rest\n');
+    conversation = new Conversation(session);
+    conversation.show(told);
+    await talk(conversation, prompt, isTerminal);
+  } finally {
+    prompt.close();
+  }
+  // Whoever types sees what went wrong; whoever feeds a script asks how it went.
+  throw new CommandExit(isTerminal ? exitCodes.fine : conversation.exitCode);
 }
 
-/** Until there are no more lines, or the user leaves; gives a statement that was not finished. */
-async function talk(conversation: Conversation, prompt: LinePrompt): Promise<string> {
+/** Until there are no more lines, or the user leaves. */
+async function talk(
+  conversation: Conversation,
+  prompt: LinePrompt,
+  isTerminal: boolean,
+): Promise<void> {
   let typed = '';
   let isLeaving = false;
   for (;;) {
     const line = await prompt.next(typed === '' ? '> ' : '. ');
-    if (line === undefined) return typed;
+    if (line === undefined) break;
     if (line === null) {
-      if (isLeaving) return '';
+      if (isLeaving) return;
       writeOut('Ctrl-C again leaves\n');
-      typed = '';
-    } else {
-      typed = typed === '' ? line : `${typed}\n${line}`;
-      // An empty line says that no more of a statement comes.
-      const isMore = line.trim() !== '' && !isCommand(typed) && !isWhole(typed);
-      if (!isMore && !(await conversation.take(typed))) return '';
-      if (!isMore) typed = '';
+      [typed, isLeaving] = ['', true];
+      continue;
     }
-    isLeaving = line === null;
+    isLeaving = false;
+    if (isCommand(line)) {
+      // No statement goes on like this.
+      if (typed !== '' && !(await conversation.take(typed))) return;
+      typed = line;
+    } else typed = typed === '' ? line : `${typed}\n${line}`;
+    if (isUnfinished(typed, line, isTerminal)) continue;
+    if (!(await conversation.take(typed))) return;
+    typed = '';
   }
+  await conversation.take(typed);
 }
 
+/** At a terminal an empty line says that no more of a statement comes, unless a module is open. */
+function isUnfinished(typed: string, line: string, isTerminal: boolean): boolean {
+  if (isCommand(typed) || isWhole(typed)) return false;
+  return line.trim() !== '' || !isTerminal || isInBraces(typed);
+}
+
+/** No statement begins or goes on with a colon and a word, or with a question mark. */
 function isCommand(text: string): boolean {
-  return /^\s*[:?]/.test(text);
+  return /^\s*(?::[a-z]|\?)/i.test(text);
 }
 
 interface Order {
@@ -101,7 +128,8 @@ class Conversation {
   readonly #session: Session;
   #verdicts: ReadonlySet<string>;
   #isOver = false;
-  hasFailed = false;
+  #hasFailed = false;
+  #hasHitBound = false;
 
   constructor(session: Session) {
     this.#session = session;
@@ -115,12 +143,7 @@ class Conversation {
     verdicts: {
       usage: ':verdicts',
       help: 'of each observable, whether it comes out the same whatever the network does',
-      run: () =>
-        writeOut(
-          verdictLines(this.#session.compiled)
-            .map((line) => `${line}\n`)
-            .join(''),
-        ),
+      run: () => this.#write(this.#verdictLines()),
     },
     step: {
       usage: ':step on|off',
@@ -147,40 +170,51 @@ class Conversation {
     },
   };
 
+  get exitCode(): number {
+    if (this.#hasFailed) return exitCodes.failed;
+    return this.#hasHitBound ? exitCodes.bound : exitCodes.fine;
+  }
+
   /** False when the user leaves. */
   async take(text: string): Promise<boolean> {
     const line = text.trim();
     if (line.startsWith(':')) await this.#order(line.slice(1));
-    else if (line.startsWith('?')) this.#answer(await this.#session.ask(bodyOf(text)), text);
+    else if (line.startsWith('?')) await this.#ask(text);
     else if (line !== '') this.show(await this.#session.enter(text));
     return !this.#isOver;
   }
 
   /** What a line came to, and the verdicts that are new with it. */
-  show({ diagnostics, turns, changes, hidden, isCut }: Told): void {
-    this.#complain(diagnostics);
-    if (this.#session.isStepwise) {
-      const width = Math.max(...this.#session.nodes.map((node) => node.length));
-      for (const turn of turns) writeOut(`${turnLines(turn, width).join('\n')}\n`);
-    } else for (const turn of turns) this.#showTurn(turn);
-    for (const { relation, added, removed } of changes) {
-      this.#showRows(
-        '-',
-        relation,
-        removed.map((row) => this.#unplace(relation, row)),
-      );
-      this.#showRows(
-        '+',
-        relation,
-        added.map((row) => this.#unplace(relation, row)),
-      );
-    }
-    if (hidden.length > 0) writeOut(`no longer shown: ${hidden.join(', ')}\n`);
-    if (isCut)
+  show(told: Told): void {
+    const { diagnostics, turns, changes, hidden, isCut, isInterrupted, isBound } = told;
+    showDiagnostics(diagnostics);
+    if (isBound || isCut) this.#hasHitBound = true;
+    else if (hasErrors(diagnostics)) this.#hasFailed = true;
+    this.#write([
+      ...turns.flatMap((turn) => this.#turnLines(turn)),
+      ...changes.flatMap(({ relation, added, removed }) => [
+        ...rowLines('-', relation, this.#unplaced(relation, removed)),
+        ...rowLines('+', relation, this.#unplaced(relation, added)),
+      ]),
+      ...(hidden.length > 0 ? [`no longer shown: ${hidden.join(', ')}`] : []),
+    ]);
+    if (isInterrupted) writeError('broken off; a line that changes the program is not taken in\n');
+    else if (isCut)
       writeError('the nodes are still busy: `:tick` goes on, `:undo` takes the line back\n');
-    const verdicts = verdictLines(this.#session.compiled);
+    const verdicts = this.#verdictLines();
     for (const verdict of verdicts) if (!this.#verdicts.has(verdict)) writeOut(`${verdict}\n`);
     this.#verdicts = new Set(verdicts);
+  }
+
+  /** The first and the last of many lines. */
+  #write(lines: readonly string[]): void {
+    const left = lines.length - mostLines;
+    const half = mostLines / 2;
+    const shown =
+      left <= 0
+        ? lines
+        : [...lines.slice(0, half), `... ${left} more lines ...`, ...lines.slice(-half)];
+    writeOut(shown.map((line) => `${line}\n`).join(''));
   }
 
   complete(line: string): readonly [readonly string[], string] {
@@ -191,52 +225,58 @@ class Conversation {
     return [[...words, ...relations].filter((word) => word.startsWith(part)), part];
   }
 
-  #complain(diagnostics: Told['diagnostics']): void {
-    showDiagnostics(diagnostics);
-    if (hasErrors(diagnostics)) this.hasFailed = true;
-  }
-
   #refuse(text: string): void {
-    writeError(`${text}\n`);
-    this.hasFailed = true;
+    writeError(`error: ${text}\n`);
+    this.#hasFailed = true;
   }
 
-  #showTurn({ node, number, shown, halted }: PlayedTurn): void {
-    const when = this.#session.nodes.length === 1 ? `${number}: ` : `${node} ${number}: `;
-    for (const { relation, added, removed } of shown) {
-      this.#showRows(
-        `${when}-`,
-        relation,
-        removed.map((row) => ['', row]),
-      );
-      this.#showRows(
-        `${when}+`,
-        relation,
-        added.map((row) => ['', row]),
-      );
-    }
-    if (halted) writeOut(`${when}halts\n`);
+  #turnLines(turn: PlayedTurn): readonly string[] {
+    const { nodes, isStepwise } = this.#session;
+    if (isStepwise) return turnLines(turn, Math.max(...nodes.map((name) => name.length)));
+    const { node, number, shown, halted } = turn;
+    const when = nodes.length === 1 ? `${number}: ` : `${node} ${number}: `;
+    const placed = (rows: readonly Row[]): readonly Placed[] => rows.map((row) => [when, row]);
+    return [
+      ...shown.flatMap(({ relation, added, removed }) => [
+        ...rowLines('-', relation, placed(removed)),
+        ...rowLines('+', relation, placed(added)),
+      ]),
+      ...(halted ? [`${when}halts`] : []),
+    ];
   }
 
-  #showRows(sign: string, relation: string, rows: readonly (readonly [string, Row])[]): void {
-    for (const [place, row] of rows.slice(0, mostShown))
-      writeOut(`${place}${sign} ${rowText(relation, row)}\n`);
-    if (rows.length > mostShown)
-      writeOut(`${sign} ${rows.length - mostShown} more of ${relation}: \`? ${relation}\`\n`);
-  }
-
-  /** The node in front of a row, in words, and the row. */
-  #unplace(relation: string, row: Row): readonly [string, Row] {
+  /** The nodes in front of rows, in words, and the rows. */
+  #unplaced(relation: string, rows: readonly Row[]): readonly Placed[] {
     const { location = null } = this.#session.compiled.bare.relations.get(relation) ?? {};
-    if (location !== null) return ['', row];
-    const [node, ...own] = row;
+    if (location !== null) return rows.map((row) => ['', row]);
     const isOne = this.#session.nodes.length === 1;
-    return [isOne || typeof node !== 'string' ? '' : `${node}: `, own];
+    return rows.map(([node, ...own]) => [
+      isOne || typeof node !== 'string' ? '' : `${node}: `,
+      own,
+    ]);
   }
 
-  #answer({ diagnostics, columns, rowsByNode }: Answer, question: string): void {
-    this.#complain(diagnostics);
-    if (diagnostics.length > 0) return;
+  /** A session runs without what would be inserted. */
+  #verdictLines(): readonly string[] {
+    return verdictLines(this.#session.compiled, 'the compiler inserts');
+  }
+
+  async #ask(question: string): Promise<void> {
+    const body = bodyOf(question);
+    if (body.trim() === '') return this.#refuse('write `? BODY` or `? RELATION`');
+    const relations = [...this.#session.compiled.bare.relations.keys()];
+    if (/^\w+$/.test(body.trim()) && !relations.includes(body.trim())) {
+      const near = didYouMean(body.trim(), relations);
+      const hint = near === null ? '' : `; did you mean ${near}?`;
+      return this.#refuse(`there is no relation ${body.trim()}${hint}`);
+    }
+    const { diagnostics, columns, rowsByNode } = await this.#session.ask(body);
+    showDiagnostics(diagnostics);
+    if (diagnostics.length > 0) this.#hasFailed = true;
+    else this.#answer({ columns, rowsByNode }, body);
+  }
+
+  #answer({ columns, rowsByNode }: Omit<Answer, 'diagnostics'>, body: string): void {
     const isOne = rowsByNode.size === 1;
     if (columns.length === 0) {
       for (const [node, rows] of rowsByNode)
@@ -246,14 +286,19 @@ class Conversation {
     const rows = [...rowsByNode].flatMap(([node, own]) =>
       own.map((row): Row => (isOne ? row : [node, ...row])),
     );
-    const relation = bodyOf(question).trim().replace(/;$/, '');
-    const named = { relation, columns: isOne ? columns : ['node', ...columns], rows };
-    showRelations([named], { format: 'table' });
+    const named = {
+      relation: body.trim(),
+      columns: isOne ? columns : ['node', ...columns],
+      rows,
+    };
+    showRelations([named], { format: 'table', all: true });
   }
 
   async #order(line: string): Promise<void> {
     const [name = '', ...words] = line.trim().split(/\s+/);
     const order = this.#orders[name];
+    if (order !== undefined && words.length > 0 && order.usage === `:${name}`)
+      return this.#refuse(`:${name} stands alone`);
     if (order !== undefined) return order.run(words);
     const near = didYouMean(name, Object.keys(this.#orders));
     this.#refuse(
@@ -271,12 +316,14 @@ class Conversation {
     for (const [usage, help] of lines) writeOut(`${usage.padEnd(22)} ${help}\n`);
   }
 
+  /** Without the places from which events were taken, and what they left empty. */
   #text(): string {
-    return this.#session.source.text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => `${line.trimEnd()}\n`)
-      .join('');
+    const lines = this.#session.source.text.split('\n').map((line) => line.trimEnd());
+    return lines
+      .filter((line, i) => line !== '' || (i > 0 && lines[i - 1] !== ''))
+      .map((line) => `${line}\n`)
+      .join('')
+      .replace(/\n+$/, '\n');
   }
 
   async #undo(): Promise<void> {
@@ -296,7 +343,7 @@ class Conversation {
     if (!/^\d{1,6}$/.test(times) || more.length > 0)
       return this.#refuse('write `:tick`, or `:tick 10` for ten rounds');
     if (this.#session.restless.length === 0) return writeOut('all nodes are quiet\n');
-    this.show(await this.#session.round(Number(times)));
+    this.show(await this.#session.rounds(Number(times)));
   }
 
   async #fire([relation = '', node, ...more]: readonly string[]): Promise<void> {
@@ -308,7 +355,7 @@ class Conversation {
       return this.#refuse(
         periodics.length === 0
           ? 'the program has no periodic: declare one, as in `periodic beat(1s);`'
-          : `write \`:fire PERIODIC [NODE]\`; the periodics are ${periodics.join(', ')}`,
+          : `there is no periodic ${relation}; write \`:fire PERIODIC [NODE]\`, the periodics are ${periodics.join(', ')}`,
       );
     if (node !== undefined && !nodes.includes(node))
       return this.#refuse(`there is no node ${node}; the nodes are ${nodes.join(', ')}`);
@@ -318,9 +365,18 @@ class Conversation {
   #save([path, ...more]: readonly string[]): void {
     if (path === undefined || more.length > 0) return this.#refuse('write `:save FILE`');
     const diagnostics = writeFile(path, this.#text());
-    this.#complain(diagnostics);
-    if (diagnostics.length === 0) writeOut(`wrote ${path}\n`);
+    showDiagnostics(diagnostics);
+    if (diagnostics.length > 0) this.#hasFailed = true;
+    else writeOut(`wrote ${path}\n`);
   }
+}
+
+function rowLines(sign: string, relation: string, rows: readonly Placed[]): readonly string[] {
+  const shown = rows
+    .slice(0, mostShown)
+    .map(([place, row]) => `${place}${sign} ${rowText(relation, row)}`);
+  const left = rows.length - mostShown;
+  return left > 0 ? [...shown, `${sign} ${left} more of ${relation}`] : shown;
 }
 
 /** What stands behind the question mark, at its place. */

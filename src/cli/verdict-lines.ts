@@ -10,11 +10,15 @@ export function isDischarged(
   return !met && unmet.every((each) => each.relation !== relation);
 }
 
-export function verdictLines({ confluence, plan }: CompiledProgram): readonly string[] {
+/** `inserted`: how to speak of what the compiler inserts where it is needed. */
+export function verdictLines(
+  { confluence, plan }: CompiledProgram,
+  inserted = 'is inserted',
+): readonly string[] {
   return confluence.observables.map((observable) => {
     const { kind, relation, verdict, met } = observable;
     const unmet = isDischarged(observable, plan)
-      ? ' (met by what is inserted)'
+      ? ` (met by what ${inserted})`
       : ' (obligation not met)';
     return `${kind} ${relation}: ${verdict}${met ? '' : unmet}`;
   });

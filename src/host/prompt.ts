@@ -9,6 +9,8 @@ export type TypedLine = string | null | undefined;
 
 export interface LinePrompt {
   next(prompt: string): Promise<TypedLine>;
+  /** Lets the terminal be heard; false if somebody has interrupted since the last line. */
+  mayGoOn(): Promise<boolean>;
   close(): void;
 }
 
@@ -20,7 +22,11 @@ export function openPrompt(
 ): LinePrompt {
   if (input.isTTY === true) return new TerminalPrompt(input, output, complete);
   const lines = new LineReader(input);
-  return { next: () => lines.next(), close: () => lines.close() };
+  return {
+    next: () => lines.next(),
+    mayGoOn: () => Promise.resolve(true),
+    close: () => lines.close(),
+  };
 }
 
 class TerminalPrompt implements LinePrompt {
@@ -69,6 +75,11 @@ class TerminalPrompt implements LinePrompt {
         resolve(line);
       };
     });
+  }
+
+  async mayGoOn(): Promise<boolean> {
+    await new Promise((resolve) => setImmediate(resolve));
+    return !this.#lines.includes(null);
   }
 
   close(): void {

@@ -28,6 +28,7 @@ export interface MetricsServer {
 const timestepBounds = [0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 /** Scrapers are few; whoever else connects waits. */
 const maxConnections = 32;
+const plainText = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** Serves the metrics of a node; null and the reason if it cannot listen there. */
 export async function serveMetrics(
@@ -35,8 +36,15 @@ export async function serveMetrics(
   listen: ListenAddress,
 ): Promise<Checked<MetricsServer | null>> {
   const metrics = new NodeMetrics(node);
-  const server = createServer((request, response) => void respond(metrics, request, response));
+  const server = createServer((request, response) => {
+    respond(metrics, request, response).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      response.writeHead(500, plainText).end(`the metrics cannot be read: ${reason}\n`);
+    });
+  });
   server.maxConnections = maxConnections;
+  // It is the node that keeps the process, and metrics alone do not.
+  server.unref();
   const failure = await listenOn(server, listen);
   if (failure !== null) {
     const described = describeListenFailure(
@@ -82,13 +90,12 @@ async function respond(
   { method, url = '' }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const plain = { 'content-type': 'text/plain; charset=utf-8' };
   if (url.split('?', 1)[0] !== '/metrics') {
-    response.writeHead(404, plain).end('the metrics of this node are at /metrics\n');
+    response.writeHead(404, plainText).end('the metrics of this node are at /metrics\n');
   } else if (method !== 'GET' && method !== 'HEAD') {
-    response.writeHead(405, { ...plain, allow: 'GET, HEAD' }).end('metrics can only be read\n');
+    response.writeHead(405, { ...plainText, allow: 'GET, HEAD' }).end('metrics can only be read\n');
   } else if (metrics.measure === null) {
-    response.writeHead(503, plain).end('the node has not started yet\n');
+    response.writeHead(503, plainText).end('the node has not started yet\n');
   } else {
     const text = await metrics.registry.metrics();
     response.writeHead(200, { 'content-type': metrics.registry.contentType });

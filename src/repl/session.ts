@@ -6,25 +6,30 @@
  * order in which rules are typed makes none, as in a file, and a session is at every moment what the
  * text typed so far does with the events typed so far. A line of events alone just goes on.
  *
- * The nodes are the real ones, moved round by round: whoever has something to do runs one timestep
- * over all that waits for it, and what is sent in a round arrives in the next. Nothing is inserted to
- * coordinate them; what the program would need is told by its verdicts.
+ * The nodes are the real ones, moved round by round (moves.ts). Nothing is inserted to coordinate
+ * them; what the program would need is told by its verdicts.
  */
 import type { SourceFile } from '../base/span.js';
-import { compareRows, rowKey } from '../base/value.js';
+import { defined } from '../base/assert.js';
 import type { Row } from '../base/value.js';
+import { makeBodyQuery } from '../compiler/body-query.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
 import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { nodeOfInput } from '../node/workload.js';
 import type { WorkloadInput } from '../node/workload.js';
-import type { Outcome, SimulationSubject } from '../simulator/outcome.js';
+import type { Program } from '../semantics/program.js';
+import type { SimulationSubject } from '../simulator/outcome.js';
 import { TurnCluster } from '../simulator/turn-cluster.js';
 import type { PlayedTurn } from '../simulator/turns.js';
 import type { Declaration, Statement } from '../syntax/ast.js';
 import { parseModule } from '../syntax/parse.js';
+import { carryOut, hasWork } from './moves.js';
+import type { Deed, Patience, Played } from './moves.js';
+import { changesBetween, shownBy } from './shown-changes.js';
+import type { Change } from './shown-changes.js';
 import { isEvent, readEvents } from './typed-events.js';
-import { makeQuery } from './typed-query.js';
+import { inOrderOf, makeQuery } from './typed-query.js';
 import { withoutStatements } from './typed-text.js';
 
 export interface SessionPorts {
@@ -34,15 +39,10 @@ export interface SessionPorts {
     compilation: Compilation,
     compiled: CompiledProgram,
   ) => Promise<Checked<SimulationSubject | null>>;
+  /** The program as written, with its functions bound. */
+  readonly link: (compiled: CompiledProgram) => Promise<Program>;
+  readonly mayGoOn: Patience;
 }
-
-/** What has been done, beside typing the program. */
-type Deed =
-  | { readonly kind: 'enter'; readonly inputs: readonly WorkloadInput[] }
-  | { readonly kind: 'fire'; readonly relation: string; readonly nodes: readonly string[] }
-  | { readonly kind: 'round' }
-  /** Rounds until all nodes are quiet. */
-  | { readonly kind: 'settle' };
 
 /** A line taken in; `undo` goes back to the one before. */
 interface Moment {
@@ -56,25 +56,22 @@ interface Running extends Moment {
   readonly cluster: TurnCluster;
 }
 
-/** Tuples that a relation shows more and less than before. */
-export interface Change {
-  readonly relation: string;
-  readonly added: readonly Row[];
-  readonly removed: readonly Row[];
-}
-
 /** What a line came to. */
 export interface Told {
   /** Errors, for which the line was not taken in; or what failed and what is worth knowing. */
   readonly diagnostics: readonly Diagnostic[];
   /** Of a line that goes on: the timesteps that it brought about. */
   readonly turns: readonly PlayedTurn[];
-  /** Of a line that changes the program: the difference that it makes, by relation. Rows begin with the node unless the relation is located. */
+  /** Of a line that changes the program: the difference that it makes, by relation. */
   readonly changes: readonly Change[];
   /** Relations that are shown no more, though the program has them: others are declared outputs and views. */
   readonly hidden: readonly string[];
   /** Whether nodes had more to do than they were given time for. */
   readonly isCut: boolean;
+  /** Whether the user has broken it off; a line that changes the program is then not taken in. */
+  readonly isInterrupted: boolean;
+  /** Whether a resource bound ended a timestep. */
+  readonly isBound: boolean;
 }
 
 /** The rows that answer a question, by node. */
@@ -85,15 +82,22 @@ export interface Answer {
   readonly rowsByNode: ReadonlyMap<string, readonly Row[]>;
 }
 
-const nothing: Told = { diagnostics: [], turns: [], changes: [], hidden: [], isCut: false };
-/** Rounds that a line may run before it is called endless. */
-const mostRounds = 1000;
+const nothing: Told = {
+  diagnostics: [],
+  turns: [],
+  changes: [],
+  hidden: [],
+  isCut: false,
+  isInterrupted: false,
+  isBound: false,
+};
+const noAnswer = { columns: [], rowsByNode: new Map<string, readonly Row[]>() };
 
 export class Session {
   readonly #ports: SessionPorts;
   readonly #past: Moment[] = [];
   #now: Running;
-  /** Whether lines leave what they bring about to `round`. */
+  /** Whether lines leave what they bring about to `rounds`. */
   isStepwise = false;
 
   private constructor(ports: SessionPorts, now: Running) {
@@ -101,23 +105,26 @@ export class Session {
     this.#now = now;
   }
 
-  /** A session that begins with a program, empty or not; its text is what the session is called. */
+  /** A session that begins with a program, empty or not; null if it cannot be run. */
   static async open(
-    source: SourceFile,
+    { path, text }: SourceFile,
     ports: SessionPorts,
   ): Promise<{ readonly session: Session | null; readonly told: Told }> {
-    const text =
-      source.text === '' || source.text.endsWith('\n') ? source.text : `${source.text}\n`;
-    const file = { path: source.path, text };
-    const compilation = ports.compile(file);
+    const source = { path, text: text === '' || text.endsWith('\n') ? text : `${text}\n` };
+    const compilation = ports.compile(source);
     const refusal = refusalOf(compilation);
     if (refusal !== null) return { session: null, told: refusal };
-    const deeds: readonly Deed[] = [{ kind: 'settle' }];
     const compiled = compilation.compiled!;
-    const run = await runAgain({ source: file, compilation, compiled, deeds }, ports);
+    const moment = { source, compilation, compiled, deeds: [{ kind: 'settle' }] as const };
+    const run = await runAgain(moment, ports);
     if (run.refusal !== null) return { session: null, told: run.refusal };
-    const { running, turns, isCut } = run;
-    const told = { ...nothing, diagnostics: concernsOf(running.cluster), turns, isCut };
+    const { running, played, warnings } = run;
+    const told = {
+      ...nothing,
+      ...resultOf(played),
+      diagnostics: [...compilation.diagnostics, ...warnings, ...concernsOf(running.cluster)],
+      isBound: hasBound(running.cluster),
+    };
     return { session: new Session(ports, running), told };
   }
 
@@ -153,81 +160,99 @@ export class Session {
       whole,
       events.map(({ span }) => span),
     );
-    const isChanged = events.length < fresh.length;
     const grown = { path: source.path, text };
+    const isChanged = events.length < fresh.length;
     const compilation = isChanged ? this.#ports.compile(grown) : this.#now.compilation;
     const refusal = refusalOf(compilation);
     if (refusal !== null) return refusal;
     const compiled = compilation.compiled!;
     const { nodes } = this;
-    const read =
-      events.length === 0
-        ? { value: [], diagnostics: [] }
-        : readEvents({ file: whole, statements, events, nodes }, compiled, this.#ports.compile);
-    if (hasErrors(read.diagnostics)) return { ...nothing, diagnostics: read.diagnostics };
+    const read = readEvents(
+      { file: whole, statements, events, nodes },
+      compiled,
+      this.#ports.compile,
+    );
+    const refused = [...read.diagnostics, ...this.#haltedReceivers(read.value).map(haltedNode)];
+    if (hasErrors(refused)) return { ...nothing, diagnostics: refused };
     const entered: readonly Deed[] =
       read.value.length === 0 ? [] : [{ kind: 'enter', inputs: read.value }];
     const more = this.#andRest(entered);
-    const deeds = [...this.#now.deeds, ...more];
-    const moment = { source: grown, compilation, compiled, deeds };
-    if (!isChanged) {
-      const halted = this.#haltedReceivers(read.value);
-      if (halted.length > 0) return { ...nothing, diagnostics: halted.map(haltedNode) };
-      return this.#goOn(moment, more);
-    }
+    const moment = { source: grown, compilation, compiled, deeds: this.#now.deeds };
+    if (!isChanged) return this.#goOn(moment, more);
     const before = this.#now;
-    const told = await this.#becomes(moment);
-    if (this.#now !== before) this.#past.push(before);
-    return told;
+    const told = await this.#becomes({ ...moment, deeds: [...moment.deeds, ...more] });
+    if (this.#now !== before) this.#remember(before);
+    const heard = before.compilation.diagnostics;
+    const warnings = unheard(compilation.diagnostics, heard);
+    return { ...told, diagnostics: [...warnings, ...told.diagnostics] };
   }
 
   /** Rounds, one timestep of each node that has something to do. */
-  async round(times: number): Promise<Told> {
-    return this.#act(Array.from({ length: times }, () => ({ kind: 'round' })));
+  async rounds(times: number): Promise<Told> {
+    return this.#goOn(this.#now, [{ kind: 'rounds', times }]);
   }
 
   /** Until all nodes are quiet. */
   async settle(): Promise<Told> {
-    return this.#act([{ kind: 'settle' }]);
+    return this.#goOn(this.#now, [{ kind: 'settle' }]);
   }
 
   /** Lets a periodic fire. Contract: the program has it, and the session the nodes. */
   async fire(relation: string, nodes: readonly string[]): Promise<Told> {
-    return this.#act(this.#andRest([{ kind: 'fire', relation, nodes }]));
+    return this.#goOn(this.#now, this.#andRest([{ kind: 'fire', relation, nodes }]));
   }
 
   /** Takes back the last line; null if there is none. */
   async undo(): Promise<Told | null> {
-    const last = this.#past.pop();
-    return last === undefined ? null : this.#becomes(last);
+    const [before, last] = [this.#now, this.#past.at(-1)];
+    if (last === undefined) return null;
+    const told = await this.#becomes(last);
+    if (this.#now !== before) this.#past.pop();
+    return told;
   }
 
-  /** What a body holds of, at each node. The name of a relation asks for all of it. */
+  /** What a body holds of now, at each node. The name of a relation asks for all of it. */
   async ask(body: string): Promise<Answer> {
-    const { source, compiled, cluster, deeds } = this.#now;
+    const { source, compiled } = this.#now;
     const relation = compiled.bare.relations.get(body.trim());
     if (relation !== undefined)
       return {
         diagnostics: [],
         columns: relation.columns.map(({ name }) => name),
-        rowsByNode: new Map(this.nodes.map((node) => [node, cluster.query(node, relation.name)])),
+        rowsByNode: this.#atEachNode((node) => this.#rowsOf(relation.name, node)),
       };
-    const none = { columns: [], rowsByNode: new Map() };
-    const query = makeQuery(source, body);
-    const { diagnostics } = parseModule(query.source);
-    if (hasErrors(diagnostics)) return { diagnostics, ...none };
-    const compilation = this.#ports.compile(query.source);
+    const typed = makeQuery(source, compiled, body);
+    if (typed.value === null) return { ...noAnswer, diagnostics: typed.diagnostics };
+    const { head } = typed.value;
+    const compilation = this.#ports.compile(typed.value.source);
     const refusal = refusalOf(compilation);
-    if (refusal !== null) return { diagnostics: refusal.diagnostics, ...none };
-    const asked = { source: query.source, compilation, compiled: compilation.compiled!, deeds };
-    const run = await runAgain(asked, this.#ports);
-    if (run.refusal !== null) return { diagnostics: run.refusal.diagnostics, ...none };
-    const rowsAt = (node: string): readonly Row[] => run.running.cluster.query(node, query.view);
+    if (refusal !== null) return { ...noAnswer, diagnostics: refusal.diagnostics };
+    const program = await this.#ports.link(compilation.compiled!);
+    const rule = program.rules.find((each) => each.head.relation === head);
+    const query = makeBodyQuery(program, defined(rule, 'the rule of a question'));
+    const answers = this.#atEachNode((node) => query.ask((name) => this.#rowsOf(name, node)));
+    const fault = [...answers.values()].find((answer) => answer.fault !== null)?.fault ?? null;
+    if (fault !== null) return { ...noAnswer, diagnostics: [fault] };
+    const columns = inOrderOf(body, query.variables);
+    const places = columns.map((name) => query.variables.indexOf(name));
+    const inOrder = (row: Row): Row => places.map((place) => row[place]!);
     return {
       diagnostics: [],
-      columns: query.columns,
-      rowsByNode: new Map(this.nodes.map((node) => [node, rowsAt(node)])),
+      columns,
+      rowsByNode: new Map([...answers].map(([node, { rows }]) => [node, rows.map(inOrder)])),
     };
+  }
+
+  #atEachNode<T>(make: (node: string) => T): ReadonlyMap<string, T> {
+    return new Map(this.nodes.map((node) => [node, make(node)]));
+  }
+
+  /** What a node holds; of what only the question speaks of, what the language says of it. */
+  #rowsOf(relation: string, node: string): readonly Row[] {
+    const { compiled, cluster } = this.#now;
+    if (compiled.bare.relations.has(relation)) return cluster.query(node, relation);
+    if (relation === 'cluster') return this.nodes.map((each) => [each]);
+    return relation === 'self' ? [[node]] : [];
   }
 
   #haltedReceivers(inputs: readonly WorkloadInput[]): readonly string[] {
@@ -235,9 +260,7 @@ export class Session {
     const receivers = inputs.map((input) =>
       nodeOfInput(input, subject.nodes, subject.program.locationByRelation),
     );
-    const isHalted = (node: string): boolean =>
-      subject.nodes.includes(node) && this.#now.cluster.isHalted(node);
-    return [...new Set(receivers)].filter(isHalted).sort();
+    return [...new Set(receivers)].filter((node) => this.#now.cluster.isHalted(node)).sort();
   }
 
   /** With time to come to rest, unless that is left to the user or given already. */
@@ -246,22 +269,23 @@ export class Session {
     return this.isStepwise || last?.kind === 'settle' ? deeds : [...deeds, { kind: 'settle' }];
   }
 
-  #act(deeds: readonly Deed[]): Promise<Told> {
-    return this.#goOn({ ...this.#now, deeds: [...this.#now.deeds, ...deeds] }, deeds);
+  #remember({ source, compilation, compiled, deeds }: Running): void {
+    this.#past.push({ source, compilation, compiled, deeds });
   }
 
   /** The same program, a little further. */
   async #goOn(moment: Moment, deeds: readonly Deed[]): Promise<Told> {
     const { cluster } = this.#now;
     const [failed, warned] = [cluster.violations.length, warningsOf(cluster)];
-    this.#past.push(this.#now);
-    const { turns, isCut } = carryOut(cluster, deeds);
-    this.#now = { ...moment, cluster };
+    this.#remember(this.#now);
+    const played = await carryOut(cluster, deeds, this.#ports.mayGoOn);
+    this.#now = { ...moment, deeds: [...moment.deeds, ...played.done], cluster };
     const diagnostics = [
-      ...failuresOf(cluster).slice(failed),
+      ...unheard(failuresOf(cluster).slice(failed), []),
       ...unheard(warningsOf(cluster), warned),
     ];
-    return { ...nothing, diagnostics, turns, isCut };
+    const isBound = cluster.violations.slice(failed).some(({ bound }) => bound);
+    return { ...nothing, ...resultOf(played), diagnostics, isBound };
   }
 
   /** Another program, from the beginning; everything stays as it is if it cannot boot. */
@@ -270,17 +294,26 @@ export class Session {
     const run = await runAgain(moment, this.#ports);
     if (run.refusal !== null) return run.refusal;
     this.#now = run.running;
-    const [shown, shows] = [shownBy(before), shownBy(this.#now)];
-    const { relations } = this.#now.compiled.bare;
+    const { cluster, compiled } = run.running;
+    const [shown, shows] = [
+      shownBy(before.cluster, before.compiled),
+      shownBy(cluster, compiled),
+    ] as const;
+    const { relations } = compiled.bare;
     const hidden = [...shown.keys()].filter((name) => !shows.has(name) && relations.has(name));
     return {
       ...nothing,
-      diagnostics: unheard(concernsOf(this.#now.cluster), concernsOf(before.cluster)),
+      diagnostics: unheard(concernsOf(cluster), concernsOf(before.cluster)),
       changes: changesBetween(shown, shows).filter(({ relation }) => !hidden.includes(relation)),
       hidden,
-      isCut: run.isCut,
+      isCut: run.played.isCut,
+      isBound: hasBound(cluster) && !hasBound(before.cluster),
     };
   }
+}
+
+function resultOf({ turns, isCut, isInterrupted }: Played): Partial<Told> {
+  return { turns, isCut, isInterrupted };
 }
 
 function haltedNode(node: string): Diagnostic {
@@ -298,11 +331,14 @@ function refusalOf({ compiled, diagnostics, obstacles }: Compilation): Told | nu
   return compiled !== null && !hasErrors(all) ? null : { ...nothing, diagnostics: all };
 }
 
+/** Relations whose facts are events. */
 function inputNames(compiled: CompiledProgram, fresh: readonly Statement[]): ReadonlySet<string> {
   const declared = fresh.filter(
     (each): each is Declaration => each.kind === 'declaration' && each.collection === 'input',
   );
-  const known = [...compiled.written.relations.values()].filter(({ kind }) => kind === 'input');
+  const known = [...compiled.written.relations.values()].filter(
+    ({ kind, builtin }) => kind === 'input' || builtin === 'stdin',
+  );
   return new Set([...declared.map(({ name }) => name.text), ...known.map(({ name }) => name)]);
 }
 
@@ -311,56 +347,26 @@ type Run =
   | {
       readonly refusal: null;
       readonly running: Running;
-      readonly turns: readonly PlayedTurn[];
-      readonly isCut: boolean;
+      readonly played: Played;
+      readonly warnings: readonly Diagnostic[];
     };
 
-/** A cluster to which all this has happened; or why none of its nodes could boot. */
+/** A cluster to which all this has happened; or why there is none. */
 async function runAgain(moment: Moment, ports: SessionPorts): Promise<Run> {
   const subject = await ports.makeSubject(moment.compilation, moment.compiled);
   if (subject.value === null) return { refusal: { ...nothing, diagnostics: subject.diagnostics } };
   const cluster = new TurnCluster(subject.value);
-  const { turns, isCut } = carryOut(cluster, moment.deeds);
-  const broken = turns.some(
+  const played = await carryOut(cluster, moment.deeds, ports.mayGoOn);
+  if (played.isInterrupted) return { refusal: { ...nothing, isInterrupted: true } };
+  const cannotBoot = played.turns.some(
     ({ number, halted, failures }) => number === 1 && halted && failures.length > 0,
   );
-  if (broken) return { refusal: { ...nothing, diagnostics: concernsOf(cluster) } };
-  return { refusal: null, running: { ...moment, cluster }, turns, isCut };
-}
-
-function carryOut(
-  cluster: TurnCluster,
-  deeds: readonly Deed[],
-): { readonly turns: readonly PlayedTurn[]; readonly isCut: boolean } {
-  const before = cluster.turns.length;
-  let isCut = false;
-  for (const deed of deeds) {
-    if (deed.kind === 'enter') deed.inputs.forEach((input) => cluster.enter(input));
-    else if (deed.kind === 'round') playRound(cluster);
-    else if (deed.kind === 'settle') isCut = !settle(cluster);
-    else
-      for (const node of deed.nodes)
-        cluster.play(node, [{ kind: 'timer', relation: deed.relation, missed: 0 }]);
+  if (cannotBoot) {
+    const isBound = hasBound(cluster);
+    return { refusal: { ...nothing, diagnostics: unheard(concernsOf(cluster), []), isBound } };
   }
-  return { turns: cluster.turns.slice(before), isCut };
-}
-
-/** Whether all nodes have come to rest. */
-function settle(cluster: TurnCluster): boolean {
-  for (let round = 0; round < mostRounds; round++) if (!playRound(cluster)) return true;
-  return !cluster.subject.nodes.some((node) => hasWork(cluster, node));
-}
-
-function hasWork(cluster: TurnCluster, node: string): boolean {
-  return cluster.isRestless(node) || cluster.waiting(node).length > 0;
-}
-
-/** Each node takes what waits for it now; whether any did something. */
-function playRound(cluster: TurnCluster): boolean {
-  const plan = cluster.subject.nodes.map(
-    (node) => [node, cluster.waiting(node).map(({ pick }) => pick)] as const,
-  );
-  return plan.filter(([node, picks]) => cluster.play(node, picks) !== null).length > 0;
+  const running = { ...moment, cluster };
+  return { refusal: null, running, played, warnings: subject.diagnostics };
 }
 
 function failuresOf({ violations }: TurnCluster): readonly Diagnostic[] {
@@ -371,45 +377,24 @@ function warningsOf({ warnings }: TurnCluster): readonly Diagnostic[] {
   return warnings.map(({ diagnostic }) => diagnostic);
 }
 
+function hasBound({ violations }: TurnCluster): boolean {
+  return violations.some(({ bound }) => bound);
+}
+
 /** What failed and what was warned of, so far. */
 function concernsOf(cluster: TurnCluster): readonly Diagnostic[] {
   return [...failuresOf(cluster), ...warningsOf(cluster)];
 }
 
+/** Each matter once, without those that were heard of. */
 function unheard(
   diagnostics: readonly Diagnostic[],
   heard: readonly Diagnostic[],
 ): readonly Diagnostic[] {
   const keyOf = ({ code, message }: Diagnostic): string => `${code} ${message}`;
   const known = new Set(heard.map(keyOf));
-  return diagnostics.filter((each) => !known.has(keyOf(each)));
-}
-
-/** Everything that outputs have released, and what views show. */
-function shownBy({ cluster, compiled }: Running): ReadonlyMap<string, readonly Row[]> {
-  const { ever, final }: Outcome = cluster.outcome(true);
-  return new Map(
-    compiled.bare.observables.map((name) => {
-      const isOutput = compiled.bare.relations.get(name)?.observable === 'output';
-      return [name, (isOutput ? ever : final).get(name) ?? []];
-    }),
-  );
-}
-
-function changesBetween(
-  before: ReadonlyMap<string, readonly Row[]>,
-  after: ReadonlyMap<string, readonly Row[]>,
-): readonly Change[] {
-  const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return names.flatMap((relation): readonly Change[] => {
-    const [old, now] = [before.get(relation) ?? [], after.get(relation) ?? []];
-    const added = without(now, old);
-    const removed = without(old, now);
-    return added.length + removed.length === 0 ? [] : [{ relation, added, removed }];
+  return diagnostics.filter((each) => {
+    const key = keyOf(each);
+    return !known.has(key) && known.add(key);
   });
-}
-
-function without(rows: readonly Row[], others: readonly Row[]): readonly Row[] {
-  const known = new Set(others.map(rowKey));
-  return rows.filter((row) => !known.has(rowKey(row))).sort(compareRows);
 }

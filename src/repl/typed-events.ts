@@ -10,6 +10,7 @@
 import { assert } from '../base/assert.js';
 import type { SourceFile, Span } from '../base/span.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
+import { valueText } from '../base/value-text.js';
 import { didYouMean } from '../diagnostics/did-you-mean.js';
 import type { Checked, Diagnostic, Label } from '../diagnostics/diagnostic.js';
 import type { WorkloadInput } from '../node/workload.js';
@@ -51,39 +52,75 @@ export function readEvents(
   { written }: Pick<CompiledProgram, 'written'>,
   compile: (source: SourceFile) => Compilation,
 ): Checked<readonly WorkloadInput[]> {
+  if (events.length === 0) return { value: [], diagnostics: [] };
   const strangers = events.flatMap(({ label }) =>
-    label === null || nodes.includes(label.text) ? [] : [unknownNode(label, nodes)],
+    label === null || nodes.includes(label.text)
+      ? []
+      : [unknownNode(label.text, label.span, nodes)],
   );
   if (strangers.length > 0) return { value: [], diagnostics: strangers };
   const kept: ReadonlySet<Statement> = new Set(events);
   const others = statements.filter((each) => !definitions.has(each.kind) && !kept.has(each));
-  const names = new Set(events.flatMap(({ heads }) => heads.map(({ relation }) => relation.text)));
-  const scratches = [...names].map((name) => scratchLike(written.relations.get(name)!));
-  const text = `${withoutStatements(
+  const heads = events.flatMap((event) => event.heads);
+  const names = new Set(heads.map(({ relation }) => relation.text));
+  const alone = withoutStatements(
     file,
     others.map(({ span }) => span),
-  )}${scratches.join('')}`;
+  );
+  const scratches = [...names].map((name) => scratchLike(written.relations.get(name)!));
+  const text = `${withoutStdin(alone, heads)}${scratches.join('')}`;
   const { compiled, diagnostics } = compile({ path: file.path, text });
   if (compiled === null)
     return { value: [], diagnostics: diagnostics.map((each) => inFile(each, file)) };
-  const { facts } = compiled.written;
-  const found = events.map((event) => facts.filter(({ span }) => isWithin(span, event.span)));
-  assert(
-    found.every((rows, i) => rows.length >= events[i]!.heads.length),
-    'an event without errors is made of values',
-  );
-  const value = found.flatMap((rows, i) =>
-    rows.map(({ relation, row }): WorkloadInput => {
-      const node = events[i]!.label?.text ?? null;
-      return { node, relation, row, atMs: null };
-    }),
-  );
-  return { value, diagnostics: [] };
+  const inputs = events.flatMap(({ label, span, heads: own }) => {
+    const facts = compiled.written.facts.filter((fact) => isWithin(fact.span, span));
+    assert(facts.length >= own.length, 'an event without errors is made of values');
+    return facts.map(({ relation, row }) => {
+      const name = relation === stdinStandIn ? 'stdin' : relation;
+      const input = { node: label?.text ?? null, relation: name, row, atMs: null };
+      return { input, wrong: misplaced(input, written.relations.get(name)!, span, nodes) };
+    });
+  });
+  const wrong = inputs.flatMap((each) => each.wrong ?? []);
+  return { value: wrong.length > 0 ? [] : inputs.map(({ input }) => input), diagnostics: wrong };
 }
 
-function scratchLike({ name, columns }: Relation): string {
+/** Why a row of a located input gets nowhere; null if it arrives. */
+function misplaced(
+  { node, row }: WorkloadInput,
+  { name, location }: Relation,
+  span: Span,
+  nodes: readonly string[],
+): Diagnostic | null {
+  const receiver = location === null ? null : row[location]!;
+  if (receiver === null) return null;
+  const text = typeof receiver === 'string' ? receiver : valueText(receiver);
+  if (!nodes.includes(text)) return unknownNode(text, span, nodes);
+  if (node === null || node === text) return null;
+  return {
+    code: 'TRL1019',
+    severity: 'error',
+    message: `a row of \`${name}\` goes to the node that it names, \`${text}\`, and not to \`${node}\``,
+    primary: { span },
+    help: `leave \`${node}:\` out`,
+  };
+}
+
+/** In the place of `stdin`, of which a program may state no facts; as long, so that places stay. */
+const stdinStandIn = 'in_in';
+
+function withoutStdin(text: string, heads: Clause['heads']): string {
+  return heads.reduce((left, { relation: { text: name, span } }) => {
+    if (name !== 'stdin') return left;
+    return left.slice(0, span.start) + stdinStandIn + left.slice(span.end);
+  }, text);
+}
+
+function scratchLike({ name, columns, hasKey, keyLength, builtin }: Relation): string {
   const typed = columns.map((column) => `${column.name}: ${typeText(column.type)}`);
-  return `\nscratch ${name}(${typed.join(', ')});`;
+  const [key, rest] = [typed.slice(0, keyLength).join(', '), typed.slice(keyLength).join(', ')];
+  const list = hasKey && rest !== '' ? `${key} => ${rest}` : typed.join(', ');
+  return `\nscratch ${builtin === 'stdin' ? stdinStandIn : name}(${list});`;
 }
 
 /** The diagnostic with the places as they were typed, and without those that nobody has typed. */
@@ -102,10 +139,7 @@ function isWithin(inner: Span, outer: Span): boolean {
   return inner.start >= outer.start && inner.end <= outer.end;
 }
 
-function unknownNode(
-  { text, span }: { readonly text: string; readonly span: Span },
-  nodes: readonly string[],
-): Diagnostic {
+function unknownNode(text: string, span: Span, nodes: readonly string[]): Diagnostic {
   const near = didYouMean(text, nodes);
   return {
     code: 'TRL1019',
@@ -114,7 +148,7 @@ function unknownNode(
     primary: { span },
     help:
       near === null
-        ? `what stands before an event is the node that takes it: ${nodes.join(', ')}`
+        ? `the nodes are ${nodes.join(', ')}; \`--nodes\` says which there are`
         : `did you mean \`${near}\`?`,
   };
 }

@@ -1,52 +1,50 @@
 /**
- * A question to a session: the body of a rule. It becomes a view of a program that has everything typed
- * so far, whose columns are the variables of the body in the order in which they stand there.
+ * A question to a session: the body of a rule. It is read as one, in a program that has everything
+ * typed so far, and asked of what the nodes hold now.
  */
-import type { SourceFile } from '../base/span.js';
-import type { Statement } from '../syntax/ast.js';
+import type { SourceFile, Span } from '../base/span.js';
+import type { CompiledProgram } from '../compiler/compile-source.js';
+import type { Checked, Diagnostic } from '../diagnostics/diagnostic.js';
+import { hasErrors } from '../diagnostics/diagnostic.js';
 import { parseModule } from '../syntax/parse.js';
 
+/** The session's program with a rule whose body is the question. */
 export interface TypedQuery {
-  /** The session's program with the view. */
   readonly source: SourceFile;
-  readonly view: string;
-  /** Empty for a question that is answered by yes or no. */
-  readonly columns: readonly string[];
+  /** The relation that the rule derives. */
+  readonly head: string;
 }
 
-/** `body`: on lines of their own, so that what is wrong with it is told at its place. */
-export function makeQuery({ path, text }: SourceFile, body: string): TypedQuery {
-  const view = freshName(text + body);
-  const rule = (head: string): string => `${text}${head} :-\n${body}\n;\n`;
-  const { statements } = parseModule({ path, text: rule(`${view}()`) }).value;
-  const constants = new Set(statements.flatMap(constantOf));
-  const last = statements.at(-1);
-  const columns =
-    last?.kind === 'clause' && last.heads[0]?.relation.text === view
-      ? [...namesIn(last.body)].filter((name) => !constants.has(name))
-      : [];
-  const head = columns.length === 0 ? `${view}(true)` : `${view}(${columns.join(', ')})`;
-  return { source: { path, text: rule(`view ${view}; ${head}`) }, view, columns };
+/** `body`: put on lines of its own, so that what is wrong with it is told at its place. */
+export function makeQuery(
+  { path, text }: SourceFile,
+  { written }: Pick<CompiledProgram, 'written'>,
+  body: string,
+): Checked<TypedQuery | null> {
+  let head = 'answer';
+  while (text.includes(head) || body.includes(head) || written.relations.has(head)) head += '_';
+  const source = { path, text: `${text}${head}(true) :-\n${body}\n;\n` };
+  const { value, diagnostics } = parseModule(source);
+  if (hasErrors(diagnostics)) return { value: null, diagnostics };
+  const [rule, other] = value.statements.filter(({ span }) => span.start >= text.length);
+  if (rule?.kind === 'clause' && other === undefined)
+    return { value: { source, head }, diagnostics: [] };
+  return { value: null, diagnostics: [notOneBody((other ?? rule ?? value.statements[0])!.span)] };
 }
 
-function freshName(text: string): string {
-  let name = 'answer';
-  while (text.includes(name)) name += '_';
-  return name;
+/** The variables in the order in which they stand in the question. */
+export function inOrderOf(body: string, variables: readonly string[]): readonly string[] {
+  const placeOf = (name: string): number =>
+    new RegExp(`(?<!\\w)${name}(?!\\w)`).exec(body)?.index ?? 0;
+  return [...variables].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
-function constantOf(statement: Statement): readonly string[] {
-  return statement.kind === 'const' || statement.kind === 'param' ? [statement.name.text] : [];
-}
-
-/** What stands where a variable may stand, in the order of the text. */
-function namesIn(tree: unknown, found = new Set<string>()): ReadonlySet<string> {
-  if (Array.isArray(tree)) for (const part of tree) namesIn(part, found);
-  else if (typeof tree === 'object' && tree !== null) {
-    if ('kind' in tree && tree.kind === 'name' && 'text' in tree) found.add(String(tree.text));
-    else
-      for (const [key, part] of Object.entries(tree))
-        if (key !== 'span' && key !== 'value') namesIn(part, found);
-  }
-  return found;
+function notOneBody(span: Span): Diagnostic {
+  return {
+    code: 'TRL1021',
+    severity: 'error',
+    message: 'a question is the body of one rule',
+    primary: { span },
+    help: 'ask one thing at a time: `? path(x, y), y > 2`, or `? path` for all of a relation',
+  };
 }

@@ -7,21 +7,30 @@ import { lexFile } from '../syntax/lex-file.js';
 import { splitStatements } from '../syntax/split-statements.js';
 import { endOf, startOf } from '../syntax/token-span.js';
 
+/** Whether a brace is open, as of a module, in which empty lines say nothing. */
+export function isInBraces(text: string): boolean {
+  return braceDepth(lexFile({ path: '', text }).tokens) > 0;
+}
+
 /** Whether the text ends where a statement ends, so that more need not come. */
 export function isWhole(text: string): boolean {
   const file = { path: '', text };
   const { tokens, diagnostics } = lexFile(file);
   // A comment that is never closed goes on in the next line.
   if (diagnostics.some(({ code }) => code === 'TRL0104')) return false;
-  const depth = tokens.reduce((open, { image }) => {
-    if (image === '{') return open + 1;
-    return image === '}' ? open - 1 : open;
-  }, 0);
+  const depth = braceDepth(tokens);
   const last = tokens.at(-1)?.image;
   if (last === undefined || last === ';') return depth <= 0;
   // Only a module ends with a brace.
   const isModule = splitStatements(file, tokens).statements.at(-1)?.block !== null;
   return last === '}' && depth <= 0 && isModule;
+}
+
+function braceDepth(tokens: readonly { readonly image: string }[]): number {
+  return tokens.reduce((open, { image }) => {
+    if (image === '{') return open + 1;
+    return image === '}' ? open - 1 : open;
+  }, 0);
 }
 
 /** The text with these statements gone, their `;` included; lines and columns of the rest stay. */

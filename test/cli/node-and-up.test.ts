@@ -102,11 +102,17 @@ describe.concurrent('trellis node', () => {
     const { port, close } = await takenPort();
     const metrics = async (address: string) =>
       trellis('node', 'relay.bloom', '--name', 'a', '--metrics', address);
-    const [taken, senseless] = await Promise.all([
+    const [taken, senseless, unusable] = await Promise.all([
       metrics(`127.0.0.1:${port}`),
       metrics('somewhere'),
+      trellis('node', 'relay.bloom', '--name', 'a', '--metrics', ':0', '--data', 'relay.bloom'),
     ]);
     close();
+    // Metrics alone do not keep the process.
+    expect([unusable.code, unusable.stderr]).toEqual([
+      5,
+      expect.stringContaining('a serves metrics at'),
+    ]);
     expect([taken.code, taken.stderr]).toEqual([5, expect.stringContaining('error[TRL0860]')]);
     expect([senseless.code, senseless.stderr]).toEqual([
       2,

@@ -117,6 +117,50 @@ view heard: confluent
     expect(code).toBe(1);
   });
 
+  it('takes a program as a file has it, and commands wherever they stand', async () => {
+    const { stdout, stderr, code } = await repl(
+      [],
+      'module M {',
+      '  input a(x: int);',
+      '',
+      '  output b(x: int);',
+      '  b(x) :- a(x);',
+      '}',
+      '',
+      'edge(1, 2)',
+      ':list',
+      '? egde',
+      'edge(1, 2);',
+    );
+    expect(stderr).toContain('error[TRL0111]');
+    expect(stderr).toContain('error: there is no relation egde');
+    expect(stdout).toContain('module M {\n  input a(x: int);\n\n  output b(x: int);');
+    expect(stdout).toContain('+ edge(1, 2)\n');
+    expect(code).toBe(1);
+  });
+
+  it('warns as `check` does of what is typed', async () => {
+    const { stderr, code } = await repl([], 'const k = 2;', 'a(1, 2);', 'b(k) :- a(k, _);');
+    expect(stderr.match(/warning\[TRL0209\]/g)).toHaveLength(1);
+    expect(code).toBe(0);
+  });
+
+  it('shows the first and the last of many lines', async () => {
+    const { stdout } = await repl(
+      [],
+      'input go(x: int); view c(x: int); c(x)@next :- go(x); c(x + 1)@next :- c(x), x < 500;',
+      'go(0);',
+    );
+    expect(stdout.split('\n').length).toBeLessThan(220);
+    expect(stdout).toMatch(/\.\.\. 80\d more lines \.\.\.\n/);
+    expect(stdout).toContain('+ c(500)\n');
+  });
+
+  it('wants a file for what speaks of a program', async () => {
+    const { stderr, code } = await repl(['--set', 'retries=5']);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('--set goes with a FILE')]);
+  });
+
   it('writes the program, which runs', async () => {
     const file = join(folder, 'saved.bloom');
     const lines = ['input put(x: int);', 'got(x) :- put(x); // so', 'put(1);', `:save ${file}`];
@@ -131,7 +175,7 @@ view heard: confluent
   it('shows twenty tuples of a relation, and says how many more there are', async () => {
     const { stdout } = await repl([], 'n(x) :- x in range(0, 50);');
     expect(stdout.split('\n').filter((line) => line.startsWith('+ n('))).toHaveLength(20);
-    expect(stdout).toContain('+ 30 more of n: `? n`\n');
+    expect(stdout).toContain('+ 30 more of n\n');
   });
 
   it('bounds what a line may take', async () => {
@@ -141,6 +185,7 @@ view heard: confluent
     ]);
     expect(tuples.stderr).toContain('error[TRL0808]');
     expect(tuples.stdout).toContain('n (1 row)');
+    expect([tuples.code, rounds.code]).toEqual([4, 4]);
     expect(rounds.stderr).toBe(
       'the nodes are still busy: `:tick` goes on, `:undo` takes the line back\n',
     );
@@ -156,7 +201,10 @@ view heard: confluent
     [':save relay.bloom/x.bloom', 'TRL1013'],
     ['extern function f(x: int): int from "./f.ts"; input i(x: int); i(f(1));', 'TRL0321'],
     [':undo', 'nothing has been typed yet'],
+    [':list all', ':list stands alone'],
     ['? nothing(x)', 'TRL0201'],
+    ['?', 'write `? BODY`'],
+    ['edge(1, 2); ? egde', 'TRL0102'],
     ['p(x', 'TRL0112'],
   ])('says what is wrong with %s', async (line, said) => {
     const { stderr, code } = await repl([], line);

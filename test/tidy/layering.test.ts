@@ -47,7 +47,7 @@ const table: Readonly<Record<string, Row>> = {
   host: row('base diagnostics node transport storage files'),
   viz: row('base', `${compiled} compiler simulator report`),
   report: row('base diagnostics analysis rewrite compiler simulator viz', front),
-  repl: row('base diagnostics syntax semantics node simulator', `${compiled} compiler`),
+  repl: row('base diagnostics syntax semantics compiler node simulator', compiled),
   lsp: row('base diagnostics syntax semantics compiler report std', compiled),
   cli: row(
     `${compiled} std compiler coordination node transport storage files simulator host viz report repl lsp`,

@@ -107,4 +107,9 @@ export const configurationCodes: readonly CodeEntry[] = [
     'an event for a node that has halted',
     'A node that has derived `halt` stops behind that timestep and takes nothing any more. In `repl` the line before can be had back with `:undo`.',
   ),
+  entry(
+    'TRL1021',
+    'a question that is not one body',
+    'Behind `?` in `repl` stands the body of one rule, or the name of a relation. It is answered by the variables of the body, with one row for each way in which it holds, or by yes and no if it has none.',
+  ),
 ];

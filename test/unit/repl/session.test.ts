@@ -4,6 +4,7 @@ import type { SourceFile } from '../../../src/base/span.js';
 import { rowText } from '../../../src/base/value-text.js';
 import type { Row } from '../../../src/base/value.js';
 import { bareSubject } from '../../../src/cli/subject.js';
+import { linkProgram } from '../../../src/compiler/bind-functions.js';
 import type { Compilation, CompiledProgram } from '../../../src/compiler/compile-source.js';
 import { Session } from '../../../src/repl/session.js';
 import type { Told } from '../../../src/repl/session.js';
@@ -11,7 +12,11 @@ import { compileText } from '../../support/compile-text.js';
 
 const bounds = { maxTuples: 10_000 };
 
-async function open(text = '', nodes: readonly string[] = ['n1']): Promise<Session> {
+async function open(
+  text = '',
+  nodes: readonly string[] = ['n1'],
+  isInterrupted = (): boolean => false,
+): Promise<Session> {
   const { session, told } = await Session.open(
     { path: 'repl', text },
     {
@@ -21,6 +26,8 @@ async function open(text = '', nodes: readonly string[] = ['n1']): Promise<Sessi
         const value = bareSubject({ compiled, nodes, members: nodes, workload }, bounds);
         return Promise.resolve({ value, diagnostics: [] });
       },
+      link: ({ written }) => Promise.resolve(linkProgram(written, new Map())),
+      mayGoOn: () => Promise.resolve(!isInterrupted()),
     },
   );
   expect(told.diagnostics).toEqual([]);
@@ -143,7 +150,7 @@ describe('a program that is typed', () => {
     const session = await open('view n(x: int); n(0);');
     expect(await session.enter('n(x + 1)@next :- n(x);')).toMatchObject({ isCut: true });
     expect(session.restless).toEqual(['n1']);
-    expect(await session.round(2)).toMatchObject({ isCut: false });
+    expect(await session.rounds(2)).toMatchObject({ isCut: false });
   });
 });
 
@@ -192,6 +199,34 @@ describe('events that are typed', () => {
       expect(span.start).toBeLessThan(session.source.text.length + line.length);
   });
 
+  it('may have lattice columns, and lines of standard input', async () => {
+    const session = await open(
+      `input bid(t: string => c: lmin<int>); table best(t: string => c: lmin<int>);
+      best(t, c) :- bid(t, c); output echo(line: string); echo(l) :- stdin(l);`,
+    );
+    expect(codesOf(await session.enter('bid("x", 5);'))).toEqual([]);
+    await session.enter('bid("x", 3);');
+    expect((await session.ask('best(t, c), n = c.reveal()')).rowsByNode.get('n1')).toMatchObject([
+      ['x', { lattice: 'lmin' }, 3],
+    ]);
+    expect(shown(await session.enter('stdin("a line");'))).toEqual(['n1 6 +echo("a line")']);
+  });
+
+  it('are refused where no node would take them', async () => {
+    const session = await open(
+      'input at(@n: addr, x: int); input stop(); output got(x: int); got(x) :- at(_, x); halt(0) :- stop();',
+      ['a', 'b'],
+    );
+    expect(shown(await session.enter('at("b", 1);'))).toEqual(['b 2 +got(1)']);
+    expect(codesOf(await session.enter('at("c", 1);'))).toEqual(['TRL1019']);
+    expect(codesOf(await session.enter('a: at("b", 1);'))).toEqual(['TRL1019']);
+    expect(shown(await session.enter('b: at("b", 2);'))).toEqual(['b 3 +got(2)']);
+    await session.enter('b: stop();');
+    expect(codesOf(await session.enter('at("b", 3);'))).toEqual(['TRL1020']);
+    expect(codesOf(await session.enter('view v(x: int); at("b", 3);'))).toEqual(['TRL1020']);
+    expect(session.restless).toEqual([]);
+  });
+
   it('go to the node that stands before them', async () => {
     const session = await open(
       'input say(x: int); channel hear(@to: addr, x: int); output got(x: int); hear(n, x)@async :- say(x), cluster(n), notin self(n); got(x) :- hear(_, x);',
@@ -203,6 +238,27 @@ describe('events that are typed', () => {
 });
 
 describe('what else a session does', () => {
+  it('can be broken off, and goes on from there', async () => {
+    let isOver = false;
+    const session = await open(
+      'input go(x: int); view c(x: int); c(x)@next :- go(x); c(x + 1)@next :- c(x);',
+      ['n1'],
+      () => isOver,
+    );
+    isOver = true;
+    const told = await session.enter('go(0);');
+    expect([told.isInterrupted, told.turns.length]).toEqual([true, 31]);
+    expect((await session.ask('c')).rowsByNode.get('n1')).toEqual([[29]]);
+    // Nothing of a program that could not be run to where the session stands.
+    expect((await session.enter('view d(x: int); d(x) :- c(x);')).isInterrupted).toBe(true);
+    expect(session.source.text).not.toContain('view d');
+    isOver = false;
+    session.isStepwise = true;
+    await session.rounds(10);
+    await session.enter('view d(x: int); d(x) :- c(x);');
+    expect((await session.ask('d')).rowsByNode.get('n1')).toEqual([[39]]);
+  });
+
   it('takes the last line back, and the one before', async () => {
     const session = await open(store);
     await enterAll(session, [
@@ -227,10 +283,10 @@ describe('what else a session does', () => {
     session.isStepwise = true;
     expect((await session.enter('say(1);')).turns).toEqual([]);
     expect(session.restless).toEqual(['a']);
-    expect((await session.round(1)).turns).toMatchObject([
+    expect((await session.rounds(1)).turns).toMatchObject([
       { node: 'a', sent: [{ to: 'a' }, { to: 'b' }] },
     ]);
-    expect(shown(await session.round(1))).toEqual(['a 3 +got(1)', 'b 2 +got(1)']);
+    expect(shown(await session.rounds(1))).toEqual(['a 3 +got(1)', 'b 2 +got(1)']);
     session.isStepwise = false;
     await session.settle();
     expect(session.restless).toEqual([]);
@@ -243,6 +299,41 @@ describe('what else a session does', () => {
     ]);
     expect(shown(await session.fire('beat', ['b']))).toEqual(['b 2 +at(1)']);
     expect(shown(await session.fire('beat', ['a', 'b']))).toEqual(['a 2 +at(1)', 'b 3 +at(2)']);
+  });
+
+  it('answers of what holds now, whatever would have failed before', async () => {
+    const session = await open(
+      'input put(k: string, v: int); table kv(k: string, v: int); kv(k, v) :- put(k, v);',
+    );
+    await enterAll(session, ['put("a", 2);', 'put("b", 0);']);
+    expect((await session.ask('kv(k, v), v > 0, x = 10 / v')).rowsByNode.get('n1')).toEqual([
+      ['a', 2, 5],
+    ]);
+    const { diagnostics } = await session.ask('kv(k, v), x = 10 / v');
+    expect(diagnostics).toMatchObject([{ code: 'TRL0801', notes: ['with k = "b", v = 0'] }]);
+  });
+
+  it('answers of instances, of memberships and of alternatives', async () => {
+    const session = await open(
+      `module M { input a(x: int); output b(x: int); b(x) :- a(x); } use M as m;
+      t(1, [5, 6]); t(2, []); cluster_of(n) :- cluster(n);`,
+      ['a', 'b'],
+    );
+    const rowsOf = async (body: string): Promise<unknown> => {
+      const { diagnostics, rowsByNode } = await session.ask(body);
+      return diagnostics.length > 0 ? diagnostics : rowsByNode.get('a');
+    };
+    expect(await rowsOf('m.b(x)')).toEqual([]);
+    expect(await rowsOf('t(k, list), x in list')).toEqual(
+      [
+        [1, [5, 6], 5],
+        [1, [5, 6], 6],
+      ].map(([k, items, x]) => [k, { kind: 'list', items }, x]),
+    );
+    expect(await rowsOf('t(x, _), x > 1 | t(x, _), x < 2')).toEqual([[1], [2]]);
+    expect(await rowsOf('cluster(n), notin self(n)')).toEqual([['b']]);
+    expect(await rowsOf('t(1, _); t(2, _)')).toMatchObject([{ code: 'TRL1021' }]);
+    expect(await rowsOf('t(')).toMatchObject([{ code: 'TRL0112' }]);
   });
 
   it('answers by the variables of a body, or by yes and no', async () => {
