@@ -36,6 +36,7 @@ interface SimulateOptions extends SubjectOptions {
   readonly bootJitter: number;
   readonly drop: number;
   readonly partition?: boolean;
+  readonly crash?: boolean;
   readonly until: number;
   readonly ticks: number;
   readonly eot?: number;
@@ -71,6 +72,7 @@ export function addSimulateCommand(program: Command): void {
         .default(0),
     )
     .option('--partition', 'part the nodes into groups that do not reach each other, for a while')
+    .option('--crash', 'let nodes crash and come back with what is durable')
     .option('--boot-jitter <ms>', 'longest delay of a boot', wholeNumber(0), 50)
     .option(
       '--until <ms>',
@@ -104,6 +106,7 @@ async function simulate(path: string, options: SimulateOptions): Promise<void> {
     bootJitterMs: options.bootJitter,
     ...(options.drop === 0 ? {} : { drop: options.drop }),
     ...(options.partition === true ? { partition: true } : {}),
+    ...(options.crash === true ? { crash: true } : {}),
     untilMs: options.until,
     maxTimesteps: options.eot ?? options.ticks,
   };

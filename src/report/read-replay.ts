@@ -111,6 +111,7 @@ const traceSchema = v.object({
     bootJitterMs: count,
     drop: v.optional(v.number()),
     partition: v.optional(v.boolean()),
+    crash: v.optional(v.boolean()),
     untilMs: count,
     maxTimesteps: count,
   }),

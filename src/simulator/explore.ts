@@ -86,7 +86,8 @@ export function explore(subject: SimulationSubject, options: ExploreOptions): Ex
     sums.timesteps += run.timesteps;
     violations.push(
       ...run.violations,
-      ...(sequential ? sequentialViolations(subject, run, options) : []),
+      // What a crash has taken no sequential run lacks.
+      ...(sequential && options.crash !== true ? sequentialViolations(subject, run, options) : []),
     );
     run.warnings.forEach((warning) => addWarning(warnings, warning));
   }

@@ -1,7 +1,7 @@
 /**
- * What may go wrong in a run beside delays: frames that are lost, and partitions. All of it is drawn
- * from the seed, and all of it ends: behind the horizon nothing breaks any more, and what is broken
- * is mended, so that a run shows what a system comes to once its faults are over.
+ * What may go wrong in a run beside delays: frames that are lost, partitions, and crashes. All of it is
+ * drawn from the seed, and all of it ends: behind the horizon nothing breaks any more, and what is
+ * broken is mended, so that a run shows what a system comes to once its faults are over.
  *
  * A link carries frames over one connection, which loses nothing but what lies in it when it breaks.
  * So a lost frame takes the connection with it, and everything that is on its way in either direction;
@@ -9,6 +9,10 @@
  * is lost for good is what nobody repeats: messages of the ordered log, which has timers for that.
  *
  * A partition breaks all links between two groups of nodes, and mends them at its end.
+ *
+ * A crash takes a process with all that it has in memory, what it has sent and nobody has received, and
+ * what its disk has not yet written. The node comes back with what is durable, and with its facts. Of
+ * the members of an ordered log, who forget their votes, no more than a minority crashes.
  */
 import { linkName } from './schedule.js';
 import type { Schedule } from './schedule.js';
@@ -22,15 +26,31 @@ export interface Partition {
   readonly group: ReadonlySet<string>;
 }
 
+/** A process that ends at one moment, and its successor that starts at another. */
+export interface Crash {
+  readonly node: string;
+  readonly atMs: number;
+  readonly backMs: number;
+}
+
 const mostPartitions = 3;
+const mostCrashes = 3;
 
 export class Faults {
   readonly partitions: readonly Partition[];
+  readonly crashes: readonly Crash[];
   readonly #schedule: Schedule;
   readonly #drop: number;
   readonly #options: SimulationOptions;
 
-  constructor(options: SimulationOptions, schedule: Schedule, nodes: readonly string[]) {
+  /** `members`: of the ordered log; null without one. */
+  constructor(
+    options: SimulationOptions,
+    schedule: Schedule,
+    nodes: readonly string[],
+    members: readonly string[] | null,
+  ) {
+    this.crashes = options.crash === true ? drawCrashes(options, schedule, nodes, members) : [];
     this.#options = options;
     this.#schedule = schedule;
     this.#drop = options.drop ?? 0;
@@ -59,13 +79,38 @@ export class Faults {
   }
 }
 
+/** Most of a run takes place within a few delays from the start. */
+function spanOf({ maxDelayMs, bootJitterMs }: SimulationOptions): number {
+  return Math.max(4 * maxDelayMs + bootJitterMs, 1);
+}
+
+function drawCrashes(
+  options: SimulationOptions,
+  schedule: Schedule,
+  nodes: readonly string[],
+  members: readonly string[] | null,
+): readonly Crash[] {
+  const draw = (low: number, high: number): number => schedule.whole('crash', low, high);
+  const spanMs = spanOf(options);
+  const safe = new Set(members);
+  for (let left = members === null ? 0 : (members.length - 1) >> 1; left > 0; left--)
+    safe.delete([...safe][draw(0, safe.size - 1)]!);
+  const mortal = nodes.filter((node) => !safe.has(node));
+  if (mortal.length === 0) return [];
+  return Array.from({ length: draw(1, mostCrashes) }, () => {
+    const atMs = Math.min(draw(1, spanMs), options.untilMs);
+    const node = mortal[draw(0, mortal.length - 1)]!;
+    return { node, atMs, backMs: atMs + draw(1, spanMs) };
+  });
+}
+
 function drawPartitions(
-  { maxDelayMs, bootJitterMs, untilMs }: SimulationOptions,
+  options: SimulationOptions,
   schedule: Schedule,
   nodes: readonly string[],
 ): readonly Partition[] {
-  // Most of a run takes place within a few delays from the start.
-  const spanMs = Math.max(4 * maxDelayMs + bootJitterMs, 1);
+  const { untilMs } = options;
+  const spanMs = spanOf(options);
   const draw = (low: number, high: number): number => schedule.whole('partition', low, high);
   return Array.from({ length: draw(1, mostPartitions) }, () => {
     const fromMs = Math.min(draw(0, spanMs), untilMs);

@@ -16,7 +16,7 @@ export type TimelessEvent = NodeEvent extends infer E
   : never;
 
 /** A node of the subject that has not started. */
-export function makeNode(subject: SimulationSubject, name: string): Node {
+export function makeNode(subject: SimulationSubject, name: string, hasStorage = false): Node {
   const { program, workload, log } = subject;
   const cluster = [...subject.nodes].sort();
   const facts = factsOf(workload, name, cluster, program);
@@ -28,12 +28,12 @@ export function makeNode(subject: SimulationSubject, name: string): Node {
     log,
     outboxFrames,
     unknownAddress: 'drop',
-    hasStorage: false,
+    hasStorage,
   } as const;
   return createNode(configuration, evaluator);
 }
 
-/** Nothing restarts in a simulation, so one incarnation a node is fresh enough. */
-export function incarnationOf(node: string): string {
-  return `${node}#1`;
+/** `life`: how many processes of the node there have been, this one included. */
+export function incarnationOf(node: string, life = 1): string {
+  return `${node}#${life}`;
 }

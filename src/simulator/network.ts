@@ -76,9 +76,17 @@ export class Network {
     this.#breaks.set(pairName(a, b), this.connection(a, b) + 1);
   }
 
-  /** The last frame of which the receiver has it and all before it, as its sender numbers them. */
-  arrivedThrough(from: string, to: string): number {
-    return this.#wire(from, to).arrivedThrough;
+  /** What a new connection tells a sender: the last frame of which the receiver has it and all before it. */
+  tellArrived(from: string, to: string): number {
+    return this.#wire(from, to).tellArrived();
+  }
+
+  /** A process is gone, with what it had received and what it numbered. */
+  forget(node: string, peers: readonly string[]): void {
+    for (const peer of peers) {
+      this.#wires.set(linkName(peer, node), new Wire(this.#wire(peer, node).settled));
+      this.#wires.set(linkName(node, peer), new Wire());
+    }
   }
 
   /** When the frame arrives; never, if the sender's outbox keeps it until the link is up. */

@@ -43,6 +43,12 @@ export class Observations {
     }
   }
 
+  /** The node's process is gone: what it showed, and what it had applied. */
+  forget(node: string): void {
+    for (const byNode of this.#shown.values()) byNode.delete(node);
+    this.#appliedByNode.set(node, []);
+  }
+
   violate(violation: Violation): void {
     this.violations.push(violation);
   }

@@ -69,6 +69,8 @@ export interface SimulationOptions {
   readonly drop?: number | undefined;
   /** Whether nodes are parted for a while (faults.ts). */
   readonly partition?: boolean | undefined;
+  /** Whether nodes crash and come back (faults.ts). */
+  readonly crash?: boolean | undefined;
   /** How the scheduler behaves; by default a function of the seed. */
   readonly style?: ScheduleStyle;
   /** False leaves `SimulationRun.trace` empty, which saves time. */

@@ -6,6 +6,14 @@ import type { TimelessEvent } from './make-node.js';
 /** Something to come, by the node that it happens at. */
 export type SimulationEvent =
   | { readonly kind: 'boot'; readonly node: string }
+  | { readonly kind: 'crash'; readonly node: string; readonly backMs: number }
+  /** `life`: of the node, in which this is to happen. */
+  | {
+      readonly kind: 'persisted';
+      readonly node: string;
+      readonly life: number;
+      readonly seq: number;
+    }
   | { readonly kind: 'input'; readonly node: string; readonly input: WorkloadInput }
   /** `again`: the second arrival of a batch. `connection`: the one that carries it. */
   | {
@@ -28,7 +36,14 @@ export type SimulationEvent =
   | {
       readonly kind: 'loop';
       readonly node: string;
+      readonly life: number;
       readonly event: Extract<TimelessEvent, { readonly kind: 'loop' }>;
     }
-  | { readonly kind: 'timer'; readonly node: string; readonly id: string; readonly version: number }
-  | { readonly kind: 'tick'; readonly node: string };
+  | {
+      readonly kind: 'timer';
+      readonly node: string;
+      readonly life: number;
+      readonly id: string;
+      readonly version: number;
+    }
+  | { readonly kind: 'tick'; readonly node: string; readonly life: number };

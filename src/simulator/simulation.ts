@@ -12,7 +12,7 @@
 import { assert, defined } from '../base/assert.js';
 import { rowText } from '../base/value-text.js';
 import { durableTest } from '../node/durable-content.js';
-import type { Node } from '../node/node.js';
+import type { MemoryStorage } from '../storage/memory-storage.js';
 import type { Frame } from '../node/frames.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Failure } from '../evaluator/evaluator.js';
@@ -23,20 +23,21 @@ import { computeOutcome } from './compute-outcome.js';
 import type { QueryNode } from './compute-outcome.js';
 import { EventQueue } from './event-queue.js';
 import { Faults } from './faults.js';
-import { incarnationOf, makeNode } from './make-node.js';
+import { incarnationOf } from './make-node.js';
 import type { TimelessEvent } from './make-node.js';
 import { Network } from './network.js';
 import type { Arrival } from './network.js';
 import { Observations } from './observations.js';
 import { placeInputs } from './place-inputs.js';
 import { Schedule } from './schedule.js';
+import { endProcess, startSimulatedNode, sumOver } from './simulated-node.js';
+import type { SimulatedNode } from './simulated-node.js';
 import type { SimulationEvent } from './simulation-event.js';
 import {
   inputForUnknownNode,
   stepBoundReached,
   timestepBoundReached,
 } from './simulation-warnings.js';
-import { Timers } from './timers.js';
 import { batchText, frameText, observationText } from './trace.js';
 import type {
   SimulationOptions,
@@ -48,17 +49,6 @@ import type {
 
 /** Events of one run: far beyond what a sound one needs. */
 const defaultMaxSteps = 500_000;
-
-interface SimulatedNode {
-  readonly name: string;
-  readonly machine: Node;
-  readonly bootMs: number;
-  readonly timers: Timers;
-  booted: boolean;
-  /** Ticks issued to it: what the bound counts. */
-  ticks: number;
-  state: 'running' | 'bounded' | 'halted';
-}
 
 export class Simulation {
   readonly #subject: SimulationSubject;
@@ -82,9 +72,15 @@ export class Simulation {
     this.#tracing = options.trace !== false;
     this.#schedule = new Schedule(options, subject.nodes);
     this.#network = new Network(this.#schedule, options.duplicate, durableTest(subject.program));
-    this.#faults = new Faults(options, this.#schedule, subject.nodes);
+    const members = subject.program.orderedLog?.members ?? null;
+    this.#faults = new Faults(options, this.#schedule, subject.nodes, members);
     this.#observations = new Observations(subject);
-    this.#nodes = new Map(subject.nodes.map((name) => [name, this.#makeNode(name)]));
+    this.#nodes = new Map(
+      subject.nodes.map((name) => [
+        name,
+        startSimulatedNode(subject, name, this.#schedule.bootMs(name), options.crash === true),
+      ]),
+    );
     const query: QueryNode = (node, relation) => this.#node(node).machine.query(relation);
     const { invariants = null } = subject;
     this.#invariants =
@@ -96,7 +92,7 @@ export class Simulation {
     for (const { name, bootMs } of this.#nodes.values())
       this.#queue.push(bootMs, 0, this.#schedule.tie('boot'), { kind: 'boot', node: name });
     this.#scheduleInputs();
-    this.#schedulePartitions();
+    this.#scheduleFaults();
     const maxSteps = this.#options.maxSteps ?? defaultMaxSteps;
     for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) {
       if (this.#steps === maxSteps) {
@@ -114,20 +110,6 @@ export class Simulation {
     return this.#result();
   }
 
-  #makeNode(name: string): SimulatedNode {
-    const machine = makeNode(this.#subject, name);
-    const bootMs = this.#schedule.bootMs(name);
-    return {
-      name,
-      machine,
-      bootMs,
-      timers: new Timers(),
-      booted: false,
-      ticks: 0,
-      state: 'running',
-    };
-  }
-
   #scheduleInputs(): void {
     const { placed, strays } = placeInputs(this.#subject, this.#schedule);
     for (const { node, input, atMs, tie } of placed) {
@@ -139,7 +121,9 @@ export class Simulation {
     }
   }
 
-  #schedulePartitions(): void {
+  #scheduleFaults(): void {
+    for (const { node, atMs, backMs } of this.#faults.crashes)
+      this.#queue.push(atMs, 1, this.#schedule.tie('crash'), { kind: 'crash', node, backMs });
     for (const { fromMs, toMs, group } of this.#faults.partitions) {
       const others = this.#subject.nodes.filter((name) => !group.has(name));
       for (const node of group) {
@@ -154,10 +138,19 @@ export class Simulation {
 
   #dispatch(node: SimulatedNode, content: SimulationEvent): void {
     if (node.state === 'halted') return;
+    if ('life' in content && content.life !== node.life) return;
     switch (content.kind) {
       case 'boot':
         return this.#boot(node);
+      case 'crash':
+        return this.#crash(node, content.backMs);
+      case 'persisted':
+        node.storage?.persistOne();
+        return this.#feed(node, { kind: 'persisted', seq: content.seq });
       case 'input':
+        // Whoever asks a node that is down asks again when it is back.
+        if (node.backMs > this.#nowMs)
+          return this.#queue.push(node.backMs, 2, this.#schedule.tie('again'), content);
         this.#note(node, 'input', () => rowText(content.input.relation, content.input.row));
         return this.#feed(node, {
           kind: 'insert',
@@ -186,8 +179,31 @@ export class Simulation {
   #boot(node: SimulatedNode): void {
     node.booted = true;
     this.#note(node, 'boot', () => '');
-    this.#feed(node, { kind: 'start', incarnation: incarnationOf(node.name), stored: null });
+    const { name, life, storage } = node;
+    const stored = storage?.stored ?? null;
+    this.#feed(node, { kind: 'start', incarnation: incarnationOf(name, life), stored });
     for (const peer of this.#nodes.values()) if (peer !== node) this.#connect(node, peer);
+  }
+
+  /** Ends a process, and all that was in it. */
+  #crash(node: SimulatedNode, backMs: number): void {
+    if (!node.booted) return;
+    const { name } = node;
+    this.#note(node, 'crash', () => `is back at ${backMs} ms`);
+    const peers = [...this.#nodes.values()].filter((peer) => peer !== node);
+    for (const peer of peers) {
+      const wasUp = this.#network.isUp(name, peer.name);
+      this.#network.break(name, peer.name);
+      if (wasUp && peer.state !== 'halted')
+        this.#feed(peer, { kind: 'link', peer: name, state: 'down' });
+    }
+    this.#network.forget(
+      name,
+      peers.map((peer) => peer.name),
+    );
+    this.#observations.forget(name);
+    endProcess(this.#subject, node, backMs);
+    this.#queue.push(backMs, 0, this.#schedule.tie('boot'), { kind: 'boot', node: name });
   }
 
   /** Makes a link between two nodes, if both run, nothing stands between them and there is none. */
@@ -222,8 +238,8 @@ export class Simulation {
       kind: 'link',
       peer: peer.name,
       state: 'up',
-      incarnation: incarnationOf(peer.name),
-      lastSeq: this.#network.arrivedThrough(node.name, peer.name),
+      incarnation: incarnationOf(peer.name, peer.life),
+      lastSeq: this.#network.tellArrived(node.name, peer.name),
     });
   }
 
@@ -267,15 +283,30 @@ export class Simulation {
     this.#feed(node, { kind: 'timer', id });
   }
 
-  /** Feeds one event in and carries out the effects, in order. What is to persist is persisted at once. */
+  /** Feeds one event in and carries out the effects, in order. What is to persist is persisted at once, unless it may be lost. */
   #feed(node: SimulatedNode, event: TimelessEvent): void {
     const waiting: TimelessEvent[] = [event];
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       for (const effect of node.machine.step({ ...next, nowMs: this.#nowMs })) {
-        if (effect.kind === 'persist') waiting.push({ kind: 'persisted', seq: effect.seq });
-        else this.#carryOut(node, effect);
+        if (effect.kind !== 'persist') this.#carryOut(node, effect);
+        else if (node.storage === null) waiting.push({ kind: 'persisted', seq: effect.seq });
+        else this.#write(node, node.storage, effect);
       }
     }
+  }
+
+  #write(
+    node: SimulatedNode,
+    storage: MemoryStorage,
+    { seq, batch }: Extract<NodeEffect, { readonly kind: 'persist' }>,
+  ): void {
+    storage.write(batch);
+    const { name, life } = node;
+    const takesMs = this.#schedule.whole(`disk:${name}`, 0, this.#options.maxDelayMs >> 3);
+    // One after the other, in order.
+    node.writtenMs = Math.max(node.writtenMs + 1, this.#nowMs + takesMs);
+    const tie = this.#schedule.tie('disk');
+    this.#queue.push(node.writtenMs, 1, tie, { kind: 'persisted', node: name, life, seq });
   }
 
   #carryOut(node: SimulatedNode, effect: Exclude<NodeEffect, { readonly kind: 'persist' }>): void {
@@ -286,6 +317,7 @@ export class Simulation {
         return this.#pushArrival(this.#network.message(node.name, node.name, this.#nowMs), {
           kind: 'loop',
           node: node.name,
+          life: node.life,
           event: effect,
         });
       case 'set-timer':
@@ -294,7 +326,8 @@ export class Simulation {
         return node.timers.clear(effect.id);
       case 'request-tick': {
         const { delayMs, tie } = this.#schedule.tick(node.name);
-        return this.#queue.push(this.#nowMs + delayMs, 1, tie, { kind: 'tick', node: node.name });
+        const { name, life } = node;
+        return this.#queue.push(this.#nowMs + delayMs, 1, tie, { kind: 'tick', node: name, life });
       }
       case 'halt':
         return this.#halt(node, effect.code);
@@ -345,6 +378,7 @@ export class Simulation {
     this.#queue.push(atMs, 1, this.#schedule.tie(`timer:${node.name}`), {
       kind: 'timer',
       node: node.name,
+      life: node.life,
       id,
       version,
     });
@@ -447,11 +481,4 @@ export class Simulation {
       trace: this.#trace,
     };
   }
-}
-
-function sumOver(
-  nodes: readonly SimulatedNode[],
-  count: (counters: SimulatedNode['machine']['counters']) => number,
-): number {
-  return nodes.reduce((sum, { machine }) => sum + count(machine.counters), 0);
 }

@@ -23,12 +23,24 @@ export class Wire {
   readonly #once = new Set<number>();
   readonly #twice = new Set<number>();
   #translated = 0;
-  #complete = 0;
-  #arrivedThrough = 0;
+  #complete: number;
+  #arrivedThrough: number;
+  #told = 0;
 
-  /** All frames of the sender up to this number have arrived. */
-  get arrivedThrough(): number {
+  /** `base`: frames of the sender up to this number are no business of this receiver. */
+  constructor(base = 0) {
+    [this.#complete, this.#arrivedThrough] = [base, base];
+  }
+
+  /** The frames up to this number the sender keeps no more. */
+  get settled(): number {
+    return Math.max(this.#complete, this.#told);
+  }
+
+  /** Tells the sender how far it has come: all frames up to this number have arrived. */
+  tellArrived(): number {
     while (this.#hasArrived(this.#arrivedThrough + 1)) this.#arrivedThrough += 1;
+    this.#told = this.#arrivedThrough;
     return this.#arrivedThrough;
   }
 

@@ -93,6 +93,16 @@ describe('a witness', { timeout: 120_000 }, () => {
 });
 
 describe('a trace', { timeout: 120_000 }, () => {
+  it('comes out again with its faults', async () => {
+    const folder = temporaryFolder(cliPrograms);
+    const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });
+    const faults = ['--drop', '0.3', '--partition', '--crash'];
+    await trellis('simulate', 'first-come', '--runs', '1', ...faults, '--trace', 't.jsonl');
+    const { stdout, code } = await trellis('replay', 't.jsonl');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/link +to \w+ breaks\n/);
+  });
+
   it('comes out again, and says where it does not', async () => {
     const folder = temporaryFolder(cliPrograms);
     const trellis = (...words: string[]) => runTrellis(words, { cwd: folder });

@@ -4,10 +4,13 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { Row } from '../../src/base/value.js';
+import { simulationSubject } from '../../src/cli/subject.js';
+import { makeEvaluatorFactory, makeNodeProgram } from '../../src/compiler/node-program.js';
 import { explore } from '../../src/simulator/explore.js';
 import { defaultSimulationOptions } from '../../src/simulator/outcome.js';
 import type { SimulationSubject, TraceStep } from '../../src/simulator/outcome.js';
 import { simulateRun } from '../../src/simulator/simulate-run.js';
+import { compileSound } from '../support/compile-text.js';
 import { simulatedProgram } from './simulated-program.js';
 
 const nodes = ['a', 'b', 'c'];
@@ -139,5 +142,69 @@ describe('faults', () => {
     expect(explore(alone, { ...usual, drop: 1, partition: true, runs: 5 }).outcomes).toHaveLength(
       1,
     );
+  });
+});
+
+/** What comes in anywhere is told everybody, who keeps it, over crashes or not. */
+function keeping(durable: string): SimulationSubject {
+  const compiled = compileSound(
+    `input put(x: int);
+    ${durable} channel tell(@to: addr, x: int);
+    ${durable} table known(x: int);
+    view shown(x: int);
+    tell(n, x)@async :- put(x), cluster(n);
+    known(x) :- tell(_, x);
+    shown(x) :- known(x);`,
+  );
+  const inputs = nodes.flatMap((node, i) =>
+    [1, 2, 3].map((x) => ({ node, relation: 'put', row: [10 * i + x], atMs: null })),
+  );
+  return simulationSubject({
+    compiled,
+    nodeProgram: makeNodeProgram(compiled, nodes),
+    makeEvaluator: makeEvaluatorFactory(compiled, { maxTuples: 10_000 }),
+    nodes,
+    workload: { facts: [], inputs },
+  });
+}
+
+describe('crashes', () => {
+  const crash = { crash: true };
+
+  it('are a function of the seed, and happen', () => {
+    const traces = seeds.map((seed) => traceOf(keeping('durable'), seed, crash));
+    for (const [i, trace] of traces.slice(0, 5).entries())
+      expect(traceOf(keeping('durable'), seeds[i]!, crash)).toEqual(trace);
+    const crashed = traces.filter((trace) => trace.some(({ event }) => event === 'crash'));
+    expect(crashed.length).toBeGreaterThan(seeds.length / 2);
+    const lives = traces.map((trace) => trace.filter(({ event }) => event === 'boot').length);
+    expect(Math.max(...lives)).toBeGreaterThan(nodes.length + 1);
+  });
+
+  it('take nothing of what is durable: what one node keeps all have in the end', () => {
+    const { outcomes, violations } = explore(keeping('durable'), { ...usual, ...crash, runs: 60 });
+    expect(violations).toEqual([]);
+    for (const { quiescent, replicasAgree, seed } of outcomes)
+      expect([quiescent, replicasAgree, seed]).toEqual([true, true, seed]);
+    // What a node had taken and not yet written is gone with it.
+    const sizes = outcomes.map(({ outcome }) => outcome.final.get('shown')!.length);
+    expect(Math.max(...sizes)).toBe(27);
+  });
+
+  it('take the rest, and what was on its way', () => {
+    const { outcomes } = explore(keeping(''), { ...usual, ...crash, runs: 60 });
+    expect(outcomes.some(({ replicasAgree }) => !replicasAgree)).toBe(true);
+  });
+
+  it('leave an ordered log that agrees, as long as a majority lives', () => {
+    const { outcomes, violations } = explore(desks(true), {
+      ...usual,
+      ...crash,
+      ...faults,
+      runs: 40,
+    });
+    expect(violations).toEqual([]);
+    for (const { quiescent, replicasAgree, seed } of outcomes)
+      expect([quiescent, replicasAgree, seed]).toEqual([true, true, seed]);
   });
 });
