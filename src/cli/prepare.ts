@@ -189,6 +189,9 @@ export async function prepare(
   const compiled = defined(compilation.compiled, 'the same program with its rows');
   demand(checkAlikeData(compiled, nodes, workload.facts));
   const members = target.cluster?.members ?? nodes;
+  const absent = members.find((member) => !nodes.includes(member));
+  if (absent !== undefined && compiled.plan.orderedLog !== null)
+    usageError(`--nodes: ${absent} is a member of the ordered log, and has to be among them`);
   const nodeProgram = makeNodeProgram(compiled, members);
   const functions = await loadProgramFunctions(compiled);
   const kind = options.evaluator ?? 'engine';

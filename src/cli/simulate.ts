@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { durableBesideLog } from '../compiler/durable-beside-log.js';
 import { hasErrors } from '../diagnostics/diagnostic.js';
 import { explore } from '../simulator/explore.js';
 import type { Exploration } from '../simulator/explore.js';
@@ -97,6 +98,8 @@ export function addSimulateCommand(program: Command): void {
 async function simulate(path: string, options: SimulateOptions): Promise<void> {
   const prepared = await prepare(path, options);
   warnOfData(prepared);
+  // Nodes that crash keep what is durable, as those with a data directory do.
+  if (options.crash === true) demand(durableBesideLog(prepared.compiled));
   if (options.eot !== undefined && prepared.compilation.dedalus === null)
     usageError('--eot goes with .ded programs; --ticks bounds the timesteps of others');
   const subject = simulationSubject(prepared);

@@ -12,18 +12,21 @@ import { Outbox } from './outbox.js';
 import { Receipts } from './receipts.js';
 import type { Receipt } from './receipts.js';
 
+/** Sends a frame as soon as it may leave, if `isFit` then. */
+type SendFrame = (peer: string, frame: Frame, isFit?: () => boolean) => void;
+
 /** The links of one node. */
 export class Links {
   readonly #outbox: Outbox;
   readonly #receipts = new Receipts();
-  readonly #send: (peer: string, frame: Frame) => void;
+  readonly #send: SendFrame;
   /** Peers with frames that wait for their timestep. */
   readonly #due = new Set<string>();
   /** Peers whose frames the timestep in progress has taken. */
   #taken: readonly string[] = [];
 
   /** `bound`: data frames kept for one peer. */
-  constructor(bound: number, send: (peer: string, frame: Frame) => void) {
+  constructor(bound: number, send: SendFrame) {
     this.#outbox = new Outbox(bound);
     this.#send = send;
   }
@@ -92,6 +95,9 @@ export class Links {
   }
 
   #acknowledgeNow(peer: string): void {
-    this.#send(peer, { kind: 'ack', seq: this.#receipts.of(peer).seq });
+    const { seq, incarnation } = this.#receipts.of(peer);
+    // Its successor's frames bear the same numbers, and would be taken for acknowledged.
+    const isStill = (): boolean => this.#receipts.of(peer).incarnation === incarnation;
+    this.#send(peer, { kind: 'ack', seq }, isStill);
   }
 }

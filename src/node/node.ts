@@ -159,7 +159,9 @@ class NodeMachine implements Node {
       sendNow: (peer, frame) => this.#effects.push({ kind: 'send', peer, frame }),
       loop: (batch, passage) => this.#effects.push({ kind: 'loop', batch, passage }),
     });
-    this.#links = new Links(configuration.outboxFrames, (peer, frame) => this.#send(peer, frame));
+    this.#links = new Links(configuration.outboxFrames, (peer, frame, isFit) =>
+      this.#send(peer, frame, isFit),
+    );
     this.#timesteps = new Timesteps(evaluator, {
       committed: (commit, batches) => this.#committed(commit, batches),
       failedTogether: (failure, parts) => {
@@ -479,8 +481,10 @@ class NodeMachine implements Node {
   }
 
   /** What depends on what the node has done goes through here, and waits until that is durable. */
-  #send(peer: string, frame: Frame): void {
-    this.#journal.whenDurable(() => this.#effects.push({ kind: 'send', peer, frame }));
+  #send(peer: string, frame: Frame, isFit = (): boolean => true): void {
+    this.#journal.whenDurable(() => {
+      if (isFit()) this.#effects.push({ kind: 'send', peer, frame });
+    });
   }
 
   #sendPart(part: Part, timestep: number): void {

@@ -35,6 +35,8 @@ export interface Crash {
 
 const mostPartitions = 3;
 const mostCrashes = 3;
+/** Who connects again at once, whatever happens, has the network to himself. */
+const leastMendMs = 40;
 
 export class Faults {
   readonly partitions: readonly Partition[];
@@ -68,7 +70,8 @@ export class Faults {
 
   /** How long two nodes take to connect again. */
   mendMs(a: string, b: string): number {
-    return 1 + this.#schedule.whole(`mend:${linkName(a, b)}`, 0, this.#options.maxDelayMs);
+    const longestMs = Math.max(this.#options.maxDelayMs, leastMendMs);
+    return 1 + this.#schedule.whole(`mend:${linkName(a, b)}`, 0, longestMs);
   }
 
   /** Whether some partition stands between two nodes. */
@@ -79,10 +82,19 @@ export class Faults {
   }
 }
 
-/** Most of a run takes place within a few delays from the start. */
+/** Much of a run takes place within a few delays from the start. */
 function spanOf({ maxDelayMs, bootJitterMs }: SimulationOptions): number {
   return Math.max(4 * maxDelayMs + bootJitterMs, 1);
 }
+
+/** When a fault begins: half of them where most happens, the others at any time before the horizon. */
+function drawStart(options: SimulationOptions, draw: Draw): number {
+  return draw(0, 1) === 0
+    ? Math.min(draw(1, spanOf(options)), options.untilMs)
+    : draw(0, options.untilMs);
+}
+
+type Draw = (low: number, high: number) => number;
 
 function drawCrashes(
   options: SimulationOptions,
@@ -90,7 +102,7 @@ function drawCrashes(
   nodes: readonly string[],
   members: readonly string[] | null,
 ): readonly Crash[] {
-  const draw = (low: number, high: number): number => schedule.whole('crash', low, high);
+  const draw: Draw = (low, high) => schedule.whole('crash', low, high);
   const spanMs = spanOf(options);
   const safe = new Set(members);
   for (let left = members === null ? 0 : (members.length - 1) >> 1; left > 0; left--)
@@ -98,7 +110,7 @@ function drawCrashes(
   const mortal = nodes.filter((node) => !safe.has(node));
   if (mortal.length === 0) return [];
   return Array.from({ length: draw(1, mostCrashes) }, () => {
-    const atMs = Math.min(draw(1, spanMs), options.untilMs);
+    const atMs = drawStart(options, draw);
     const node = mortal[draw(0, mortal.length - 1)]!;
     return { node, atMs, backMs: atMs + draw(1, spanMs) };
   });
@@ -111,9 +123,9 @@ function drawPartitions(
 ): readonly Partition[] {
   const { untilMs } = options;
   const spanMs = spanOf(options);
-  const draw = (low: number, high: number): number => schedule.whole('partition', low, high);
+  const draw: Draw = (low, high) => schedule.whole('partition', low, high);
   return Array.from({ length: draw(1, mostPartitions) }, () => {
-    const fromMs = Math.min(draw(0, spanMs), untilMs);
+    const fromMs = drawStart(options, draw);
     const toMs = Math.min(fromMs + draw(1, spanMs), Math.max(untilMs, fromMs + 1));
     const first = draw(0, nodes.length - 1);
     const others = nodes.filter((_, i) => i !== first);

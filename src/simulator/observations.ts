@@ -15,6 +15,8 @@ type Observe = Extract<NodeEffect, { readonly kind: 'observe' }>;
 
 export class Observations {
   readonly violations: Violation[] = [];
+  /** The log's entries as they were applied by processes that are gone, by a name for each. */
+  readonly appliedBefore = new Map<string, readonly string[]>();
   readonly #locationByRelation: ReadonlyMap<string, number>;
   readonly #everByRelation = new Map<string, Map<string, Row>>();
   /** By relation, then by node. */
@@ -43,9 +45,12 @@ export class Observations {
     }
   }
 
-  /** The node's process is gone: what it showed, and what it had applied. */
-  forget(node: string): void {
+  /** The node's process is gone: what it showed, and what it had applied of the log. */
+  forget(node: string, life: number): void {
     for (const byNode of this.#shown.values()) byNode.delete(node);
+    // The node has taken in what it had applied, whatever is left of it.
+    this.received();
+    this.appliedBefore.set(`${node}, process ${life}`, this.#appliedByNode.get(node) ?? []);
     this.#appliedByNode.set(node, []);
   }
 

@@ -12,12 +12,12 @@ export interface SimulatedNode {
   timers: Timers;
   /** Which of its processes this is, from 1. */
   life: number;
-  /** What outlives its processes; null in a run without crashes, where nothing needs to. */
+  /** What outlives its processes; null where nothing is durable, or nothing crashes. */
   readonly storage: MemoryStorage | null;
   /** When the last write is done. */
   writtenMs: number;
   booted: boolean;
-  /** Ticks issued to it: what the bound counts. */
+  /** Ticks issued to this process: what the bound counts. */
   ticks: number;
   state: 'running' | 'bounded' | 'halted';
   /** What the processes before this one have counted. */
@@ -26,20 +26,22 @@ export interface SimulatedNode {
   backMs: number;
 }
 
-/** A node that has not booted. `mayCrash`: whether it needs a disk. */
+/** A node that has not booted. `mayCrash`: whether what is durable needs a disk. */
 export function startSimulatedNode(
   subject: SimulationSubject,
   name: string,
   bootMs: number,
   mayCrash: boolean,
 ): SimulatedNode {
+  const { durable } = subject.program;
+  const storage = mayCrash && durable.length > 0 ? new MemoryStorage(durable) : null;
   return {
     name,
     bootMs,
-    machine: makeNode(subject, name, mayCrash),
+    machine: makeNode(subject, name, storage !== null),
     timers: new Timers(),
     life: 1,
-    storage: mayCrash ? new MemoryStorage(subject.program.durable) : null,
+    storage,
     writtenMs: 0,
     booted: false,
     ticks: 0,
@@ -49,14 +51,25 @@ export function startSimulatedNode(
   };
 }
 
-/** Ends the process with all that it has in memory; the next one, not booted yet, takes its place. */
-export function endProcess(subject: SimulationSubject, node: SimulatedNode, backMs: number): void {
+/**
+ * Ends the process with all that it has in memory; the next one, not booted yet, takes its place. Of
+ * what waits for the disk the first `written` batches are there, though nobody has heard of it.
+ */
+export function endProcess(
+  subject: SimulationSubject,
+  node: SimulatedNode,
+  backMs: number,
+  written: number,
+): void {
+  for (let i = 0; i < written; i++) node.storage?.persistOne();
   node.storage?.crash();
   node.past.push(node.machine.counters);
-  node.machine = makeNode(subject, node.name, true);
+  node.machine = makeNode(subject, node.name, node.storage !== null);
   node.timers = new Timers();
   node.life += 1;
   node.booted = false;
+  node.ticks = 0;
+  node.state = 'running';
   node.backMs = backMs;
 }
 

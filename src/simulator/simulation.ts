@@ -137,7 +137,8 @@ export class Simulation {
   }
 
   #dispatch(node: SimulatedNode, content: SimulationEvent): void {
-    if (node.state === 'halted') return;
+    // A connection that breaks has two ends, of which one may be gone.
+    if (node.state === 'halted' && content.kind !== 'break') return;
     if ('life' in content && content.life !== node.life) return;
     switch (content.kind) {
       case 'boot':
@@ -201,8 +202,9 @@ export class Simulation {
       name,
       peers.map((peer) => peer.name),
     );
-    this.#observations.forget(name);
-    endProcess(this.#subject, node, backMs);
+    this.#observations.forget(name, node.life);
+    const written = this.#schedule.whole(`written:${name}`, 0, node.storage?.waiting ?? 0);
+    endProcess(this.#subject, node, backMs, written);
     this.#queue.push(backMs, 0, this.#schedule.tie('boot'), { kind: 'boot', node: name });
   }
 
@@ -225,7 +227,7 @@ export class Simulation {
     this.#network.break(a, b);
     if (wasUp) {
       this.#note(node, 'link', () => `to ${b} breaks`);
-      this.#feed(node, { kind: 'link', peer: b, state: 'down' });
+      if (node.state !== 'halted') this.#feed(node, { kind: 'link', peer: b, state: 'down' });
       if (peer.state !== 'halted') this.#feed(peer, { kind: 'link', peer: a, state: 'down' });
     }
     const mendMs = this.#nowMs + this.#faults.mendMs(a, b);
@@ -432,12 +434,13 @@ export class Simulation {
 
   #checkLog(quiescent: boolean): void {
     if (this.#subject.program.orderedLog === null) return;
-    const isRunning = (name: string) => this.#node(name).state === 'running';
-    for (const { node, diagnostic } of checkLog(this.#observations.appliedByNode(), {
-      quiescent,
-      isRunning,
-    })) {
-      this.#observations.violate(this.#violation(this.#node(node), diagnostic, null));
+    // What a process has applied that is gone has had its consequences, too.
+    const past = this.#observations.appliedBefore;
+    const isRunning = (name: string) => this.#nodes.get(name)?.state === 'running';
+    const applied = new Map([...this.#observations.appliedByNode(), ...past]);
+    for (const { node, diagnostic } of checkLog(applied, { quiescent, isRunning })) {
+      const name = this.#nodes.has(node) ? node : node.slice(0, node.lastIndexOf(','));
+      this.#observations.violate(this.#violation(this.#node(name), diagnostic, null));
     }
   }
 

@@ -8,7 +8,7 @@ import { simulationSubject } from '../../src/cli/subject.js';
 import { makeEvaluatorFactory, makeNodeProgram } from '../../src/compiler/node-program.js';
 import { explore } from '../../src/simulator/explore.js';
 import { defaultSimulationOptions } from '../../src/simulator/outcome.js';
-import type { SimulationSubject, TraceStep } from '../../src/simulator/outcome.js';
+import type { Outcome, SimulationSubject, TraceStep } from '../../src/simulator/outcome.js';
 import { simulateRun } from '../../src/simulator/simulate-run.js';
 import { compileSound } from '../support/compile-text.js';
 import { simulatedProgram } from './simulated-program.js';
@@ -91,7 +91,13 @@ describe('faults', () => {
   });
 
   it('end, even if every frame is lost while they last', () => {
-    const { outcomes } = explore(gossip, { ...usual, drop: 1, untilMs: 2000, runs: 10 });
+    const { outcomes } = explore(gossip, {
+      ...usual,
+      drop: 1,
+      maxDelayMs: 0,
+      untilMs: 2000,
+      runs: 10,
+    });
     for (const { outcome, quiescent } of outcomes) {
       expect(quiescent).toBe(true);
       expect(outcome.final.get('seen')).toHaveLength(18);
@@ -168,6 +174,22 @@ function keeping(durable: string): SimulationSubject {
   });
 }
 
+describe('late faults', () => {
+  it('happen as long as there is something to break', () => {
+    const slow = simulatedProgram(
+      'periodic beat(700ms); table n(x: int); view v(x: int); n(x) :- beat(x, _); v(x) :- n(x);',
+      {
+        nodes: ['a'],
+      },
+    );
+    const { outcomes } = explore(slow, { ...usual, crash: true, untilMs: 5000, runs: 40 });
+    // What was counted before a crash is gone, whenever that was.
+    const counts = outcomes.map(({ outcome }) => outcome.final.get('v')!.length);
+    expect(new Set(counts).size).toBeGreaterThan(3);
+    expect(Math.max(...counts)).toBe(7);
+  });
+});
+
 describe('crashes', () => {
   const crash = { crash: true };
 
@@ -206,5 +228,30 @@ describe('crashes', () => {
     expect(violations).toEqual([]);
     for (const { quiescent, replicasAgree, seed } of outcomes)
       expect([quiescent, replicasAgree, seed]).toEqual([true, true, seed]);
+  });
+
+  it('may come between the disk and whoever waits for it', () => {
+    const text = `input put(x: int); durable table kept(x: int); output told(x: int);
+      kept(x) :- put(x); told(x) :- put(x);`;
+    const compiled = compileSound(text);
+    const inputs = Array.from({ length: 8 }, (_, x) => ({
+      node: 'a',
+      relation: 'put',
+      row: [x],
+      atMs: 20 * x,
+    }));
+    const subject = simulationSubject({
+      compiled,
+      nodeProgram: makeNodeProgram(compiled, ['a']),
+      makeEvaluator: makeEvaluatorFactory(compiled, { maxTuples: 1000 }),
+      nodes: ['a'],
+      workload: { facts: [], inputs },
+    });
+    const kept = ({ outcome }: { outcome: Outcome }): number =>
+      outcome.stored.get('kept')!.length - outcome.ever.get('told')!.length;
+    const lags = explore(subject, { ...usual, ...crash, runs: 150 }).outcomes.map(kept);
+    // Nothing is told that is not kept; something is kept of which nothing was told.
+    expect(Math.min(...lags)).toBe(0);
+    expect(Math.max(...lags)).toBeGreaterThan(0);
   });
 });

@@ -102,6 +102,21 @@ describe('what leaves', () => {
     expect(node.sent('b')).toMatchObject([{ kind: 'durable', origin: 'i1', first: 1, seq: 1 }]);
   });
 
+  it('is no acknowledgement to a process of what the one before has sent', () => {
+    const node = started((rowsOf) => ({ store: rowsOf('other') }));
+    node.data('b', 1, rows('other', ['a', 1]));
+    node.rest();
+    expect(node.sent('b')).toEqual([]);
+    node.feed({ kind: 'link', peer: 'b', state: 'down' });
+    linkUp(node, 'b2');
+    node.feed({ kind: 'persisted', seq: 2 });
+    expect(node.sent('b').filter(({ kind }) => kind === 'ack')).toEqual([]);
+    node.data('b', 1, rows('other', ['a', 2]));
+    node.rest();
+    node.feed({ kind: 'persisted', seq: 3 });
+    expect(node.sent('b').filter(({ kind }) => kind === 'ack')).toEqual([{ kind: 'ack', seq: 1 }]);
+  });
+
   it('goes in order, each when its own batch is durable, while timesteps go on', () => {
     const node = started(telling);
     for (const x of [1, 2, 3]) {
