@@ -11,6 +11,7 @@
  */
 import type { SourceFile } from '../base/span.js';
 import { defined } from '../base/assert.js';
+import { compareRows } from '../base/value.js';
 import type { Row } from '../base/value.js';
 import { makeBodyQuery } from '../compiler/body-query.js';
 import type { Compilation, CompiledProgram } from '../compiler/compile-source.js';
@@ -239,7 +240,9 @@ export class Session {
     return {
       diagnostics: [],
       columns,
-      rowsByNode: new Map([...answers].map(([node, { rows }]) => [node, rows.map(inOrder)])),
+      rowsByNode: new Map(
+        [...answers].map(([node, { rows }]) => [node, rows.map(inOrder).sort(compareRows)]),
+      ),
     };
   }
 
