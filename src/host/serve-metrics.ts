@@ -103,6 +103,39 @@ async function respond(
   }
 }
 
+/** Totals that the node and its transport keep: the name, what it says, where it is found. */
+const counters: readonly (readonly [string, string, (measured: NodeMeasurements) => number])[] = [
+  ['timesteps', 'Timesteps that committed.', (m) => m.counters.timesteps],
+  ['failed_timesteps', 'Timesteps that failed and were undone.', (m) => m.counters.failedTimesteps],
+  [
+    'rejected_batches',
+    'Batches that failed alone and were left out.',
+    (m) => m.counters.rejectedBatches,
+  ],
+  [
+    'coordination_messages',
+    'Messages of the ordered log and of barriers that were sent.',
+    (m) => m.frames.coordinationMessages + m.counters.barrierMessages,
+  ],
+  [
+    'log_entries_applied',
+    'Entries of the ordered log that were applied.',
+    (m) => m.counters.appliedEntries,
+  ],
+  ['duplicate_frames', 'Data frames that had arrived before.', (m) => m.counters.duplicateFrames],
+  ['garbage_frames', 'Frames of peers that made no sense.', (m) => m.counters.garbageFrames],
+  [
+    'dropped_frames',
+    'Data frames that were lost because too many waited for their peer.',
+    (m) => m.counters.droppedFrames,
+  ],
+  [
+    'unknown_addresses',
+    'Batches for names that are no nodes of the cluster.',
+    (m) => m.counters.unknownAddresses,
+  ],
+];
+
 /** The metrics of one node, each with what it says of itself. */
 class NodeMetrics {
   readonly registry = new Registry();
@@ -120,47 +153,7 @@ class NodeMetrics {
       buckets: timestepBounds,
       registers,
     });
-    this.#counter('timesteps', 'Timesteps that committed.', (m) => m.counters.timesteps);
-    this.#counter(
-      'failed_timesteps',
-      'Timesteps that failed and were undone.',
-      (m) => m.counters.failedTimesteps,
-    );
-    this.#counter(
-      'rejected_batches',
-      'Batches that failed alone and were left out.',
-      (m) => m.counters.rejectedBatches,
-    );
-    this.#counter(
-      'coordination_messages',
-      'Messages of the ordered log and of barriers that were sent.',
-      (m) => m.frames.coordinationMessages + m.counters.barrierMessages,
-    );
-    this.#counter(
-      'log_entries_applied',
-      'Entries of the ordered log that were applied.',
-      (m) => m.counters.appliedEntries,
-    );
-    this.#counter(
-      'duplicate_frames',
-      'Data frames that had arrived before.',
-      (m) => m.counters.duplicateFrames,
-    );
-    this.#counter(
-      'garbage_frames',
-      'Frames of peers that made no sense.',
-      (m) => m.counters.garbageFrames,
-    );
-    this.#counter(
-      'dropped_frames',
-      'Data frames that were lost because too many waited for their peer.',
-      (m) => m.counters.droppedFrames,
-    );
-    this.#counter(
-      'unknown_addresses',
-      'Batches for names that are no nodes of the cluster.',
-      (m) => m.counters.unknownAddresses,
-    );
+    for (const counter of counters) this.#counter(counter);
     this.#framesSent();
     this.#gauges('link_up', 'Whether there is a link to the peer.', 'peer', (m) =>
       m.peers.map(({ peer, isLinked }) => [peer, isLinked ? 1 : 0]),
@@ -183,8 +176,7 @@ class NodeMetrics {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  /** A total that is kept elsewhere. */
-  #counter(name: string, help: string, total: (measured: NodeMeasurements) => number): void {
+  #counter([name, help, total]: (typeof counters)[number]): void {
     const measured = this.#measured;
     void new Counter({
       name: `trellis_${name}_total`,
