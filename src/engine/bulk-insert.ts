@@ -6,15 +6,18 @@
  * would move as it grows.
  */
 import { packRows } from './pack-rows.js';
-import type { PairRelation } from './pair-relation.js';
-import type { WideRelation } from './wide-relation.js';
+import { PairRelation } from './pair-relation.js';
+import type { Relation } from './relation.js';
+import { WideRelation } from './wide-relation.js';
 
 /** Fewest rows for which grouping pays; with checks on, few do, so that both ways are tried. */
 const [LEAST_BULK, LEAST_BULK_CHECKED] = [256, 4];
 
 /** Whether so many rows go into the relation group by group. */
-export function isBulk(relation: PairRelation | WideRelation, rows: number): boolean {
-  return rows >= (relation.checks ? LEAST_BULK_CHECKED : LEAST_BULK);
+export function isBulk(relation: Relation, rows: number): boolean {
+  if (rows < LEAST_BULK_CHECKED) return false;
+  const isMany = relation instanceof PairRelation || relation instanceof WideRelation;
+  return isMany && rows >= (relation.checks ? LEAST_BULK_CHECKED : LEAST_BULK);
 }
 
 /** Inserts pairs; how many of them are new. */

@@ -70,8 +70,9 @@ export class Changes {
 
   /** The timestep stands; `tables` are those that it has touched. */
   commit({ slots, count }: SlotSet): void {
-    this.clear();
-    this.#clearPending();
+    if (this.#known.count > 0) this.clear();
+    if (this.#isPending.count > 0) this.#clearPending();
+    if (this.#watched.size === 0) return;
     for (let i = 0; i < count; i++) if (this.#watched.has(slots[i]!)) this.#keepCommit(slots[i]!);
   }
 

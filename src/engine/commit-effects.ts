@@ -84,8 +84,13 @@ export function anyChanged(store: RelationStore, passing: boolean): boolean {
 function hasChanged(slot: number, store: RelationStore, passing: boolean): boolean {
   const { added, removed, put } = store.notesOf(slot);
   if (passing && added.size > 0) return true;
-  if (added.size === 0 && !store.merges(slot)) return removed.size + put.size > 0;
+  if (isOfCommit(slot, store)) return removed.size + put.size > 0;
   return hasChangedByTuple(slot, store);
+}
+
+/** Whether a table has changed by the commit alone, which takes nothing away that it puts in. */
+export function isOfCommit(slot: number, store: RelationStore): boolean {
+  return store.notesOf(slot).added.size === 0 && !store.merges(slot);
 }
 
 /** The same where what was noted may come to nothing. */

@@ -19,6 +19,7 @@ import { LatticeRelation } from './lattice-relation.js';
 import { PairRelation } from './pair-relation.js';
 import { RowBuffer } from './row-buffer.js';
 import { TimestepEnds } from './timestep-ends.js';
+import { WideRelation } from './wide-relation.js';
 
 /** The effects that one table gets. */
 export interface TableEffects {
@@ -138,32 +139,44 @@ export class TableCommit {
     const content = this.#content;
     this.#hasLeft = this.#byKey === null;
     this.#doomed.begin(content.arity);
-    if (this.#byKey !== null) fresh.forEach('visible', this.#replaceValue);
+    if (this.#byKey !== null) this.#replaceValues(fresh, this.#byKey);
     else if (content.size > 0) fresh.forEach('visible', this.#clearKey);
     if (this.#doomed.count > 0) this.#removeDoomed();
   }
 
-  readonly #replaceValue = (wanted: Int32Array): void => {
-    const byKey = this.#byKey!;
-    const place = byKey.placeOf(wanted[0]!);
+  #replaceValues(fresh: Relation, byKey: ValuesByKey): void {
+    const lie = fresh instanceof WideRelation ? fresh.rowsAsTheyLie : null;
+    if (lie === null) return fresh.forEach('visible', this.#replace);
+    const { words, count } = lie;
+    for (let r = 0; r < count; r++) this.#replaceValue(byKey, words[2 * r]!, words[2 * r + 1]!);
+  }
+
+  readonly #replace = (row: Int32Array): void => {
+    this.#replaceValue(this.#byKey!, row[0]!, row[1]!);
+  };
+
+  #replaceValue(byKey: ValuesByKey, key: number, value: number): void {
+    const place = byKey.placeOf(key);
     if (place < 0) {
       this.#hasLeft = true;
       return;
     }
+    const before = byKey.valueAt(place);
+    if (before === value) return;
     const row = this.#row;
-    row[0] = wanted[0]!;
-    row[1] = byKey.valueAt(place);
-    if (row[1] === wanted[1]) return;
+    row[0] = key;
+    row[1] = before;
     this.#endIfWanted(row);
-    if (byKey.replaceOnly(place, wanted[1]!)) {
+    if (byKey.replaceOnly(place, value)) {
       const { removed, put } = this.#store.notesOf(this.effects.slot);
       removed.insert(row);
-      put.insert(wanted);
+      row[1] = value;
+      put.insert(row);
     } else {
       this.#hasLeft = true;
       this.#doom(row);
     }
-  };
+  }
 
   readonly #clearKey = (wanted: Int32Array): void => {
     const content = this.#content;

@@ -47,6 +47,10 @@ export class DurableContent {
 
   /** What this timestep has changed. */
   changes(): readonly RelationChange[] {
+    return this.#relations.length === 0 ? noChanges : this.#changes();
+  }
+
+  #changes(): readonly RelationChange[] {
     let changes: RelationChange[] | null = null;
     for (let i = 0; i < this.#relations.length; i++) {
       const { name, slots, isTable } = this.#relations[i]!;

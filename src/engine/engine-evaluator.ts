@@ -261,8 +261,11 @@ class EngineEvaluator implements Evaluator {
   }
 
   timestep(input: TimestepInput): Commit | Failure {
-    const profiler = this.#profiler;
-    return profiler === null ? this.#attempt(input) : profiler.timestep(() => this.#attempt(input));
+    return this.#profiler === null ? this.#attempt(input) : this.#profiled(input, this.#profiler);
+  }
+
+  #profiled(input: TimestepInput, profiler: Profiler): Commit | Failure {
+    return profiler.timestep(() => this.#attempt(input));
   }
 
   statistics(): EvaluatorStatistics {
@@ -298,7 +301,7 @@ class EngineEvaluator implements Evaluator {
       this.#undo(error);
       return this.#explain(input, error, growth);
     } finally {
-      this.#reclaim();
+      if (this.#checks || this.#dictionary.wantsReclaiming) this.#reclaim();
     }
   }
 
@@ -366,7 +369,9 @@ class EngineEvaluator implements Evaluator {
       durable: this.#durable.changes(),
       nextTuples,
       stateChanged: anyChanged(store, input.events.length > 0),
-      nextChanged: !sameBatches(nextTuples, mergeBatches(input.nextTuples)),
+      nextChanged:
+        nextTuples.length + input.nextTuples.length > 0 &&
+        !sameBatches(nextTuples, mergeBatches(input.nextTuples)),
       halt: this.#haltSlot < 0 ? null : this.#haltCode(),
     };
   }
@@ -428,7 +433,6 @@ class EngineEvaluator implements Evaluator {
 
   /** Frees values that nothing refers to any more; with checks on, after every timestep. */
   #reclaim(): void {
-    if (!this.#checks && !this.#dictionary.wantsReclaiming) return;
     this.#dictionary.reclaim((mark) => {
       this.#store.forEachWord(mark);
       this.#runtime.forEachWord(mark);

@@ -22,17 +22,19 @@ export function insertTable(table: Table, target: Target, codec: RowCodec): void
 /** Inserts rows of values into the target's relation. */
 export function insertRows(rows: readonly Row[], target: Target, codec: RowCodec): void {
   const { relation, row: head } = target;
-  const isMany = relation instanceof PairRelation || relation instanceof WideRelation;
-  if (isMany && isBulk(relation, rows.length)) {
-    const columns = Array.from(head, (_, column) =>
-      Int32Array.from(rows, (row) => codec.word(row[column]!, column)),
-    );
-    return insertWords(columns, rows.length, target);
-  }
-  for (const row of rows) {
+  if (isBulk(relation, rows.length)) return insertMany(rows, target, codec);
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r]!;
     for (let i = 0; i < row.length; i++) head[i] = codec.word(row[i]!, i);
     target.insert();
   }
+}
+
+function insertMany(rows: readonly Row[], target: Target, codec: RowCodec): void {
+  const columns = Array.from(target.row, (_, column) =>
+    Int32Array.from(rows, (row) => codec.word(row[column]!, column)),
+  );
+  insertWords(columns, rows.length, target);
 }
 
 /** Inserts rows of words, given by columns that are at least so long. */

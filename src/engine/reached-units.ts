@@ -6,17 +6,20 @@
 export class ReachedUnits {
   readonly #bits: Int32Array;
   readonly #count: number;
-  /** By slot, the units that read or hold it. */
-  readonly #readers: readonly (readonly number[])[];
+  /** By slot, the units that read or hold it, as pairs of a position in `#bits` and bits there. */
+  readonly #readers: readonly Int32Array[];
 
   /** All are reached at first. `watched`: by unit, the slots that it reads or holds. */
   constructor(watched: readonly (readonly number[])[], slots: number) {
     this.#count = watched.length;
     this.#bits = new Int32Array((watched.length + 31) >>> 5);
-    const readers: number[][] = Array.from({ length: slots }, () => []);
+    const readers = Array.from({ length: slots }, () => new Map<number, number>());
     for (const [unit, each] of watched.entries())
-      for (const slot of new Set(each)) readers[slot]!.push(unit);
-    this.#readers = readers;
+      for (const slot of each) {
+        const bits = readers[slot]!;
+        bits.set(unit >>> 5, (bits.get(unit >>> 5) ?? 0) | (1 << (unit & 31)));
+      }
+    this.#readers = readers.map((bits) => Int32Array.from([...bits].flat()));
     this.markAll();
   }
 
@@ -35,7 +38,7 @@ export class ReachedUnits {
   /** What a slot holds has changed, or may have. */
   touch(slot: number): void {
     const readers = this.#readers[slot]!;
-    for (let i = 0; i < readers.length; i++) this.mark(readers[i]!);
+    for (let i = 0; i < readers.length; i += 2) this.#bits[readers[i]!]! |= readers[i + 1]!;
   }
 
   /** The first reached unit from `first` on and before `end`; `end` if there is none. */
@@ -47,6 +50,7 @@ export class ReachedUnits {
       if (++at << 5 >= end) return end;
       bits = this.#bits[at]!;
     }
-    return Math.min(end, (at << 5) + 31 - Math.clz32(bits & -bits));
+    const found = (at << 5) + 31 - Math.clz32(bits & -bits);
+    return found < end ? found : end;
   }
 }

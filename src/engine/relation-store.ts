@@ -9,7 +9,9 @@
  *   the last fixpoint stays at hand: to tell changes of views and what begins to hold, and to swap
  *   back after a failure.
  *
- * Invariant: between timesteps twins are empty, notes are empty, all relations are settled.
+ * A twin of few tuples is emptied when it is needed again, not at the commit.
+ *
+ * Invariant: between timesteps notes are empty, all relations are settled.
  */
 import { assert, defined } from '../base/assert.js';
 import type { BareLattice, PhysicalPlan } from '../plan/physical-plan.js';
@@ -23,6 +25,9 @@ import { SlotSet } from './slot-set.js';
 import { TimestepEnds } from './timestep-ends.js';
 import { WideRelation } from './wide-relation.js';
 import type { Encoding } from './word-operations.js';
+
+/** So many tuples may be left where nobody looks at them any more. */
+const MOST_LEFT = 1024;
 
 /** What one timestep did to a table. */
 export interface TableNotes {
@@ -50,12 +55,20 @@ export class RelationStore {
   readonly #plan: PhysicalPlan;
   readonly #encoding: Encoding;
   readonly #latticeTables: readonly number[];
+  /** By slot, whether it is one of those. */
+  readonly #merges: Uint8Array;
   readonly #shapes: readonly RelationShape[];
   readonly #twins: (Relation | null)[];
   readonly #notes: (TableNotes | null)[];
   readonly #upkeepNotes: (UpkeepNotes | null)[];
-  readonly #renewed: SlotSet;
-  readonly #swapped: SlotSet;
+  /** Attempts at timesteps so far. */
+  #attempts = 1;
+  /** The last attempt that derived a slot's content anew, by slot. */
+  readonly #renewedAt: Float64Array;
+  /** The last that left what the slot had held to its twin. */
+  readonly #swappedAt: Float64Array;
+  /** Slots whose twin has got many tuples. */
+  readonly #large: SlotSet;
   readonly #noted: SlotSet;
   readonly #kept: SlotSet;
 
@@ -95,12 +108,15 @@ export class RelationStore {
     this.#latticeTables = plan.relations.flatMap(({ slot, storage, merged }) =>
       storage === 'stored' && merged.length > 0 ? [slot] : [],
     );
+    this.#merges = new Uint8Array(this.#shapes.length);
+    for (const slot of this.#latticeTables) this.#merges[slot] = 1;
     this.#twins = this.#shapes.map(() => null);
     this.#notes = this.#shapes.map(() => null);
     this.#upkeepNotes = this.#shapes.map(() => null);
     const slots = this.#shapes.length;
-    [this.#renewed, this.#swapped] = [new SlotSet(slots), new SlotSet(slots)];
+    [this.#renewedAt, this.#swappedAt] = [new Float64Array(slots), new Float64Array(slots)];
     [this.#noted, this.#kept] = [new SlotSet(slots), new SlotSet(slots)];
+    this.#large = new SlotSet(slots);
   }
 
   /** Keeps an index of a relation from now on. */
@@ -111,11 +127,19 @@ export class RelationStore {
   }
 
   begin(): void {
+    if (this.#latticeTables.length > 0) this.#beginJournals();
+  }
+
+  #beginJournals(): void {
     for (const slot of this.#latticeTables) latticeOf(this.current[slot]!).beginJournal();
   }
 
   /** The fixpoint is reached: what it has done to tables with lattice columns becomes notes. */
   reachFixpoint(): void {
+    if (this.#latticeTables.length > 0) this.#endJournals();
+  }
+
+  #endJournals(): void {
     for (const slot of this.#latticeTables) {
       const table = latticeOf(this.current[slot]!);
       const notes = table.isJournalEmpty ? null : this.notesOf(slot);
@@ -127,25 +151,29 @@ export class RelationStore {
     }
   }
 
-  /** The slot's content is about to be derived anew: what it held becomes its former content. */
-  renew(slot: number): void {
-    this.#renewed.add(slot);
+  /** The slot's content is about to be derived anew: what it held, so many tuples, becomes its former content. */
+  renew(slot: number): number {
+    this.#renewedAt[slot] = this.#attempts;
     const content = this.current[slot]!;
-    if (content.size === 0) return;
-    const twin = (this.#twins[slot] ??= this.#emptyRelation(this.#shapes[slot]!));
+    const { size } = content;
+    if (size === 0) return 0;
+    const twin = this.#twins[slot] ?? this.#emptyRelation(this.#shapes[slot]!);
+    if (twin.size > 0) twin.clear();
     this.current[slot] = twin;
     this.#twins[slot] = content;
-    this.#swapped.add(slot);
+    this.#swappedAt[slot] = this.#attempts;
+    if (size > MOST_LEFT) this.#large.add(slot);
+    return size;
   }
 
   /** Whether this timestep has derived the slot's content anew. */
   isRenewed(slot: number): boolean {
-    return this.#renewed.has(slot);
+    return this.#renewedAt[slot] === this.#attempts;
   }
 
   /** What a slot that is no table held at the last fixpoint, if that may differ from what it holds. */
   formerContent(slot: number): Relation | null {
-    return this.#swapped.has(slot) ? this.#twins[slot]! : null;
+    return this.#swappedAt[slot] === this.#attempts ? this.#twins[slot]! : null;
   }
 
   notesOf(slot: number): TableNotes {
@@ -178,7 +206,7 @@ export class RelationStore {
 
   /** Whether the slot is a table of rows that merge. */
   merges(slot: number): boolean {
-    return this.#latticeTables.includes(slot);
+    return this.#merges[slot] === 1;
   }
 
   /** Slots of tables that this timestep has touched. */
@@ -188,10 +216,8 @@ export class RelationStore {
 
   /** The timestep stands. */
   commit(): void {
-    const { slots, count } = this.#swapped;
-    for (let i = 0; i < count; i++) this.#twins[slots[i]!]!.clear();
-    this.#swapped.clear();
-    this.#renewed.clear();
+    this.#attempts++;
+    if (this.#large.count > 0) this.#emptyLarge();
     if (this.#noted.count > 0) this.#forgetNotes();
     if (this.#kept.count > 0) this.#forgetUpkeep();
   }
@@ -204,16 +230,16 @@ export class RelationStore {
     this.#forgetNotes();
     for (const slot of slotsOf(this.#kept)) this.#undoUpkeep(slot);
     this.#forgetUpkeep();
-    for (const slot of slotsOf(this.#renewed))
-      if (!this.#swapped.has(slot)) this.current[slot]!.clear();
-    for (const slot of slotsOf(this.#swapped)) {
-      const [content, twin] = [this.current[slot]!, this.#twins[slot]!];
+    for (const [slot, content] of this.current.entries()) {
+      if (!this.isRenewed(slot)) continue;
       content.clear();
-      this.current[slot] = twin;
+      const former = this.formerContent(slot);
+      if (former === null) continue;
+      this.current[slot] = former;
       this.#twins[slot] = content;
     }
-    this.#swapped.clear();
-    this.#renewed.clear();
+    this.#attempts++;
+    this.#large.clear();
     if (!ranOut) return;
     for (const relation of this.current)
       if (relation instanceof PairRelation) relation.dropEmptyKeys();
@@ -255,6 +281,11 @@ export class RelationStore {
     inserted.forEach('visible', (row) => relation.remove(row));
     doomed.forEach('visible', (row) => relation.insert(row));
     relation.settle();
+  }
+
+  #emptyLarge(): void {
+    for (const slot of slotsOf(this.#large)) this.#twins[slot]!.clear();
+    this.#large.clear();
   }
 
   #forgetUpkeep(): void {

@@ -7,11 +7,13 @@ import { compareRows, type Row } from '../base/value.js';
 import type { Commit, RelationRows } from '../evaluator/evaluator.js';
 import type { PhysicalPlan } from '../plan/physical-plan.js';
 import type { Changes } from './changes.js';
-import { forEachChange } from './commit-effects.js';
+import { forEachChange, isOfCommit } from './commit-effects.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
+import type { TupleDirectory } from './tuple-directory.js';
+import { WideRelation } from './wide-relation.js';
 
 export interface ReleaseParts {
   readonly plan: PhysicalPlan;
@@ -25,39 +27,28 @@ export interface ReleaseParts {
 /** The rows of a settled relation, in order. */
 export function rowsOf(relation: Relation, codec: RowCodec): readonly Row[] {
   if (relation.size === 0) return noRows;
-  collectBy(codec);
-  relation.forEach('visible', collect);
-  return collected();
+  const lie = relation instanceof WideRelation ? relation.rowsAsTheyLie : null;
+  return inRowOrder(lie === null ? collected(relation, null, codec) : decoded(lie, codec));
 }
 
 function rowsWithout(relation: Relation, others: Relation | null, codec: RowCodec): readonly Row[] {
   if (others === null || others.size === 0) return rowsOf(relation, codec);
-  if (relation.size === 0) return noRows;
-  collectBy(codec);
+  return relation.size === 0 ? noRows : inRowOrder(collected(relation, others, codec));
+}
+
+/** Nearly every timestep lets a row or two go that lie so. */
+function decoded({ words, count, arity }: TupleDirectory, codec: RowCodec): Row[] {
+  const rows = [codec.row(words, 0, arity)];
+  for (let r = 1; r < count; r++) rows.push(codec.row(words, r * arity, arity));
+  return rows;
+}
+
+function collected(relation: Relation, without: Relation | null, codec: RowCodec): Row[] {
+  const rows: Row[] = [];
   relation.forEach('visible', (words) => {
-    if (!others.has(words)) collect(words);
+    if (without?.has(words) !== true) rows.push(codec.row(words));
   });
-  return collected();
-}
-
-/** Rows under way; kept, for nearly every timestep lets a row or two go. */
-const collecting: { codec: RowCodec | null; rows: Row[] | null } = { codec: null, rows: null };
-
-/** Begins to collect. */
-function collectBy(codec: RowCodec): void {
-  [collecting.codec, collecting.rows] = [codec, null];
-}
-
-function collect(words: Int32Array): void {
-  const row = collecting.codec!.row(words);
-  if (collecting.rows === null) collecting.rows = [row];
-  else collecting.rows.push(row);
-}
-
-function collected(): readonly Row[] {
-  const { rows } = collecting;
-  collecting.rows = null;
-  return rows === null ? noRows : inRowOrder(rows);
+  return rows;
 }
 
 function inRowOrder(rows: Row[]): readonly Row[] {
@@ -115,6 +106,19 @@ export class Releases {
   }
 
   views(isFirst: boolean): Commit['viewChanges'] {
+    return this.#views.length === 0 ? noChanges : this.#viewChanges(isFirst);
+  }
+
+  /** `@async` tuples. */
+  sends(): readonly RelationRows[] {
+    return this.#sends.length === 0 ? noBatches : this.#sent();
+  }
+
+  nextTuples(): readonly RelationRows[] {
+    return this.#nexts.length === 0 ? noBatches : this.#next();
+  }
+
+  #viewChanges(isFirst: boolean): Commit['viewChanges'] {
     let changes: Commit['viewChanges'][number][] | null = null;
     for (let i = 0; i < this.#views.length; i++) {
       const { name, slot } = this.#views[i]!;
@@ -126,13 +130,12 @@ export class Releases {
     return changes ?? noChanges;
   }
 
-  /** `@async` tuples. */
-  sends(): readonly RelationRows[] {
+  #sent(): readonly RelationRows[] {
     const batches = this.#released(this.#sends, false);
     return batches.length > 1 ? mergeBatches(batches) : batches;
   }
 
-  nextTuples(): readonly RelationRows[] {
+  #next(): readonly RelationRows[] {
     const { store, codecs } = this.#parts;
     let batches: RelationRows[] | null = null;
     for (let i = 0; i < this.#nexts.length; i++) {
@@ -192,6 +195,10 @@ function inNameOrder(a: Source, b: Source): number {
 /** What a timestep has done to a table. */
 export function tableChange(slot: number, store: RelationStore, codec: RowCodec): Change {
   if (!store.notedTables.has(slot)) return noChange;
+  if (isOfCommit(slot, store)) {
+    const { removed, put } = store.notesOf(slot);
+    return { added: rowsOf(put, codec), removed: rowsOf(removed, codec) };
+  }
   const [added, removed]: [Row[], Row[]] = [[], []];
   forEachChange(
     slot,
@@ -204,7 +211,6 @@ export function tableChange(slot: number, store: RelationStore, codec: RowCodec)
 
 /** Batches of one relation each, whatever the order and number of those given. */
 export function mergeBatches(batches: readonly RelationRows[]): readonly RelationRows[] {
-  if (batches.length === 0) return batches;
   const byName = new Map<string, Row[]>();
   for (const { relation, rows } of batches)
     byName.set(relation, [...(byName.get(relation) ?? []), ...rows]);
@@ -212,7 +218,6 @@ export function mergeBatches(batches: readonly RelationRows[]): readonly Relatio
 }
 
 export function sameBatches(a: readonly RelationRows[], b: readonly RelationRows[]): boolean {
-  if (a.length + b.length === 0) return true;
   const sameRows = (x: readonly Row[], y: readonly Row[]): boolean =>
     x.length === y.length && x.every((row, i) => compareRows(row, y[i]!) === 0);
   return (

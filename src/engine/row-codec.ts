@@ -40,13 +40,19 @@ export class RowCodec {
     return row.map((value, column) => this.word(value, column));
   }
 
-  /** Written out for the widths that are common: an array that grows takes room for seventeen. */
-  row(words: Int32Array): Row {
-    const { length } = words;
-    if (length === 1) return [this.value(words[0]!, 0)];
-    if (length === 2) return [this.value(words[0]!, 0), this.value(words[1]!, 1)];
-    if (length === 3)
-      return [this.value(words[0]!, 0), this.value(words[1]!, 1), this.value(words[2]!, 2)];
+  /**
+   * The row whose words begin at `words[at]`. Written out for the widths that are common: an array that
+   * grows takes room for seventeen.
+   */
+  row(words: Int32Array, at = 0, width = words.length): Row {
+    if (width === 1) return [this.value(words[at]!, 0)];
+    if (width === 2) return [this.value(words[at]!, 0), this.value(words[at + 1]!, 1)];
+    if (width !== 3) return this.#wideRow(words.subarray(at, at + width));
+    const [first, second, third] = [words[at]!, words[at + 1]!, words[at + 2]!];
+    return [this.value(first, 0), this.value(second, 1), this.value(third, 2)];
+  }
+
+  #wideRow(words: Int32Array): Row {
     return Array.from(words, (word, column) => this.value(word, column));
   }
 }

@@ -63,6 +63,10 @@ export function watchedByUnit(
 
 export class StrataRunner {
   readonly #parts: StrataParts;
+  // Of the parts, what every timestep uses.
+  readonly #store: RelationStore;
+  readonly #reached: ReachedUnits;
+  readonly #budget: Budget;
   /** Strata, then effects from `#effectsFrom` on. */
   readonly #units: readonly Unit[];
   readonly #effectsFrom: number;
@@ -75,9 +79,12 @@ export class StrataRunner {
   #ranCount = 0;
   /** Tuples of all units that count where no change reaches them. */
   #kept = 0;
+  /** Those of the units that none has reached in this timestep. */
+  #untouched = 0;
 
   constructor(parts: StrataParts) {
     this.#parts = parts;
+    [this.#store, this.#reached, this.#budget] = [parts.store, parts.reached, parts.budget];
     const { plan, groups } = parts;
     this.#isStored = Uint8Array.from(parts.store.current, (_, slot) =>
       plan.relations[slot]?.storage === 'stored' ? 1 : 0,
@@ -109,29 +116,47 @@ export class StrataRunner {
   /** Runs all strata; throws `TimestepEnds` or `PartialError`. */
   run(incoming: Incoming, isFirst: boolean): void {
     this.#ranCount = 0;
+    this.#untouched = this.#kept;
     const { slots, count } = incoming.filled;
-    for (let i = 0; i < count; i++) this.#parts.reached.mark(this.#unitOf[slots[i]!]!);
-    this.#runReached(0, this.#effectsFrom, incoming, isFirst);
+    for (let i = 0; i < count; i++) this.#reached.mark(this.#unitOf[slots[i]!]!);
+    const reached = this.#reached;
+    const end = this.#effectsFrom;
+    for (let at = reached.next(0, end); at < end; at = reached.next(at + 1, end)) {
+      const unit = this.#units[at]!;
+      const hasIncoming = isFilled(unit, incoming);
+      const runs = (isFirst || !unit.isStatic) && (hasIncoming || !unit.isIdle);
+      if (runs) this.#reach(unit, hasIncoming ? incoming : null);
+      // What comes in is gone in the next timestep.
+      if (runs && hasIncoming) reached.mark(at);
+      else reached.unmark(at);
+    }
   }
 
   /** Runs all effects, which see the fixpoint; throws as `run` does. */
   runEffects(): void {
-    this.#runReached(this.#effectsFrom, this.#units.length, null, false);
-    this.#countKept();
+    const reached = this.#reached;
+    const end = this.#units.length;
+    for (let at = reached.next(this.#effectsFrom, end); at < end; at = reached.next(at + 1, end)) {
+      this.#reach(this.#units[at]!, null);
+      reached.unmark(at);
+    }
+    // Tuples of units that no change has reached count all the same.
+    this.#budget.spend(this.#untouched);
+    if (this.#budget.measures) this.#measureUntouched();
   }
 
   /** After the commit. */
   commit(): void {
-    const { store } = this.#parts;
+    const { current } = this.#store;
+    let kept = this.#untouched;
     for (let i = 0; i < this.#ranCount; i++) {
       const unit = this.#ran[i]!;
-      this.#kept -= unit.kept;
-      unit.kept = 0;
-      for (let j = 0; j < unit.counted.length; j++)
-        unit.kept += store.current[unit.counted[j]!]!.size;
-      this.#kept += unit.kept;
-      if (unit.given.size > 0) ageGiven(unit);
+      if (unit.simple < 0) unit.holds = sizeOf(unit.counted, current);
+      unit.kept = unit.holds;
+      kept += unit.kept;
+      if (unit.isMaintained) ageGiven(unit);
     }
+    this.#kept = kept;
   }
 
   /** Forgets the last run. */
@@ -178,41 +203,24 @@ export class StrataRunner {
     return storage !== 'stored' && storage !== 'static' && !isSupplementary;
   }
 
-  #runReached(from: number, end: number, incoming: Incoming | null, isFirst: boolean): void {
-    const { reached } = this.#parts;
-    for (let at = reached.next(from, end); at < end; at = reached.next(at + 1, end)) {
-      const unit = this.#units[at]!;
-      const own = incoming !== null && hasIncoming(unit, incoming) ? incoming : null;
-      const runs = (isFirst || !unit.isStatic) && (own !== null || !unit.isIdle);
-      if (runs) this.#reach(unit, own);
-      reached.unmark(at);
-      // What comes in is gone in the next timestep.
-      if (runs && own !== null) reached.mark(at);
-    }
-  }
-
   #reach(unit: Unit, incoming: Incoming | null): void {
     this.#ran[this.#ranCount++] = unit;
+    this.#untouched -= unit.kept;
+    if (unit.simple >= 0) return this.#runOnce(unit, unit.simple, incoming);
     const { isNew } = unit;
     unit.wasNew = isNew;
     unit.isNew = false;
-    if (unit.simple >= 0) return this.#runOnce(unit, unit.simple, incoming);
     if (unit.isMaintained && incoming !== null) this.#noteGiven(unit, incoming);
     if (isNew || !unit.isMaintained || !this.#bringUpToDate(unit, incoming))
       this.#deriveAnew(unit, incoming);
   }
 
-  /** Tuples of units that no change has reached count all the same. */
-  #countKept(): void {
-    const { store, budget } = this.#parts;
-    let kept = this.#kept;
-    for (let i = 0; i < this.#ranCount; i++) kept -= this.#ran[i]!.kept;
-    budget.spend(kept);
-    if (!budget.measures) return;
+  #measureUntouched(): void {
     const ran = new Set(this.#ran.slice(0, this.#ranCount));
     for (const unit of this.#units)
       if (!ran.has(unit))
-        for (const slot of unit.counted) store.current[slot]!.forEach('visible', budget.measure);
+        for (const slot of unit.counted)
+          this.#store.current[slot]!.forEach('visible', this.#budget.measure);
   }
 
   #isTable(slot: number): boolean {
@@ -220,20 +228,20 @@ export class StrataRunner {
   }
 
   /** Derives the one relation of a unit that does not recur. */
-  #runOnce({ simpleRuns, counts }: Unit, slot: number, incoming: Incoming | null): void {
-    const { store, budget, reached } = this.#parts;
-    const before = store.current[slot]!.size;
-    store.renew(slot);
-    const batch = incoming === null ? null : incoming.of(slot);
-    if (batch !== null) this.#takeBatch(slot, batch);
+  #runOnce(unit: Unit, slot: number, incoming: Incoming | null): void {
+    const { simpleRuns, counts } = unit;
+    const [store, budget] = [this.#store, this.#budget];
+    const before = store.renew(slot);
+    if (incoming !== null) this.#takeBatch(slot, incoming.of(slot)!);
     for (let i = 0; i < simpleRuns.length; i++) simpleRuns[i]!();
     const relation = store.current[slot]!;
     const { size } = relation;
+    unit.holds = unit.counted.length > 0 ? size : 0;
     if (size > 0) {
       relation.settle();
       if (counts && budget.measures) relation.forEach('visible', budget.measure);
     } else if (before === 0) return;
-    reached.touch(slot);
+    this.#reached.touch(slot);
   }
 
   #deriveAnew(unit: Unit, incoming: Incoming | null): void {
@@ -364,7 +372,7 @@ export class StrataRunner {
   #takeBatch(slot: number, { rows, tables }: Batch): void {
     const target = this.#parts.inputTarget(slot);
     const codec = this.#parts.codecs[slot]!;
-    for (const table of tables) insertTable(table, target, codec);
+    for (let i = 0; i < tables.length; i++) insertTable(tables[i]!, target, codec);
     insertRows(rows, target, codec);
   }
 
@@ -438,7 +446,13 @@ function onlyCompares(planned: PlannedRelation | undefined): boolean {
   );
 }
 
-function hasIncoming({ simple, relations }: Unit, { filled }: Incoming): boolean {
+function sizeOf(slots: Int32Array, relations: readonly Relation[]): number {
+  let size = 0;
+  for (let i = 0; i < slots.length; i++) size += relations[slots[i]!]!.size;
+  return size;
+}
+
+function isFilled({ simple, relations }: Unit, { filled }: Incoming): boolean {
   if (simple >= 0) return filled.has(simple);
   for (let i = 0; i < relations.length; i++) if (filled.has(relations[i]!)) return true;
   return false;

@@ -73,9 +73,9 @@ export class Target {
     this.#budget.pass(tuples);
   }
 
-  readonly insert = (): void => {
+  insert(): void {
     if (this.relation.insert(this.row)) this.spend(1);
-  };
+  }
 }
 
 type Rest = (error: unknown, ...words: number[]) => void;

@@ -38,6 +38,9 @@ export class InputTaker {
   readonly #widths: Int32Array;
   /** Relations whose facts hold no more. */
   #loaded: ReadonlySet<string> = new Set();
+  /** What `#slotOf` has found last. */
+  #lastName: string | null = null;
+  #lastSlot = 0;
 
   constructor(program: InputProgram, identity: NodeIdentity) {
     const { plan } = program;
@@ -61,12 +64,13 @@ export class InputTaker {
     const incoming = this.#incoming;
     incoming.clear();
     if (isFirst || input.boot !== null) this.#takeFacts(incoming, input, isFirst);
-    for (const { slot, schema } of this.#builtins) {
+    for (let i = 0; i < this.#builtins.length; i++) {
+      const { slot, schema } = this.#builtins[i]!;
       if (schema.kind === 'static' && !isFirst) continue;
       incoming.addRows(slot, builtinRows(schema, this.#identity, input));
     }
     this.#takeBatches(incoming, input.events);
-    this.#takeBatches(incoming, input.nextTuples);
+    if (input.nextTuples.length > 0) this.#takeBatches(incoming, input.nextTuples);
     return incoming;
   }
 
@@ -109,19 +113,23 @@ export class InputTaker {
   }
 
   #takeBatches(incoming: Incoming, batches: readonly RelationRows[]): void {
-    for (const { relation, rows } of batches) {
+    for (let i = 0; i < batches.length; i++) {
+      const { relation, rows } = batches[i]!;
       const slot = this.#slotOf(relation);
       const width = this.#widths[slot]!;
-      for (const row of rows)
-        if (row.length !== width)
-          throw new BugError(`a tuple of ${relation} has ${row.length} columns`);
+      for (let j = 0; j < rows.length; j++)
+        if (rows[j]!.length !== width)
+          throw new BugError(`a tuple of ${relation} has ${rows[j]!.length} columns`);
       incoming.addRows(slot, rows);
     }
   }
 
   #slotOf(name: string): number {
+    // Most nodes are asked for one relation again and again.
+    if (name === this.#lastName) return this.#lastSlot;
     const slot = this.#plan.slotByName.get(name);
     if (slot === undefined) throw new BugError(`there is no relation ${name}`);
+    [this.#lastName, this.#lastSlot] = [name, slot];
     return slot;
   }
 }

@@ -78,12 +78,14 @@ export class TupleDirectory {
 
   /** Forgets all tuples, at the cost of their number. */
   clear(): void {
-    if (this.#isHashed) {
-      if (this.count * 16 > this.cells.length) this.cells.fill(0);
-      else this.#clearRuns();
-      this.#isHashed = false;
-    }
+    if (this.#isHashed) this.#clearCells();
     this.count = 0;
+  }
+
+  #clearCells(): void {
+    if (this.count * 16 > this.cells.length) this.cells.fill(0);
+    else this.#clearRuns();
+    this.#isHashed = false;
   }
 
   bytes(): number {

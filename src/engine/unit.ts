@@ -55,7 +55,8 @@ export class Unit {
   readonly watched: readonly number[];
   /** Those of `relations` whose tuples count in a timestep that does not reach it. */
   readonly counted: Int32Array;
-  /** How many they were after the last commit. */
+  /** How many they are, of a simple unit that has run, and were after the last commit. */
+  holds = 0;
   kept = 0;
   /** Whether it has run since everything was given up. */
   isNew = true;

@@ -54,7 +54,7 @@ export class ValueDictionary {
   readonly #free: number[] = [];
   readonly #checks: boolean;
   #live = 0;
-  #liveAtMark = 0;
+  #markFrom = LEAST_MARKED;
 
   constructor(options: { readonly checks?: boolean } = {}) {
     this.#checks = options.checks ?? false;
@@ -103,7 +103,7 @@ export class ValueDictionary {
 
   /** Whether a mark is due. */
   get wantsReclaiming(): boolean {
-    return this.#live >= Math.max(LEAST_MARKED, 2 * this.#liveAtMark);
+    return this.#live >= this.#markFrom;
   }
 
   /** Frees every value whose word is not marked; how many. All other holders of words are then wrong. */
@@ -122,7 +122,7 @@ export class ValueDictionary {
       this.#live--;
     }
     this.#strings.shrink();
-    this.#liveAtMark = this.#live;
+    this.#markFrom = Math.max(LEAST_MARKED, 2 * this.#live);
     return before - this.#live;
   }
 

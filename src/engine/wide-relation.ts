@@ -33,6 +33,8 @@ export class WideRelation implements Relation {
   readonly checks: boolean;
   readonly #staged: Int32Array;
   readonly #layouts: (Csr | null)[];
+  /** Whether there may be more than rows: packed tuples, layouts, indexes. */
+  #hasMore = false;
   /** The revision that the layouts show. */
   #laidOut = 0;
   /** What readers are handed, when no reader is under way. */
@@ -52,9 +54,15 @@ export class WideRelation implements Relation {
     return this.#rows;
   }
 
+  /** The same if the rows lie there already; null if they are packed. */
+  get rowsAsTheyLie(): TupleDirectory | null {
+    return this.#packed === null ? this.#rows : null;
+  }
+
   /** Takes over tuples that are laid out by the first column; the relation is empty. */
   pack(rows: Csr): void {
     this.#packed = rows;
+    this.#hasMore = true;
     this.size = rows.size;
   }
 
@@ -62,6 +70,7 @@ export class WideRelation implements Relation {
   rowsBy(column: number): Csr {
     if (this.#laidOut !== this.revision) this.#layouts.fill(null);
     this.#laidOut = this.revision;
+    this.#hasMore = true;
     return (this.#layouts[column] ??= this.#layOut(column));
   }
 
@@ -70,7 +79,10 @@ export class WideRelation implements Relation {
   }
 
   insert(row: Words): boolean {
-    return this.insertAt(this.#stage(row), 0);
+    if (this.#packed !== null) this.#unpack();
+    if (this.#rows.addNew(this.#stage(row), 0) < 0) return false;
+    this.size++;
+    return true;
   }
 
   /** Inserts the tuple at `words[at ..]`; whether it is new. */
@@ -93,9 +105,7 @@ export class WideRelation implements Relation {
   }
 
   clear(): void {
-    if (this.indexes.size > 0) for (const index of this.indexes.values()) index.clear();
-    this.#packed = null;
-    if (this.#laidOut !== 0) this.#layouts.fill(null);
+    if (this.#hasMore) this.#clearMore();
     this.#rows.clear();
     this.oldEnd = this.deltaEnd = this.size = 0;
     this.revision++;
@@ -114,7 +124,7 @@ export class WideRelation implements Relation {
 
   settle(): void {
     if (this.oldEnd === this.size) return;
-    if (this.indexes.size > 0) while (this.advance());
+    if (this.#hasMore && this.indexes.size > 0) while (this.advance());
     this.oldEnd = this.deltaEnd = this.size;
     this.revision++;
   }
@@ -149,6 +159,7 @@ export class WideRelation implements Relation {
     index.advance(0, this.oldEnd);
     index.advance(this.oldEnd, this.deltaEnd);
     this.indexes.set(name, index);
+    this.#hasMore = true;
   }
 
   forEachWord(mark: (word: number) => void): void {
@@ -161,6 +172,13 @@ export class WideRelation implements Relation {
     for (const rows of new Set([...this.#layouts, this.#packed])) bytes += rows?.bytes() ?? 0;
     for (const index of this.indexes.values()) bytes += index.bytes();
     return bytes;
+  }
+
+  #clearMore(): void {
+    for (const index of this.indexes.values()) index.clear();
+    this.#packed = null;
+    this.#layouts.fill(null);
+    this.#hasMore = this.indexes.size > 0;
   }
 
   #unpack(): void {
