@@ -88,7 +88,7 @@ function hasChanged(slot: number, store: RelationStore, passing: boolean): boole
   return hasChangedByTuple(slot, store);
 }
 
-/** Whether a table has changed by the commit alone, which takes nothing away that it puts in. */
+/** Whether what is noted of a table is of the commit alone, which takes nothing away that it puts in. */
 export function isOfCommit(slot: number, store: RelationStore): boolean {
   return store.notesOf(slot).added.size === 0 && !store.merges(slot);
 }

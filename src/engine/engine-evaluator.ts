@@ -431,7 +431,7 @@ class EngineEvaluator implements Evaluator {
     throw new BugError(`only one evaluator fails: ${error.message}`);
   }
 
-  /** Frees values that nothing refers to any more; with checks on, after every timestep. */
+  /** Frees values that nothing refers to any more. */
   #reclaim(): void {
     this.#dictionary.reclaim((mark) => {
       this.#store.forEachWord(mark);

@@ -9,7 +9,8 @@
  *   the last fixpoint stays at hand: to tell changes of views and what begins to hold, and to swap
  *   back after a failure.
  *
- * A twin of few tuples is emptied when it is needed again, not at the commit.
+ * A twin of few tuples is emptied when it is needed again, not at the commit. A node mostly does little,
+ * often: where there is nothing to do, what asks is small enough to be inlined, and what does it is apart.
  *
  * Invariant: between timesteps notes are empty, all relations are settled.
  */
@@ -26,8 +27,8 @@ import { TimestepEnds } from './timestep-ends.js';
 import { WideRelation } from './wide-relation.js';
 import type { Encoding } from './word-operations.js';
 
-/** So many tuples may be left where nobody looks at them any more. */
-const MOST_LEFT = 1024;
+/** So many tuples may be left where nobody looks at them any more; with checks on, few, so that both ways are tried. */
+const [MOST_LEFT, MOST_LEFT_CHECKED] = [1024, 3];
 
 /** What one timestep did to a table. */
 export interface TableNotes {
@@ -61,14 +62,15 @@ export class RelationStore {
   readonly #twins: (Relation | null)[];
   readonly #notes: (TableNotes | null)[];
   readonly #upkeepNotes: (UpkeepNotes | null)[];
-  /** Attempts at timesteps so far. */
-  #attempts = 1;
-  /** The last attempt that derived a slot's content anew, by slot. */
+  /** The number of the attempt at a timestep that is under way, or comes next. */
+  #attempt = 1;
+  /** The last attempt that derived a slot's content anew, by slot; 0 for none. */
   readonly #renewedAt: Float64Array;
   /** The last that left what the slot had held to its twin. */
   readonly #swappedAt: Float64Array;
-  /** Slots whose twin has got many tuples. */
+  /** Slots whose twin has got many tuples in this attempt. */
   readonly #large: SlotSet;
+  readonly #mostLeft: number;
   readonly #noted: SlotSet;
   readonly #kept: SlotSet;
 
@@ -117,6 +119,7 @@ export class RelationStore {
     [this.#renewedAt, this.#swappedAt] = [new Float64Array(slots), new Float64Array(slots)];
     [this.#noted, this.#kept] = [new SlotSet(slots), new SlotSet(slots)];
     this.#large = new SlotSet(slots);
+    this.#mostLeft = checks ? MOST_LEFT_CHECKED : MOST_LEFT;
   }
 
   /** Keeps an index of a relation from now on. */
@@ -153,7 +156,7 @@ export class RelationStore {
 
   /** The slot's content is about to be derived anew: what it held, so many tuples, becomes its former content. */
   renew(slot: number): number {
-    this.#renewedAt[slot] = this.#attempts;
+    this.#renewedAt[slot] = this.#attempt;
     const content = this.current[slot]!;
     const { size } = content;
     if (size === 0) return 0;
@@ -161,19 +164,19 @@ export class RelationStore {
     if (twin.size > 0) twin.clear();
     this.current[slot] = twin;
     this.#twins[slot] = content;
-    this.#swappedAt[slot] = this.#attempts;
-    if (size > MOST_LEFT) this.#large.add(slot);
+    this.#swappedAt[slot] = this.#attempt;
+    if (size > this.#mostLeft) this.#large.add(slot);
     return size;
   }
 
   /** Whether this timestep has derived the slot's content anew. */
   isRenewed(slot: number): boolean {
-    return this.#renewedAt[slot] === this.#attempts;
+    return this.#renewedAt[slot] === this.#attempt;
   }
 
   /** What a slot that is no table held at the last fixpoint, if that may differ from what it holds. */
   formerContent(slot: number): Relation | null {
-    return this.#swappedAt[slot] === this.#attempts ? this.#twins[slot]! : null;
+    return this.#swappedAt[slot] === this.#attempt ? this.#twins[slot]! : null;
   }
 
   notesOf(slot: number): TableNotes {
@@ -216,7 +219,7 @@ export class RelationStore {
 
   /** The timestep stands. */
   commit(): void {
-    this.#attempts++;
+    this.#attempt++;
     if (this.#large.count > 0) this.#emptyLarge();
     if (this.#noted.count > 0) this.#forgetNotes();
     if (this.#kept.count > 0) this.#forgetUpkeep();
@@ -238,7 +241,7 @@ export class RelationStore {
       this.current[slot] = former;
       this.#twins[slot] = content;
     }
-    this.#attempts++;
+    this.#attempt++;
     this.#large.clear();
     if (!ranOut) return;
     for (const relation of this.current)

@@ -36,7 +36,7 @@ function rowsWithout(relation: Relation, others: Relation | null, codec: RowCode
   return relation.size === 0 ? noRows : inRowOrder(collected(relation, others, codec));
 }
 
-/** Nearly every timestep lets a row or two go that lie so. */
+/** At least one row; nearly every timestep lets a row or two go that lie so. */
 function decoded({ words, count, arity }: TupleDirectory, codec: RowCodec): Row[] {
   const rows = [codec.row(words, 0, arity)];
   for (let r = 1; r < count; r++) rows.push(codec.row(words, r * arity, arity));
@@ -44,11 +44,13 @@ function decoded({ words, count, arity }: TupleDirectory, codec: RowCodec): Row[
 }
 
 function collected(relation: Relation, without: Relation | null, codec: RowCodec): Row[] {
-  const rows: Row[] = [];
+  let rows: Row[] | null = null;
   relation.forEach('visible', (words) => {
-    if (without?.has(words) !== true) rows.push(codec.row(words));
+    if (without?.has(words) === true) return;
+    if (rows === null) rows = [codec.row(words)];
+    else rows.push(codec.row(words));
   });
-  return rows;
+  return rows ?? [];
 }
 
 function inRowOrder(rows: Row[]): readonly Row[] {
@@ -111,11 +113,11 @@ export class Releases {
 
   /** `@async` tuples. */
   sends(): readonly RelationRows[] {
-    return this.#sends.length === 0 ? noBatches : this.#sent();
+    return this.#sends.length === 0 ? noBatches : this.#sentBatches();
   }
 
   nextTuples(): readonly RelationRows[] {
-    return this.#nexts.length === 0 ? noBatches : this.#next();
+    return this.#nexts.length === 0 ? noBatches : this.#nextBatches();
   }
 
   #viewChanges(isFirst: boolean): Commit['viewChanges'] {
@@ -130,12 +132,12 @@ export class Releases {
     return changes ?? noChanges;
   }
 
-  #sent(): readonly RelationRows[] {
+  #sentBatches(): readonly RelationRows[] {
     const batches = this.#released(this.#sends, false);
     return batches.length > 1 ? mergeBatches(batches) : batches;
   }
 
-  #next(): readonly RelationRows[] {
+  #nextBatches(): readonly RelationRows[] {
     const { store, codecs } = this.#parts;
     let batches: RelationRows[] | null = null;
     for (let i = 0; i < this.#nexts.length; i++) {

@@ -44,15 +44,15 @@ export class RowCodec {
    * The row whose words begin at `words[at]`. Written out for the widths that are common: an array that
    * grows takes room for seventeen.
    */
-  row(words: Int32Array, at = 0, width = words.length): Row {
+  row(words: Int32Array, at = 0, width = words.length - at): Row {
     if (width === 1) return [this.value(words[at]!, 0)];
     if (width === 2) return [this.value(words[at]!, 0), this.value(words[at + 1]!, 1)];
-    if (width !== 3) return this.#wideRow(words.subarray(at, at + width));
+    if (width !== 3) return this.#wideRow(words, at, width);
     const [first, second, third] = [words[at]!, words[at + 1]!, words[at + 2]!];
     return [this.value(first, 0), this.value(second, 1), this.value(third, 2)];
   }
 
-  #wideRow(words: Int32Array): Row {
-    return Array.from(words, (word, column) => this.value(word, column));
+  #wideRow(words: Int32Array, at: number, width: number): Row {
+    return Array.from({ length: width }, (_, column) => this.value(words[at + column]!, column));
   }
 }

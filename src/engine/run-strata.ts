@@ -151,8 +151,7 @@ export class StrataRunner {
     let kept = this.#untouched;
     for (let i = 0; i < this.#ranCount; i++) {
       const unit = this.#ran[i]!;
-      if (unit.simple < 0) unit.holds = sizeOf(unit.counted, current);
-      unit.kept = unit.holds;
+      unit.kept = unit.simple < 0 ? sizeOf(unit.counted, current) : unit.holds;
       kept += unit.kept;
       if (unit.isMaintained) ageGiven(unit);
     }
@@ -163,7 +162,7 @@ export class StrataRunner {
   undo(): void {
     for (let i = 0; i < this.#ranCount; i++) {
       const unit = this.#ran[i]!;
-      this.#parts.reached.mark(unit.number);
+      this.#reached.mark(unit.number);
       unit.isNew = unit.wasNew;
       for (const { now } of unit.given.values()) now.clear();
     }
@@ -171,7 +170,7 @@ export class StrataRunner {
 
   /** Makes everything be derived anew the next time. */
   invalidate(): void {
-    this.#parts.reached.markAll();
+    this.#reached.markAll();
     for (const unit of this.#units) {
       unit.isNew = true;
       unit.given.clear();
@@ -245,7 +244,7 @@ export class StrataRunner {
   }
 
   #deriveAnew(unit: Unit, incoming: Incoming | null): void {
-    const { store, reached } = this.#parts;
+    const [store, reached] = [this.#store, this.#reached];
     const { relations, sizesBefore, revisionsBefore } = unit;
     for (let i = 0; i < relations.length; i++) {
       const slot = relations[i]!;
@@ -268,7 +267,8 @@ export class StrataRunner {
 
   /** Whether that was worth it; nothing has been done if not. */
   #bringUpToDate(unit: Unit, incoming: Incoming | null): boolean {
-    const { store, budget, changes, reached, runtime } = this.#parts;
+    const [store, budget, reached] = [this.#store, this.#budget, this.#reached];
+    const { changes, runtime } = this.#parts;
     const { relations } = unit;
     if (unit.upkeep === null && this.#isSmall(unit)) return false;
     const upkeep = (unit.upkeep ??= this.#parts.linkUpkeep(unit));
@@ -320,19 +320,18 @@ export class StrataRunner {
       if (before !== null) doomed.insert(before);
     });
     doomed.settle();
-    if (counts) this.#parts.budget.spend(others);
+    if (counts) this.#budget.spend(others);
   }
 
   /** Whether deriving the unit anew costs less than making code for its upkeep. */
   #isSmall({ watched }: Unit): boolean {
-    const { store, upkeepFrom } = this.#parts;
     let tuples = 0;
-    for (const slot of watched) tuples += store.current[slot]!.size;
-    return tuples < upkeepFrom;
+    for (const slot of watched) tuples += this.#store.current[slot]!.size;
+    return tuples < this.#parts.upkeepFrom;
   }
 
   #noteGiven({ relations, given }: Unit, incoming: Incoming): void {
-    const { store, codecs, budget } = this.#parts;
+    const [store, { codecs }] = [this.#store, this.#parts];
     for (const slot of relations) {
       const batch = incoming.of(slot);
       if (batch === null || this.#isTable(slot)) continue;
@@ -342,7 +341,7 @@ export class StrataRunner {
         given.set(slot, each);
       }
       const codec = codecs[slot]!;
-      const target = new Target(each.now, each.now.arity, budget, false);
+      const target = new Target(each.now, each.now.arity, this.#budget, false);
       for (const table of batch.tables) insertTable(table, target, codec);
       for (const row of batch.rows) each.now.insert(codec.words(row));
       each.now.settle();
@@ -354,7 +353,7 @@ export class StrataRunner {
     const lost = new Map<number, Relation>();
     for (const [slot, { before, now }] of given) {
       if (before.size === 0) continue;
-      const rows = this.#parts.store.emptyLike(slot);
+      const rows = this.#store.emptyLike(slot);
       before.forEach('visible', (row) => void (now.has(row) || rows.insert(row)));
       rows.settle();
       lost.set(slot, rows);
@@ -397,7 +396,7 @@ export class StrataRunner {
     runtime.readsGrowing = readsGrowing;
     for (const { full } of plain) for (const run of full) run();
     while (this.#advance(unit, false)) {
-      this.#parts.budget.round();
+      this.#budget.round();
       for (const { deltas } of plain) for (const run of deltas) run();
     }
     this.#tryFailedAgain(unit);
@@ -417,7 +416,7 @@ export class StrataRunner {
 
   /** New tuples become the delta; notes those of what is kept, checks keys and sizes. */
   #advance({ relations, counts }: Unit, isUpkeep: boolean): boolean {
-    const { plan, store, budget } = this.#parts;
+    const [store, budget, { plan }] = [this.#store, this.#budget, this.#parts];
     let any = false;
     for (const slot of relations) {
       const relation = store.current[slot]!;

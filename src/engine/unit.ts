@@ -55,10 +55,11 @@ export class Unit {
   readonly watched: readonly number[];
   /** Those of `relations` whose tuples count in a timestep that does not reach it. */
   readonly counted: Int32Array;
-  /** How many they are, of a simple unit that has run, and were after the last commit. */
+  /** How many its last run has left, committed or not; of a simple unit. */
   holds = 0;
+  /** How many they were after the last commit. */
   kept = 0;
-  /** Whether it has run since everything was given up. */
+  /** Whether it has not run since everything was given up; of a unit that is not simple. */
   isNew = true;
   wasNew = true;
   /** How large `relations` were. */

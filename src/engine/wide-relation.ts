@@ -33,7 +33,7 @@ export class WideRelation implements Relation {
   readonly checks: boolean;
   readonly #staged: Int32Array;
   readonly #layouts: (Csr | null)[];
-  /** Whether there may be more than rows: packed tuples, layouts, indexes. */
+  /** Whether there may be more than rows: packed tuples, layouts, indexes. Sooner asked than each of them. */
   #hasMore = false;
   /** The revision that the layouts show. */
   #laidOut = 0;
@@ -54,7 +54,7 @@ export class WideRelation implements Relation {
     return this.#rows;
   }
 
-  /** The same if the rows lie there already; null if they are packed. */
+  /** The rows of a settled relation if they lie there already; null if they are packed. */
   get rowsAsTheyLie(): TupleDirectory | null {
     return this.#packed === null ? this.#rows : null;
   }
@@ -79,15 +79,13 @@ export class WideRelation implements Relation {
   }
 
   insert(row: Words): boolean {
-    if (this.#packed !== null) this.#unpack();
-    if (this.#rows.addNew(this.#stage(row), 0) < 0) return false;
-    this.size++;
-    return true;
+    return this.insertAt(this.#stage(row), 0);
   }
 
   /** Inserts the tuple at `words[at ..]`; whether it is new. */
   insertAt(words: Int32Array, at: number): boolean {
-    if (this.rows.addNew(words, at) < 0) return false;
+    if (this.#packed !== null) this.#unpack();
+    if (this.#rows.addNew(words, at) < 0) return false;
     this.size++;
     return true;
   }
