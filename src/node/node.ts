@@ -3,7 +3,7 @@
  *
  * Events are queued; a `tick` runs one timestep over all batches that wait (timesteps.ts). What a
  * committed timestep sends goes out as one frame a receiver, or through the ordered log
- * (group-sends.ts, log-port.ts). Links repeat what was not acknowledged and drop what comes twice
+ * (departures.ts, log-port.ts). Links repeat what was not acknowledged and drop what comes twice
  * (links.ts, and over crashes durable-traffic.ts).
  *
  * Invariants:
@@ -15,19 +15,17 @@
  * - after `stop` or a `halt` nothing happens.
  */
 import { assert, unreachable } from '../base/assert.js';
-import type { Row, Value } from '../base/value.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Commit, Evaluator, Failure, RelationRows } from '../evaluator/evaluator.js';
+import type { Row } from '../base/value.js';
+import type { Commit, Evaluator, Failure } from '../evaluator/evaluator.js';
 import { Barrier } from './barrier.js';
 import { checkContent } from './check-content.js';
-import { durableTest, hasDurableChannels } from './durable-content.js';
-import { durableWaits } from './durable-reports.js';
+import { hasDurableChannels } from './durable-content.js';
 import { DurableTraffic } from './durable-traffic.js';
 import type { NodeConfiguration } from './configuration.js';
+import { noCounts, type NodeCounters } from './counters.js';
+import { Departures } from './departures.js';
 import type { NodeEffect, NodeEvent } from './events.js';
 import type { Frame } from './frames.js';
-import { groupSends } from './group-sends.js';
-import type { Part } from './group-sends.js';
 import { batchesOf, firingOf, Inbox } from './inbox.js';
 import type { Batch } from './inbox.js';
 import { Journal } from './journal.js';
@@ -39,40 +37,18 @@ import {
   cannotGoOn,
   stoppedByHost,
   garbageFrame,
-  isWorthReporting,
   neverQuiet,
-  outboxOverflow,
   partRejected,
   storageFailed,
   timestepFailed,
-  unknownAddress,
 } from './node-reports.js';
 import type { FailedPart } from './node-reports.js';
 import { Periodic } from './periodics.js';
 import type { Receipt } from './receipts.js';
-import type { StoredFrame, StoredState } from './storage.js';
+import { Reporter } from './reporter.js';
+import type { StoredState } from './storage.js';
 import { Timesteps } from './timesteps.js';
 import { Turns } from './turns.js';
-
-/** What a node has counted since its start. */
-export interface NodeCounters {
-  /** Committed timesteps. */
-  timesteps: number;
-  /** Timesteps that failed, over one batch or several. */
-  failedTimesteps: number;
-  rejectedBatches: number;
-  /** Frames of peers that made no sense. */
-  garbageFrames: number;
-  /** Data frames that had arrived before. */
-  duplicateFrames: number;
-  /** Data frames that overflowed the outbox. */
-  droppedFrames: number;
-  /** Parts of timesteps that were sent to names outside the cluster. */
-  unknownAddresses: number;
-  appliedEntries: number;
-  /** Parts of timesteps that were sent to other nodes about a barrier. */
-  barrierMessages: number;
-}
 
 /** One node, driven by a host or a simulator. */
 export interface Node {
@@ -98,7 +74,6 @@ const bootFailureCode = 1;
 const boundFailureCode = 4;
 const storageFailureCode = 5;
 const periodicPrefix = 'periodic/';
-const noChannels: ReadonlySet<string> = new Set();
 /** What a node still takes that waits for its storage before it halts. */
 const endingEvents: ReadonlySet<NodeEvent['kind']> = new Set([
   'persisted',
@@ -106,25 +81,9 @@ const endingEvents: ReadonlySet<NodeEvent['kind']> = new Set([
   'stop',
 ]);
 
-/** What one timestep sends: directly, some of it through durable lanes, and through the ordered log. */
-interface PreparedSends {
-  readonly direct: readonly (Part | StoredFrame)[];
-  readonly logged: readonly Part[];
-}
-
 class NodeMachine implements Node {
   readonly name: string;
-  readonly counters: NodeCounters = {
-    timesteps: 0,
-    failedTimesteps: 0,
-    rejectedBatches: 0,
-    garbageFrames: 0,
-    duplicateFrames: 0,
-    droppedFrames: 0,
-    unknownAddresses: 0,
-    appliedEntries: 0,
-    barrierMessages: 0,
-  };
+  readonly counters = noCounts();
   readonly #configuration: NodeConfiguration;
   readonly #evaluator: Evaluator;
   readonly #timesteps: Timesteps;
@@ -133,9 +92,9 @@ class NodeMachine implements Node {
   readonly #links: Links;
   readonly #journal: Journal;
   readonly #lanes: DurableTraffic;
-  readonly #isDurable: (content: readonly RelationRows[]) => boolean;
+  readonly #departures: Departures;
   readonly #periodics = new Map<string, Periodic>();
-  readonly #countByReport = new Map<string, number>();
+  readonly #reporter = new Reporter((effect) => this.#effects.push(effect));
   readonly #barrier: Barrier | null;
   #log: LogPort | null = null;
   /** `ending`: it halts as soon as what it has done is durable. */
@@ -149,7 +108,6 @@ class NodeMachine implements Node {
     this.name = configuration.name;
     this.#configuration = configuration;
     this.#evaluator = evaluator;
-    this.#isDurable = durableTest(configuration.program);
     const hasLanes = configuration.hasStorage && hasDurableChannels(configuration.program);
     const { barrier } = configuration.program;
     this.#barrier = barrier === null ? null : new Barrier(this.name, barrier);
@@ -162,11 +120,21 @@ class NodeMachine implements Node {
     this.#links = new Links(configuration.outboxFrames, (peer, frame, isFit) =>
       this.#send(peer, frame, isFit),
     );
+    this.#departures = new Departures({
+      configuration,
+      links: this.#links,
+      lanes: this.#lanes,
+      journal: this.#journal,
+      barrier: this.#barrier,
+      counters: this.counters,
+      reporter: this.#reporter,
+      emit: (effect) => this.#effects.push(effect),
+    });
     this.#timesteps = new Timesteps(evaluator, {
       committed: (commit, batches) => this.#committed(commit, batches),
       failedTogether: (failure, parts) => {
         this.counters.failedTimesteps += 1;
-        this.#report(timestepFailed(this.name, parts, failure), { failure });
+        this.#reporter.report(timestepFailed(this.name, parts, failure), { failure });
       },
       failedAlone: (failure, part) => this.#failedAlone(failure, part),
       cannotBoot: (failure, isFirst) => this.#cannotBoot(failure, isFirst),
@@ -216,7 +184,7 @@ class NodeMachine implements Node {
       case 'persisted':
         return this.#journal.persisted(event.seq);
       case 'persist-failed':
-        this.#report(storageFailed(this.name, event.reason));
+        this.#reporter.report(storageFailed(this.name, event.reason));
         return this.#stop(storageFailureCode);
       case 'stop':
         return this.#stop(null);
@@ -257,7 +225,8 @@ class NodeMachine implements Node {
         this.#lanes.settle(peer, frame);
         return this.#persist();
       case 'memory':
-        for (const diagnostic of this.#lanes.compare(peer, frame)) this.#report(diagnostic);
+        for (const diagnostic of this.#lanes.compare(peer, frame))
+          this.#reporter.report(diagnostic);
         return this.#lanes.remembered(peer);
       case 'log':
         if (this.#log === null) return this.#dropFrame(peer, 'this program has no ordered log');
@@ -317,8 +286,9 @@ class NodeMachine implements Node {
 
   #dropFrame(peer: string, reason: string): void {
     this.counters.garbageFrames += 1;
-    const count = this.#count(`garbage ${peer}`);
-    if (isWorthReporting(count)) this.#report(garbageFrame(this.name, peer, reason, count));
+    this.#reporter.reportSome(`garbage ${peer}`, (count) =>
+      garbageFrame(this.name, peer, reason, count),
+    );
   }
 
   #linkUp(peer: string, incarnation: string, lastSeq: number): void {
@@ -367,7 +337,8 @@ class NodeMachine implements Node {
       this.#inbox.size > 0,
       this.#log?.hasEntry === true,
     );
-    if (turn === 'entry-unquiet') this.#report(neverQuiet(this.name, this.#turns.patience));
+    if (turn === 'entry-unquiet')
+      this.#reporter.report(neverQuiet(this.name, this.#turns.patience));
     if (turn === 'settle') this.#timesteps.run([], this.#nowMs);
     else if (turn === 'events') this.#runEvents();
     else if (turn !== 'rest') this.#applyEntry();
@@ -406,18 +377,14 @@ class NodeMachine implements Node {
       this.#lanes.passed(batch.origin);
     }
     this.#passBarrier(batches);
-    const sends = this.#prepareSends(commit, timestep);
+    const sends = this.#departures.prepare(commit.sends, timestep);
     this.#journal.begin(this.#incarnation);
     this.#journal.changed(commit.durable);
     this.#persist();
     this.#journal.whenDurable(() => this.#show(commit, timestep));
-    this.#release(sends, timestep);
+    const id = `${this.name}/${this.#incarnation}/${timestep}`;
+    this.#departures.release(sends, timestep, this.#log, id);
     if (commit.halt !== null) this.#stop(commit.halt);
-  }
-
-  /** With its number, if a barrier counts it. */
-  #numbered(part: Part): Part {
-    return this.#barrier?.numbered(part) ?? part;
   }
 
   #passBarrier(batches: readonly Batch[]): void {
@@ -444,77 +411,11 @@ class NodeMachine implements Node {
     this.#effects.push({ kind: 'log-applied', slot, entryId, timestep });
   }
 
-  /** Sorts what is sent; what goes through lanes is posted, so that it is stored with the timestep. */
-  #prepareSends(commit: Commit, timestep: number): PreparedSends {
-    const { locationByRelation, orderedLog } = this.#configuration.program;
-    const channels = orderedLog?.channels ?? noChannels;
-    const { own, spoken } = this.#barrier?.apart(commit.sends) ?? { own: commit.sends, spoken: [] };
-    const groups = groupSends(own, this.name, locationByRelation, channels);
-    const about = groupSends(spoken, this.name, locationByRelation, noChannels);
-    for (const address of groups.misaddressed) this.#noteUnknown(address, false);
-    const direct: (Part | StoredFrame)[] = [];
-    for (const bare of this.#reachable([...groups.direct, ...about.direct])) {
-      const part = this.#numbered(bare);
-      const isDurable = this.#configuration.hasStorage && this.#isDurable(part.content);
-      direct.push(isDurable ? this.#post(part, timestep) : part);
-    }
-    return { direct, logged: this.#reachable(groups.logged).map((part) => this.#numbered(part)) };
-  }
-
-  #post(part: Part, timestep: number): StoredFrame {
-    const { waiting, ...frame } = this.#lanes.post(part, timestep);
-    const many = waiting / this.#configuration.outboxFrames;
-    if (Number.isInteger(many) && isWorthReporting(many))
-      this.#report(durableWaits(this.name, part.receiver, waiting));
-    return frame;
-  }
-
-  #release({ direct, logged }: PreparedSends, timestep: number): void {
-    for (const one of direct) {
-      if ('receiver' in one) this.#sendPart(one, timestep);
-      else this.#lanes.release(one);
-    }
-    const log = this.#log;
-    if (logged.length === 0 || log === null) return;
-    const id = `${this.name}/${this.#incarnation}/${timestep}`;
-    this.#journal.whenDurable(() => this.#effects.push(...log.propose(id, logged)));
-  }
-
   /** What depends on what the node has done goes through here, and waits until that is durable. */
   #send(peer: string, frame: Frame, isFit = (): boolean => true): void {
     this.#journal.whenDurable(() => {
       if (isFit()) this.#effects.push({ kind: 'send', peer, frame });
     });
-  }
-
-  #sendPart(part: Part, timestep: number): void {
-    const { receiver, content } = part;
-    if (receiver === this.name) {
-      this.#effects.push({ kind: 'loop', batch: content });
-      return;
-    }
-    if (this.#barrier?.speaksIn(part) === true) this.counters.barrierMessages += 1;
-    const dropped = this.#links.sendBatch(receiver, timestep, content);
-    if (dropped === 0) return;
-    this.counters.droppedFrames += dropped;
-    const count = this.#count(`overflow ${receiver}`);
-    if (isWorthReporting(count)) this.#report(outboxOverflow(this.name, receiver, count));
-  }
-
-  /** The parts that go out or wait; those for names outside the cluster may not. */
-  #reachable(parts: readonly Part[]): readonly Part[] {
-    const { cluster, unknownAddress: policy } = this.#configuration;
-    return parts.filter(({ receiver }) => {
-      if (cluster.includes(receiver)) return true;
-      this.#noteUnknown(receiver, policy === 'hold');
-      return policy === 'hold';
-    });
-  }
-
-  #noteUnknown(address: Value, isHeld: boolean): void {
-    this.counters.unknownAddresses += 1;
-    const label = typeof address === 'string' ? `address ${address}` : 'no address';
-    if (this.#count(label) === 1) this.#report(unknownAddress(this.name, address, isHeld));
   }
 
   #failedAlone(failure: Failure, part: FailedPart): void {
@@ -526,21 +427,21 @@ class NodeMachine implements Node {
       this.#passBarrier([part.batch]);
       const { content } = part.batch;
       if (this.#barrier?.speaksIn({ receiver: this.name, content }) === true)
-        this.#report(cannotFinishEpoch(this.name));
+        this.#reporter.report(cannotFinishEpoch(this.name));
     }
-    this.#report(partRejected(this.name, part, failure), { failure, failedBatch: true });
+    this.#reporter.report(partRejected(this.name, part, failure), { failure, failedBatch: true });
   }
 
   #cannotBoot(failure: Failure, isFirst: boolean): void {
     this.counters.failedTimesteps += 1;
     const diagnostic = (isFirst ? cannotBoot : cannotGoOn)(this.name, failure);
-    this.#report(diagnostic, { failure, failedBatch: true });
+    this.#reporter.report(diagnostic, { failure, failedBatch: true });
     this.#stop(bootFailureCode);
   }
 
   #stoppedByHost(failure: Failure): void {
     this.counters.failedTimesteps += 1;
-    this.#report(stoppedByHost(this.name, failure), { failure });
+    this.#reporter.report(stoppedByHost(this.name, failure), { failure });
     this.#stop(boundFailureCode);
   }
 
@@ -574,16 +475,5 @@ class NodeMachine implements Node {
     const news = this.#barrier?.takeNews() ?? null;
     if (news !== null) this.#inbox.add({ origin: { kind: 'insert' }, content: [news] });
     return news !== null;
-  }
-
-  #count(what: string): number {
-    const count = (this.#countByReport.get(what) ?? 0) + 1;
-    this.#countByReport.set(what, count);
-    return count;
-  }
-
-  #report(diagnostic: Diagnostic, about: { failure?: Failure; failedBatch?: boolean } = {}): void {
-    const { failure = null, failedBatch = false } = about;
-    this.#effects.push({ kind: 'report', diagnostic, failedBatch, failure });
   }
 }

@@ -1,5 +1,6 @@
 /** A node of a simulated run: its process, and what outlives it. */
-import type { Node, NodeCounters } from '../node/node.js';
+import type { NodeCounters } from '../node/counters.js';
+import type { Node } from '../node/node.js';
 import { MemoryStorage } from '../storage/memory-storage.js';
 import { makeNode } from './make-node.js';
 import type { SimulationSubject } from './outcome.js';
