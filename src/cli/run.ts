@@ -70,11 +70,11 @@ export function addRunCommand(program: Command): void {
     .option('--profile-out <file>', 'write the profile as a page (.html) or as JSON (.json)')
     .addOption(coordinateOption());
   addWatchOptions(addWorkloadOptions(command)).action((path: string, options: RunOptions) =>
-    run(path, { ...options, ...watchOf(options) }),
+    run(path, { ...options, ...watchOf(options, 'told') }),
   );
 }
 
-async function run(path: string, options: RunOptions): Promise<void> {
+async function run(path: string, options: RunOptions & ReturnType<typeof watchOf>): Promise<void> {
   const dialect = dedalusTarget(path);
   if (dialect !== null) return runInLockstep(dialect, options);
   if (options.eot !== undefined)
@@ -98,7 +98,7 @@ async function run(path: string, options: RunOptions): Promise<void> {
     nodes: prepared.nodes.map((name) => {
       const facts = factsOf(prepared.workload, name, prepared.nodes, prepared.nodeProgram);
       const made = prepared.makeEvaluator({ name, cluster: prepared.nodes, facts });
-      const evaluator = interruptible(made, () => {
+      const evaluator = interruptible(made, options.timestepWatch, () => {
         writeError(`interrupted within a timestep of ${name}, of which nothing is kept\n`);
         interrupt.abort();
       });

@@ -6,12 +6,14 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { renderPieces, type NamedRows, type OutputFormat } from '../files/render-rows.js';
 import { writeFolder } from '../files/write-files.js';
 import { demand, showDiagnostics, writeOut } from './console.js';
+import type { Progress } from './progress.js';
 
 export interface ShowOptions {
   readonly format: OutputFormat;
   /** A folder for files; else rows are printed. */
   readonly out?: string;
   readonly all?: boolean;
+  readonly progress?: Progress;
 }
 
 /** Rows of a table that are shown without `--all`. */
@@ -43,7 +45,11 @@ export function showRelations(results: readonly NamedRows[], options: ShowOption
     const ending = format === 'table' ? 'txt' : format;
     const files = results.map((named) => ({
       name: `${named.relation}.${ending}`,
-      text: piecesOf(named, Number.POSITIVE_INFINITY),
+      text: told(
+        piecesOf(named, Number.POSITIVE_INFINITY),
+        `writing ${named.relation}.${ending}`,
+        options.progress,
+      ),
     }));
     demand(writeFolder(out, files));
     const whole = [...replaced.keys()].map((named) => ({
@@ -55,6 +61,20 @@ export function showRelations(results: readonly NamedRows[], options: ShowOption
   showDiagnostics(
     [...replaced].map(([named, cells]) => replacedWarning(named, cells, format, out !== undefined)),
   );
+}
+
+/** The pieces; how much has been written is told now and then. */
+function* told(
+  pieces: Iterable<string | Uint8Array>,
+  what: string,
+  progress: Progress | undefined,
+): Iterable<string | Uint8Array> {
+  let bytes = 0;
+  for (const piece of pieces) {
+    yield piece;
+    bytes += Buffer.byteLength(piece);
+    progress?.tell(what, `${Math.floor(bytes / 1e6)} MB`);
+  }
 }
 
 function replacedWarning(

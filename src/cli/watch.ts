@@ -7,7 +7,11 @@ export interface WatchBounds {
   readonly maxMemory?: number;
 }
 
-export function watchOf({ maxSeconds, maxMemory }: WatchBounds): {
+/** `timesteps`: whether it is told how many there have been, as of a run, which comes to an end. */
+export function watchOf(
+  { maxSeconds, maxMemory }: WatchBounds,
+  timesteps: 'told' | 'silent' = 'silent',
+): {
   readonly timestepWatch: TimestepWatch;
   readonly progress: Progress;
 } {
@@ -16,6 +20,9 @@ export function watchOf({ maxSeconds, maxMemory }: WatchBounds): {
     ...(maxSeconds === undefined ? {} : { maxSeconds }),
     ...(maxMemory === undefined ? {} : { maxMemory }),
     tell: (inserted, elapsedMs) => progress.tell('timestep', `${inserted} new tuples`, elapsedMs),
+    ...(timesteps === 'silent'
+      ? {}
+      : { tellTimesteps: (count: number) => progress.tell('run', `${count} timesteps`) }),
   });
   return { timestepWatch: watch, progress };
 }

@@ -15,7 +15,8 @@ import { readJson } from './cell-value.js';
 import type { ClusterFile } from './cluster-file.js';
 import { parseJson, readRows, rowFormats, type FileRows } from './read-rows.js';
 import { readBytes } from './read-bytes.js';
-import type { HeaderMode, ReadProgress } from './read-delimited.js';
+import type { HeaderMode } from './read-delimited.js';
+import { reporting, type ReadProgress } from './read-progress.js';
 import { isFolder, pathInFolder } from './load-target.js';
 import { readSource, readStandardInput } from './read-source.js';
 import { systemReason } from './system-reason.js';
@@ -259,9 +260,15 @@ class WorkloadLoader {
     const file = this.#read(path);
     if (file === null) return;
     let start = 0;
+    const { progress } = this.#sources;
+    const report = reporting(
+      progress && ((done, total) => progress(path, done, total)),
+      file.text.length,
+    );
     for (const line of file.text.split('\n')) {
       if (line.trim() !== '') this.#addInputLine(file, line.trimEnd(), start);
       start += line.length + 1;
+      report(start);
     }
   }
 

@@ -9,13 +9,11 @@ import type { Relation } from '../semantics/program.js';
 import { CellWords } from './cell-words.js';
 import type { FileProblems } from './file-problems.js';
 import type { FactFile } from './read-bytes.js';
+import { reporting, type ReadProgress } from './read-progress.js';
 import { CellScanner, CR, LF, type ScannedCell } from './scan-delimited.js';
 
 /** `auto`: a first line that equals the column names is a header. */
 export type HeaderMode = 'auto' | 'yes' | 'no';
-
-/** Told now and then how many bytes of how many have been read. */
-export type ReadProgress = (done: number, total: number) => void;
 
 /** A table and whether its first column names nodes. */
 export interface DelimitedTable {
@@ -25,8 +23,6 @@ export interface DelimitedTable {
 
 /** Digits of an int that is surely below 2^31. */
 const SHORT_INT = 9;
-/** Bytes between two reports of progress. */
-const REPORTED = 1 << 22;
 
 export function readDelimited(
   file: FactFile,
@@ -34,7 +30,7 @@ export function readDelimited(
   delimiter: ',' | '\t',
   header: HeaderMode,
   problems: FileProblems,
-  progress: ReadProgress = () => {},
+  progress?: ReadProgress,
 ): DelimitedTable {
   const reader = new DelimitedReader(file, relation, delimiter.charCodeAt(0), problems);
   return reader.read(header, progress);
@@ -58,7 +54,7 @@ class DelimitedReader {
     this.#scanner = new CellScanner(file, delimiter);
   }
 
-  read(header: HeaderMode, progress: ReadProgress): DelimitedTable {
+  read(header: HeaderMode, progress: ReadProgress | undefined): DelimitedTable {
     const first = this.#skipEmpty(this.#file.start);
     const begin = first < this.#file.end && header !== 'no' ? this.#header(first, header) : first;
     this.#open();
@@ -124,16 +120,14 @@ class DelimitedReader {
     return at;
   }
 
-  #records(begin: number, progress: ReadProgress): void {
+  #records(begin: number, progress: ReadProgress | undefined): void {
     const { bytes, end } = this.#file;
-    let reportAt = begin + REPORTED;
+    const report = reporting(progress, end);
     for (let at = begin; at < end;) {
       const byte = bytes[at];
       if (byte === LF || byte === CR) at++;
       else at = this.#record(at);
-      if (at < reportAt) continue;
-      progress(at, end);
-      reportAt = at + REPORTED;
+      report(at);
     }
   }
 

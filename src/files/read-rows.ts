@@ -13,7 +13,8 @@ import type { Relation } from '../semantics/program.js';
 import { readJson } from './cell-value.js';
 import { FileProblems } from './file-problems.js';
 import { textOf, type FactFile } from './read-bytes.js';
-import { readDelimited, wrongCount, type HeaderMode, type ReadProgress } from './read-delimited.js';
+import { readDelimited, wrongCount, type HeaderMode } from './read-delimited.js';
+import { reporting, type ReadProgress } from './read-progress.js';
 
 export interface PlacedTable {
   /** From the column `@node`; null without it. */
@@ -84,7 +85,7 @@ function readEnding(
   problems: FileProblems,
   progress?: ReadProgress,
 ): FileRows {
-  if (ending === 'jsonl') return new JsonLines(file, relation, problems).read();
+  if (ending === 'jsonl') return new JsonLines(file, relation, problems).read(progress);
   const delimiter = ending === 'csv' ? ',' : ending === 'tsv' || ending === 'facts' ? '\t' : null;
   if (delimiter === null) {
     problems.add(
@@ -137,13 +138,15 @@ class JsonLines {
     this.#table = new TableBuilder(1 + relation.columns.length);
   }
 
-  read(): FileRows {
+  read(progress: ReadProgress | undefined): FileRows {
     const { bytes, end } = this.#file;
+    const report = reporting(progress, end);
     for (let start = this.#file.start; start < end;) {
       const lineEnd = bytes.indexOf(10, start);
       const line = bytes.toString('utf8', start, lineEnd).trimEnd();
       if (line.trim() !== '') this.#addLine(line, start);
       start = lineEnd + 1;
+      report(start);
     }
     return new FileRows(this.#table.finish(), true);
   }

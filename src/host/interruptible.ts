@@ -6,15 +6,19 @@
  *
  * Watching for the signal takes a thread and some 30 microseconds, in which handlers of the signal
  * are taken off and put on again: one that comes just then ends the process without a word. So only
- * timesteps that may well be long are watched: the first ones, which take the facts given, and each
- * that follows a long one. Others end by their bounds.
+ * timesteps that may well be long are watched: the first ones, which take the facts given, and those
+ * that come soon after a long one. Any other that turns out to be long is undone and begun again,
+ * watched. Meanwhile SIGTERM, which no handler would hear of, does what it does by default.
  */
 import { createContext, Script } from 'node:vm';
 import type { Commit, Evaluator, Failure } from '../evaluator/evaluator.js';
+import type { TimestepWatch } from './timestep-watch.js';
 
 const ALWAYS_WATCHED = 2;
 /** A timestep is long from here on. */
 const LONG_MS = 50;
+/** So many that follow a long one are watched. */
+const WATCHED_AFTER = 100;
 
 const broken: Failure = {
   kind: 'failure',
@@ -34,33 +38,46 @@ export interface Interruptible extends Evaluator {
   readonly isBroken: boolean;
 }
 
-/** The evaluator; `interrupted` is called when a timestep was broken off, before it returns. */
-export function interruptible(evaluator: Evaluator, interrupted: () => void): Interruptible {
+/** An evaluator that `watch` is over; `interrupted` is called when a timestep was broken off, before it returns. */
+export function interruptible(
+  evaluator: Evaluator,
+  watch: TimestepWatch,
+  interrupted: () => void,
+): Interruptible {
   const scope: { run: () => Commit | Failure } = { run: () => broken };
   const context = createContext(scope);
   let isBroken = false;
-  let timesteps = 0;
-  let lastMs = 0;
+  let watchedLeft = ALWAYS_WATCHED;
+  const watched = (timestep: () => Commit | Failure): Commit | Failure => {
+    scope.run = timestep;
+    const handlers = process.listeners('SIGTERM');
+    process.removeAllListeners('SIGTERM');
+    try {
+      return runIt.runInContext(context, { breakOnSigint: true }) as Commit | Failure;
+    } catch (error) {
+      if (!isInterruption(error)) throw error;
+      isBroken = true;
+      interrupted();
+      return broken;
+    } finally {
+      for (const handler of handlers) process.on('SIGTERM', handler);
+    }
+  };
   return {
     get isBroken() {
       return isBroken;
     },
     timestep: (input) => {
-      const begunMs = performance.now();
-      const isWatched = timesteps++ < ALWAYS_WATCHED || lastMs >= LONG_MS;
-      scope.run = () => evaluator.timestep(input);
-      try {
-        return isWatched
-          ? (runIt.runInContext(context, { breakOnSigint: true }) as Commit | Failure)
-          : evaluator.timestep(input);
-      } catch (error) {
-        if (!isInterruption(error)) throw error;
-        isBroken = true;
-        interrupted();
-        return broken;
-      } finally {
-        lastMs = performance.now() - begunMs;
+      const timestep = (): Commit | Failure => evaluator.timestep(input);
+      if (watchedLeft === 0) {
+        const brief = watch.within(LONG_MS, timestep);
+        if (brief !== null) return brief;
       }
+      const begunMs = performance.now();
+      const result = watched(timestep);
+      const isLong = performance.now() - begunMs >= LONG_MS;
+      watchedLeft = isLong ? WATCHED_AFTER : Math.max(0, watchedLeft - 1);
+      return result;
     },
     load: (content) => evaluator.load(content),
     snapshot: () => evaluator.snapshot(),

@@ -4,7 +4,7 @@
  * function of state and events: a timestep that is stopped this way is undone, and the run or the
  * node ends. The simulator has no such watch.
  */
-import type { Evaluator, EvaluatorBounds } from '../evaluator/evaluator.js';
+import type { Commit, Evaluator, EvaluatorBounds, Failure } from '../evaluator/evaluator.js';
 
 export interface WatchOptions {
   /** Seconds that one timestep may take. */
@@ -13,6 +13,8 @@ export interface WatchOptions {
   readonly maxMemory?: number;
   /** Told now and then while a timestep takes long. */
   readonly tell?: (inserted: number, elapsedMs: number) => void;
+  /** Told now and then how many timesteps there have been. */
+  readonly tellTimesteps?: (timesteps: number) => void;
   /** Milliseconds from anywhere; the process's own unless told. */
   readonly nowMs?: () => number;
   /** Bytes that the process holds; the system's answer unless told. */
@@ -29,8 +31,12 @@ export class TimestepWatch {
   readonly #nowMs: () => number;
   readonly #memory: () => number;
   #beganMs = 0;
+  /** A timestep that takes longer is cut off. */
+  #cutMs = Number.POSITIVE_INFINITY;
+  #isCut = false;
   #askedMs = 0;
   #toldMs = 0;
+  #timesteps = 0;
 
   constructor(options: WatchOptions = {}) {
     this.#options = options;
@@ -43,6 +49,10 @@ export class TimestepWatch {
     const { maxSeconds, maxMemory, tell } = this.#options;
     const now = this.#nowMs();
     const elapsedMs = now - this.#beganMs;
+    if (elapsedMs > this.#cutMs) {
+      this.#isCut = true;
+      return `the timestep took more than ${this.#cutMs} ms`;
+    }
     if (maxSeconds !== undefined && elapsedMs > maxSeconds * 1000)
       return `the timestep took more than ${maxSeconds} s`;
     if (maxMemory !== undefined && now - this.#askedMs >= MEMORY_EVERY_MS) {
@@ -57,11 +67,24 @@ export class TimestepWatch {
     return null;
   };
 
+  /** Runs a timestep of such an evaluator, which is undone if it takes longer than so many milliseconds: null then. */
+  within(ms: number, timestep: () => Commit | Failure): Commit | Failure | null {
+    this.#cutMs = ms;
+    this.#isCut = false;
+    try {
+      const result = timestep();
+      return this.#isCut ? null : result;
+    } finally {
+      this.#cutMs = Number.POSITIVE_INFINITY;
+    }
+  }
+
   /** The evaluator, with the beginning of each timestep noted. */
   over(evaluator: Evaluator): Evaluator {
     return {
       timestep: (input) => {
         this.#beganMs = this.#nowMs();
+        this.#countTimestep();
         return evaluator.timestep(input);
       },
       load: (content) => evaluator.load(content),
@@ -71,5 +94,15 @@ export class TimestepWatch {
       statistics: () => evaluator.statistics?.() ?? { relations: [], profile: null },
       close: () => evaluator.close(),
     };
+  }
+
+  /** Counts what is about to begin. */
+  #countTimestep(): void {
+    const { tellTimesteps } = this.#options;
+    if (tellTimesteps !== undefined && this.#beganMs - this.#toldMs >= TELL_EVERY_MS) {
+      this.#toldMs = this.#beganMs;
+      tellTimesteps(this.#timesteps);
+    }
+    this.#timesteps++;
   }
 }

@@ -13,6 +13,12 @@ const folder = sharedFolder({
 table armed(x: int); armed(0)@next :- boot(_); scratch n(x: int); n(x) :- armed(x);
 n(x + 1) :- n(x);
 `,
+  'ticking.bloom': 'periodic p(25ms); output n(x: int); n(x) :- p(x, _);\n',
+  'terminal.mjs': 'process.stderr.isTTY = true; process.stderr.columns = 80;\n',
+  'slow-later.bloom': `input go(n: int); stdout("at 7") :- go(7); scratch n(x: int);
+n(x) :- go(x), x >= 8; n(x + 1) :- n(x);
+`,
+  'go.jsonl': Array.from({ length: 8 }, (_, i) => `{"rel": "go", "row": [${i + 1}]}\n`).join(''),
   'two-inputs.bloom':
     'input first(x: int);\ninput second(x: int);\noutput o(x: int);\no(x) :- first(x) | second(x);\n',
   'one.jsonl': '{"rel": "first", "row": [1]}\n',
@@ -183,6 +189,38 @@ describe.concurrent('trellis run', () => {
       2,
       expect.stringContaining('profiles are of the engine'),
     ]);
+  });
+
+  it('tells on a terminal how far it has come', async () => {
+    const ticking = ['run', 'ticking.bloom', '--ticks', '80', '--print', 'none'];
+    // A file that is loaded before the command: its errors go to a terminal.
+    const environment = { NODE_OPTIONS: `--import ${join(folder, 'terminal.mjs')}` };
+    const { stderr, code } = await startTrellis(ticking, folder, environment).ended;
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/run: \d+ timesteps, 1 s/);
+  });
+
+  const slowLater = 'run slow-later.bloom --stream --input go.jsonl --max-tuples 2000000000'.split(
+    ' ',
+  );
+
+  it('is interrupted within a long timestep that follows short ones', async () => {
+    const child = startTrellis([...slowLater, '--profile'], folder);
+    await child.until('stdout', /at 7/);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    child.signal('SIGINT');
+    const { stderr, code } = await child.ended;
+    expect(code).toBe(0);
+    expect(stderr).toContain('interrupted within a timestep of n1, of which nothing is kept');
+    expect(stderr).toMatch(/^n#2 +slow-later\.bloom:2 .* [1-9]\d+ +[1-9]\d+ +0$/m);
+  });
+
+  it('is ended by SIGTERM within a long timestep', async () => {
+    const child = startTrellis(slowLater, folder);
+    await child.until('stdout', /at 7/);
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    child.signal('SIGTERM');
+    expect((await child.ended).code).toBeNull();
   });
 
   it('is interrupted within a timestep, and shows what it has', async () => {

@@ -10,11 +10,15 @@ export interface TrellisProcess {
   readonly ended: Promise<CommandResult>;
 }
 
-/** Starts `trellis`; its standard input stays open. */
-export function startTrellis(words: readonly string[], cwd = repositoryRoot): TrellisProcess {
+/** Starts `trellis`; its standard input stays open. `environment`: beside that of the tests. */
+export function startTrellis(
+  words: readonly string[],
+  cwd = repositoryRoot,
+  environment: Readonly<Record<string, string>> = {},
+): TrellisProcess {
   const child = spawn(process.execPath, [trellisScript, ...words], {
     cwd,
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, NO_COLOR: '1', ...environment },
   });
   const written = { stdout: '', stderr: '' };
   const waiters = new Set<() => void>();

@@ -35,6 +35,31 @@ describe('a watch over timesteps', () => {
     expect(watch.checkpoint(0)).toBe('the process went beyond 2 MiB of memory');
   });
 
+  it('tells how many timesteps there have been', () => {
+    const told: number[] = [];
+    const { clock, begin } = watched({ tellTimesteps: (timesteps) => told.push(timesteps) });
+    for (let i = 0; i < 6; i++) {
+      begin();
+      clock.nowMs += 40;
+    }
+    expect(told).toEqual([0, 3]);
+  });
+
+  it('cuts a timestep off that takes longer than it may, but no other', () => {
+    const { clock, watch, begin } = watched({});
+    const run = (ms: number) =>
+      watch.within(50, () => {
+        const commit = begin();
+        clock.nowMs += ms;
+        watch.checkpoint(0);
+        return commit;
+      });
+    expect([run(50)?.kind, run(51), run(50)?.kind]).toEqual(['commit', null, 'commit']);
+    begin();
+    clock.nowMs += 1000;
+    expect(watch.checkpoint(0)).toBeNull();
+  });
+
   it('tells how far a timestep has come', () => {
     const told: (readonly [number, number])[] = [];
     const { clock, watch, begin } = watched({ tell: (...news) => told.push(news) });
