@@ -37,6 +37,8 @@ import { percentOf, type Progress } from './progress.js';
 
 /** Options that several commands share, as commander hands them over. */
 export interface SubjectOptions {
+  /** Inputs come one by one. */
+  readonly stream?: boolean;
   readonly set?: readonly string[];
   readonly observe?: readonly string[];
   readonly coordinate?: 'auto' | 'none';
@@ -86,6 +88,27 @@ const mostTuples: Readonly<Record<EvaluatorKind, number>> = {
 
 export function defaultMaxTuples(kind: EvaluatorKind, facts: LoadedWorkload['facts']): number {
   return facts.reduce((sum, { rows }) => sum + rows.length, mostTuples[kind]);
+}
+
+/** How many tuples a node is given at most of each relation, at its start; a stream comes one by one. */
+function givenSizes(
+  { facts, inputs }: Omit<LoadedWorkload, 'nodes'>,
+  isStream: boolean,
+): ReadonlyMap<string, number> {
+  const byNode = new Map<string, Map<string | null, number>>();
+  const add = (relation: string, node: string | null, rows: number): void => {
+    const counts = byNode.get(relation) ?? new Map<string | null, number>();
+    byNode.set(relation, counts.set(node, (counts.get(node) ?? 0) + rows));
+  };
+  for (const { relation, node, rows } of facts) add(relation, node, rows.length);
+  if (!isStream)
+    for (const { relation, node, atMs } of inputs) if (atMs === null) add(relation, node, 1);
+  return new Map(
+    [...byNode].map(([relation, counts]) => {
+      const own = [...counts].flatMap(([node, rows]) => (node === null ? [] : [rows]));
+      return [relation, (counts.get(null) ?? 0) + Math.max(0, ...own)];
+    }),
+  );
 }
 
 export function requireTarget(path: string, clusterPath?: string): Target {
@@ -205,6 +228,7 @@ export async function prepare(
       implementations: functions,
       kind,
       profileMs: options.isProfiled === true ? preciseMs : null,
+      given: givenSizes(workload, options.stream === true),
     }),
   );
   const makeEvaluator: EvaluatorFactory = (identity) =>

@@ -156,6 +156,8 @@ export interface EvaluatorChoice {
   readonly implementations?: ReadonlyMap<string, ScriptFunction>;
   /** The engine takes a profile, by this clock. */
   readonly profileMs?: (() => number) | null;
+  /** Tuples of which relations nodes are given, where that is known: join orders count on them. */
+  readonly given?: ReadonlyMap<string, number>;
   /** How the engine makes functions of generated text; as the host allows unless told. */
   readonly linker?: Linker;
 }
@@ -167,6 +169,7 @@ export function makeEvaluatorFactory(
     kind = 'engine',
     implementations = noFunctions,
     profileMs = null,
+    given,
     linker,
   }: EvaluatorChoice = {},
 ): EvaluatorFactory {
@@ -174,7 +177,7 @@ export function makeEvaluatorFactory(
   const program = linkFunctions(compiled.coordinated, functions);
   if (kind === 'reference')
     return (identity) => createReferenceEvaluator(program, identity, bounds);
-  const engineProgram = makeEngineProgram(program, functions, profileMs !== null);
+  const engineProgram = makeEngineProgram(program, functions, profileMs !== null, given);
   const options = { profileMs, ...(linker === undefined ? {} : { linker }) };
   return (identity) => createEngineEvaluator(engineProgram, identity, bounds, options);
 }
@@ -196,8 +199,9 @@ export function makeEngineProgram(
   program: Program,
   functions: ReadonlyMap<string, OuterFunction> = noOuterFunctions,
   counts = false,
+  given?: ReadonlyMap<string, number>,
 ): EngineProgram {
-  const plan = planProgram(program);
+  const plan = planProgram(program, given);
   return {
     plan,
     code: generateModule(plan, counts),

@@ -1,8 +1,9 @@
 /**
- * How many tuples join orders count on, relation by relation. Facts tell of statics; of everything
- * else that is given it is a guess by kind. What an event of the timestep derives is estimated from
- * the rules: each body gives the product of what its atoms are expected to give, one after another.
- * Recursion is taken to add a few times what it starts with.
+ * How many tuples join orders count on, relation by relation. Facts tell of statics, and what a node
+ * is known to be given of tables and inputs; of everything else that no rule derives it is a guess by
+ * kind. What an event of the timestep derives is estimated from the rules: each body gives the product
+ * of what its atoms are expected to give, one after another. Recursion is taken to add a few times
+ * what it starts with.
  */
 import { defined } from '../base/assert.js';
 import type { Body, Program, Relation, Rule } from '../semantics/program.js';
@@ -14,11 +15,17 @@ const GUESS = { event: 8, static: 1_000, stored: 20_000, derived: 10_000 };
 /** Tuples that a recursion derives for each that it starts with. */
 const GROWTH = 8;
 
+/** How many tuples of a relation are given to a node, beside the facts of its program, where that is known. */
+export type GivenSizes = ReadonlyMap<string, number>;
+
 /** Tuples by the name of the relation. */
-export function estimateSizes(program: Program): ReadonlyMap<string, number> {
+export function estimateSizes(program: Program, given: GivenSizes): ReadonlyMap<string, number> {
   const stated = countFacts(program);
   const sizes = new Map<string, number>();
-  for (const schema of program.relations.values()) sizes.set(schema.name, guess(schema, stated));
+  for (const schema of program.relations.values()) {
+    const rows = given.get(schema.name) ?? 0;
+    sizes.set(schema.name, rows > 0 ? rows + stated(schema.name) : guess(schema, stated));
+  }
   const rulesOf = new Map<string, Rule[]>();
   for (const rule of program.rules) {
     const { relation, mode } = rule.head;
@@ -32,7 +39,10 @@ export function estimateSizes(program: Program): ReadonlyMap<string, number> {
   // A relation comes after what it depends on.
   const derived = [...rulesOf.keys()].sort((a, b) => numbers.get(a)! - numbers.get(b)!);
   for (const name of derived)
-    sizes.set(name, derivedSize(name, rulesOf.get(name)!, { program, numbers, sizes }));
+    sizes.set(
+      name,
+      derivedSize(name, rulesOf.get(name)!, { program, numbers, sizes }) + (given.get(name) ?? 0),
+    );
   return sizes;
 }
 

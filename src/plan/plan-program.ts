@@ -13,7 +13,7 @@ import { addSupplementaries, isSupplementary } from './add-supplementaries.js';
 import { bareLattice } from './bare-lattice.js';
 import { areGivenPairs, isReadByLayout, isReadByRows } from './layouts.js';
 import { isWorthUpkeep, momentaryRelations } from './choose-upkeep.js';
-import { estimateSizes } from './estimate-sizes.js';
+import { estimateSizes, type GivenSizes } from './estimate-sizes.js';
 import { findClosure } from './find-closure.js';
 import { findPivot } from './find-pivot.js';
 import type { OrderingFacts } from './order-literals.js';
@@ -29,12 +29,14 @@ import type {
 import { planRule } from './plan-rule.js';
 import { stratumNumbers } from './stratum-numbers.js';
 
-/** How the program is to be evaluated. */
-export function planProgram(source: Program): PhysicalPlan {
+const nothingGiven: GivenSizes = new Map();
+
+/** How the program is to be evaluated at nodes that are given so many tuples. */
+export function planProgram(source: Program, sizes: GivenSizes = nothingGiven): PhysicalPlan {
   const program = addGroupings(addSupplementaries(source));
   const schemas = [...program.relations.values()];
   const slotByName = new Map(schemas.map(({ name }, slot) => [name, slot] as const));
-  const estimates = estimateSizes(program);
+  const estimates = estimateSizes(program, sizes);
   const facts: OrderingFacts = {
     slotOf: (name) => defined(slotByName.get(name), `relation ${name}`),
     estimateOf: (name) => defined(estimates.get(name), `relation ${name}`),

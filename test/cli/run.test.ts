@@ -13,6 +13,12 @@ const folder = sharedFolder({
 table armed(x: int); armed(0)@next :- boot(_); scratch n(x: int); n(x) :- armed(x);
 n(x + 1) :- n(x);
 `,
+  'joined.bloom': `table p(a: int, b: int); table q(b: int, c: int); table s(c: int, d: int); output r(a: int, d: int);
+r(a, d) :- p(a, b), q(b, c), s(c, d);
+`,
+  'joined/p.tsv': Array.from({ length: 300 }, (_, i) => `${i}\t${i}\n`).join(''),
+  'joined/q.tsv': Array.from({ length: 300 }, (_, i) => `${i}\t${i}\n`).join(''),
+  'joined/s.tsv': '17\t5\n',
   'ticking.bloom': 'periodic p(25ms); output n(x: int); n(x) :- p(x, _);\n',
   'terminal.mjs': 'process.stderr.isTTY = true; process.stderr.columns = 80;\n',
   'slow-later.bloom': `input go(n: int); stdout("at 7") :- go(7); scratch n(x: int);
@@ -203,6 +209,11 @@ describe.concurrent('trellis run', () => {
   const slowLater = 'run slow-later.bloom --stream --input go.jsonl --max-tuples 2000000000'.split(
     ' ',
   );
+
+  it('joins files of facts from where there are fewest', async () => {
+    const { stderr } = await run('joined.bloom --facts joined --print none --profile'.split(' '));
+    expect(stderr).toMatch(/^r#1 +joined\.bloom:2 .* 1 +1 +2$/m);
+  });
 
   it('is interrupted within a long timestep that follows short ones', async () => {
     const child = startTrellis([...slowLater, '--profile'], folder);

@@ -5,8 +5,7 @@
  * tells how far it is; at the end stands what the programs had in them. A case ends early where it cannot show more: when it does not get through its first
  * timesteps, or when its values have grown so large that comparing them takes the time of many cases.
  *
- * What differs is shrunk and written to `fuzz-SEED.bloom`. Mended, the file belongs into
- * test/fuzz/regressions, which a test runs.
+ * What differs is shrunk and kept as `seed-SEED.bloom` in test/fuzz/regressions, which a test runs.
  */
 import { writeFileSync } from 'node:fs';
 import { valueSize } from '../../src/builtins/value-size.js';
@@ -90,7 +89,7 @@ function report(seed: number, found: MixedCase): void {
   Error.stackTraceLimit = 10;
   const difference = differenceOf(small) ?? '';
   Error.stackTraceLimit = 0;
-  const path = `fuzz-${seed}.bloom`;
+  const path = `test/fuzz/regressions/seed-${seed}.bloom`;
   const remarks = [`seed ${seed}`, ...difference.split('\n')];
   writeFileSync(path, keptCaseText({ text: mixedText(small), steps: small.steps }, remarks));
   console.log(

@@ -21,9 +21,10 @@ export function keptCaseText({ text, steps }: KeptCase, remarks: readonly string
   return `${lines.join('\n')}\n${text}\n`;
 }
 
-function stepLine({ events, boot = false, twice = false }: ComparedStep): string {
+function stepLine({ events, boot = false, twice = false, restart }: ComparedStep): string {
   const encoded = Object.entries(events).map(([name, rows]) => [name, rows.map(encodeRow)]);
-  const json = JSON.stringify({ boot, twice, events: Object.fromEntries(encoded) as unknown });
+  const how = restart === true ? { boot, twice, restart } : { boot, twice };
+  const json = JSON.stringify({ ...how, events: Object.fromEntries(encoded) as unknown });
   // Some of the characters that JSON leaves as they are end a line.
   const escaped = json.replace(
     /[^\x20-\x7e]/g,

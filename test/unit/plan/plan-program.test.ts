@@ -134,6 +134,22 @@ it('tells why each literal has its turn', () => {
   ]);
 });
 
+it('counts on what nodes are known to be given, of statics, tables and inputs', () => {
+  const plan = planProgram(
+    programOf(
+      'static s(x: int, y: int); table t(y: int, z: int); input i(z: int, w: int); output o(x: int, w: int); o(x, w) :- s(x, y), t(y, z), i(z, w);',
+    ),
+    new Map([
+      ['s', 3000],
+      ['t', 4],
+      ['i', 500],
+    ]),
+  );
+  expect(wordsOf(plan, 'from all tuples', true)[0]).toBe(
+    'fewest expected: nothing known, about 4 of 4, against s 3000, i 500',
+  );
+});
+
 it('takes what an event derives to hold what its rules are expected to give', () => {
   const plan = planProgram(
     programOf(
