@@ -42,7 +42,7 @@ function versionKey(rule: number, body: number, delta: number | null): string {
 }
 
 /** What a version of upkeep is for; see plan-upkeep.ts. */
-type UpkeepPurpose = 'leave' | 'enter' | 'restore';
+type UpkeepPurpose = 'leave' | 'enter' | 'restore' | 'follow';
 
 function upkeepKey(rule: number, body: number, purpose: UpkeepPurpose, literal: number): string {
   return `r${rule}b${body}${purpose}${literal}`;
@@ -114,7 +114,7 @@ function generateUpkeep(
   const unit = new CodeUnit(pools, counts);
   for (const { planned, bodies } of rules) {
     const { id, aggregated } = planned.rule;
-    for (const [body, { leave, enter, restore }] of bodies.entries()) {
+    for (const [body, { leave, enter, restore, follow }] of bodies.entries()) {
       const generator = (): VersionGenerator => new VersionGenerator(unit, plan, planned, body);
       for (const { literal, steps } of leave)
         generator().ofChange(
@@ -133,6 +133,12 @@ function generateUpkeep(
         { notes: false, isLenient: false },
         upkeepKey(id, body, 'restore', 0),
       );
+      if (follow !== null)
+        generator().ofChange(
+          follow.steps,
+          { notes: false, isLenient: false },
+          upkeepKey(id, body, 'follow', follow.literal),
+        );
     }
   }
   return unit.source();

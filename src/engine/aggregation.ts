@@ -10,8 +10,9 @@ import { aggregates } from '../builtins/aggregates.js';
 import type { BuiltinAggregate } from '../builtins/aggregate.js';
 import type { PlannedRule } from '../plan/physical-plan.js';
 import { createRelation } from './create-relation.js';
-import type { Relation } from './relation.js';
+import type { Relation, Words } from './relation.js';
 import { TupleDirectory } from './tuple-directory.js';
+import type { RunningColumn } from './running-groups.js';
 import type { Encoding } from './word-operations.js';
 
 interface Column {
@@ -67,26 +68,49 @@ export class Aggregation {
     this.#sizeByGroup[group] = (this.#sizeByGroup[group] ?? 0) + 1;
   }
 
+  /** The aggregates, each with the position of its argument among a binding's inputs. */
+  get running(): readonly RunningColumn[] {
+    return this.#columns.flatMap(({ aggregate, inputs: [input] }) =>
+      aggregate === null ? [] : [{ aggregate: aggregate.name, input }],
+    );
+  }
+
   /**
-   * Calls `visit` with the head's words of each group, and forgets everything; `columnWord` gives
-   * the word of an aggregate's value in a column.
+   * Calls `visit` with each group and what its aggregates come to, in their order, and forgets
+   * everything.
    */
   finish(
     { decode }: Pick<Encoding, 'decode'>,
-    columnWord: (value: Value, column: number) => number,
-    visit: (words: readonly number[]) => void,
+    visit: (group: Int32Array, values: readonly Value[], size: number) => void,
   ): void {
     for (let group = 0; group < this.#sizeByGroup.length; group++) {
-      const width = this.plain.length;
-      const plain = this.#groups.words.subarray(group * width, (group + 1) * width);
-      visit(
-        this.#columns.map((column, i) =>
-          column.plain === null
-            ? columnWord(this.#aggregate(column, group, decode), i)
-            : plain[column.plain]!,
-        ),
+      const values = this.#columns.flatMap((column) =>
+        column.plain === null ? [this.#aggregate(column, group, decode)] : [],
       );
+      visit(this.#wordsOf(group), values, this.#sizeByGroup[group]!);
     }
+    this.reset();
+  }
+
+  /** The head's words of a group; `columnWord` gives the word of an aggregate's value in a column. */
+  headOf(
+    group: Words,
+    values: readonly Value[],
+    columnWord: (value: Value, column: number) => number,
+  ): readonly number[] {
+    let next = 0;
+    return this.#columns.map(({ plain }, i) =>
+      plain === null ? columnWord(values[next++]!, i) : group[plain]!,
+    );
+  }
+
+  /** Calls `visit` with each group and the inputs of its bindings, and forgets everything. */
+  drain(
+    { decode }: Pick<Encoding, 'decode'>,
+    visit: (group: Int32Array, bindings: readonly (readonly Value[])[]) => void,
+  ): void {
+    for (let group = 0; group < this.#sizeByGroup.length; group++)
+      visit(this.#wordsOf(group), this.#bindings(group, 0, this.inputs.length, decode));
     this.reset();
   }
 
@@ -98,16 +122,35 @@ export class Aggregation {
     this.#sizeByGroup.length = 0;
   }
 
+  #wordsOf(group: number): Int32Array {
+    const width = this.plain.length;
+    return this.#groups.words.subarray(group * width, (group + 1) * width);
+  }
+
   #aggregate(
     { aggregate, inputs: [start, count] }: Column,
     group: number,
     decode: Encoding['decode'],
   ): Value {
+    const rows = this.#bindings(group, start, count, decode);
+    return defined(aggregate, 'an aggregate').evaluate(rows);
+  }
+
+  /** So many inputs of each binding of a group. */
+  #bindings(
+    group: number,
+    start: number,
+    count: number,
+    decode: Encoding['decode'],
+  ): readonly (readonly Value[])[] {
     const words = this.#inputsByGroup[group]!;
     const width = this.inputs.length;
-    const rows = Array.from({ length: this.#sizeByGroup[group]! }, (_, i) =>
-      Array.from({ length: count }, (__, j) => decode(words[i * width + start + j]!)),
-    );
-    return defined(aggregate, 'an aggregate').evaluate(rows);
+    const bindings: Value[][] = [];
+    for (let i = 0, at = start; i < this.#sizeByGroup[group]!; i++, at += width) {
+      const inputs: Value[] = [];
+      for (let j = 0; j < count; j++) inputs.push(decode(words[at + j]!));
+      bindings.push(inputs);
+    }
+    return bindings;
   }
 }

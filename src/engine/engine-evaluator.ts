@@ -81,6 +81,10 @@ const MOST_TURNS = 2 ** 21;
 const UPKEEP_FROM = 256;
 const UPKEEP_FROM_CHECKED = 3;
 
+/** Smaller groups of aggregates are computed anew, likewise. */
+const LEAST_RUNNING = 64;
+const LEAST_RUNNING_CHECKED = 2;
+
 /** An evaluation failed and does not when it is tried again: a function breaks its contract. */
 function unsteadyFailure({ relations }: PhysicalPlan, { code, message }: PartialError): Failure {
   const { span } = defined(relations[0], 'a relation').schema;
@@ -256,6 +260,7 @@ class EngineEvaluator implements Evaluator {
           plan,
           runtime: this.#runtime,
           targetOf,
+          leastRunning: checks ? LEAST_RUNNING_CHECKED : LEAST_RUNNING,
         }),
     });
   }

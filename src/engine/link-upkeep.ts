@@ -9,9 +9,16 @@ import type { Changes } from './changes.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { LinkedUnit } from './load.js';
 import type { RelationStore } from './relation-store.js';
-import { finishGroups } from './run-strata.js';
+import { finishGroups, insertGroup, type GroupParts } from './finish-groups.js';
+import { RunningGroups } from './running-groups.js';
 import type { Runtime, Target } from './runtime.js';
-import { Upkeep, type ChangeCode, type ChangeRun, type UpkeepRule } from './upkeep.js';
+import {
+  Upkeep,
+  type ChangeCode,
+  type ChangeRun,
+  type Following,
+  type UpkeepRule,
+} from './upkeep.js';
 
 export interface LinkParts {
   readonly plan: PhysicalPlan;
@@ -19,14 +26,17 @@ export interface LinkParts {
   readonly changes: Changes;
   readonly runtime: Runtime;
   readonly targetOf: (rule: number) => Target;
+  /** Smaller groups of aggregates are computed anew. */
+  readonly leastRunning: number;
 }
 
 /** `slots`: of the heads of the rules, that of what is asked for where they are effects. */
 export function linkUpkeep(
   rules: readonly PlannedRule[],
   slots: readonly number[],
-  { plan, store, changes, runtime, targetOf }: LinkParts,
+  parts: LinkParts,
 ): Upkeep {
+  const { plan, store, changes, runtime } = parts;
   const isEffect = slots.some((slot) => slot >= plan.relations.length);
   const own = new Set(isEffect ? [] : slots);
   const { rules: planned, linked } = runtime.linkUpkeep(rules, own);
@@ -34,9 +44,20 @@ export function linkUpkeep(
     for (const { leave, enter, restore } of bodies)
       for (const steps of [...[...leave, ...enter].map((version) => version.steps), restore])
         keepIndexes(steps, plan, store);
+  const running = new Map<PlannedRule, RunningGroups>();
   const ruleOf = (upkeep: RuleUpkeep): UpkeepRule => {
     const head = isEffect ? slots[0]! : upkeep.planned.head;
-    return linkRule(upkeep, head, plan.relations[upkeep.planned.head]!.merged, linked, runtime);
+    const { merged } = plan.relations[upkeep.planned.head]!;
+    return linkRule(upkeep, head, merged, linked, runtime, followingOf(upkeep));
+  };
+  const followingOf = ({ planned: rule, bodies }: RuleUpkeep): Following | null => {
+    const [{ follow } = { follow: null }] = bodies;
+    if (follow === null) return null;
+    const { id } = rule.rule;
+    const groups = new RunningGroups(runtime.groupsOf(id).running, parts.leastRunning);
+    running.set(rule, groups);
+    const code = defined(linked[`r${id}b0follow${follow.literal}`], 'generated code') as ChangeCode;
+    return following(rule, follow.slot, code, groups, parts);
   };
   const linkedRules = planned.map(ruleOf);
   for (const {
@@ -53,8 +74,36 @@ export function linkUpkeep(
     changes,
     slots,
     rules: linkedRules,
-    finishGroups: (rule) => finishGroups(rule, runtime, targetOf(rule.rule.id), plan),
+    finishGroups: (rule) => finishGroups(rule.planned, parts, running.get(rule.planned) ?? null),
   });
+}
+
+function following(
+  rule: PlannedRule,
+  slot: number,
+  code: ChangeCode,
+  groups: RunningGroups,
+  parts: GroupParts,
+): Following {
+  const { runtime } = parts;
+  return {
+    slot,
+    get isIdle() {
+      return groups.isEmpty;
+    },
+    follow: (change, sign) => {
+      code(change);
+      runtime
+        .groupsOf(rule.rule.id)
+        .drain(runtime, (group, bindings) => groups.follow(group, bindings, sign));
+    },
+    insert: (group) => {
+      const values = groups.valuesOf(group);
+      if (values !== null && values !== 'empty') insertGroup(rule, parts, group, values);
+      return values !== null;
+    },
+    forget: () => groups.forget(),
+  };
 }
 
 function keepIndexes(steps: readonly Step[], plan: PhysicalPlan, store: RelationStore): void {
@@ -75,6 +124,7 @@ function linkRule(
   merged: readonly number[],
   linked: LinkedUnit,
   runtime: Runtime,
+  groups: Following | null,
 ): UpkeepRule {
   const { id, head: stated } = planned.rule;
   const codeOf = (body: number, purpose: string): ChangeCode =>
@@ -99,6 +149,7 @@ function linkRule(
     enter: bodies.flatMap(({ enter }, body) => runsOf(enter, body, 'enter')),
     restore: bodies.map((_, body) => codeOf(body, 'restore0')),
     noted: runtime.notedOf(planned),
+    following: groups,
     merges: held.some(([column]) => merged.includes(column)),
     groupColumns: held.flatMap(([column, argument], place) =>
       argument.kind === 'term' && !merged.includes(column) ? [place] : [],

@@ -24,6 +24,7 @@ import type { Relation } from './relation.js';
 import type { RelationStore } from './relation-store.js';
 import type { RowCodec } from './row-codec.js';
 import { Target, type Runtime } from './runtime.js';
+import { finishGroups } from './finish-groups.js';
 import { insertRows, insertTable } from './insert-table.js';
 import { TimestepEnds } from './timestep-ends.js';
 import type { Upkeep } from './upkeep.js';
@@ -164,6 +165,7 @@ export class StrataRunner {
       const unit = this.#ran[i]!;
       this.#reached.mark(unit.number);
       unit.isNew = unit.wasNew;
+      unit.upkeep?.forget();
       for (const { now } of unit.given.values()) now.clear();
     }
   }
@@ -246,6 +248,7 @@ export class StrataRunner {
   #deriveAnew(unit: Unit, incoming: Incoming | null): void {
     const [store, reached] = [this.#store, this.#reached];
     const { relations, sizesBefore, revisionsBefore } = unit;
+    unit.upkeep?.forget();
     for (let i = 0; i < relations.length; i++) {
       const slot = relations[i]!;
       sizesBefore[i] = store.current[slot]!.size;
@@ -411,7 +414,7 @@ export class StrataRunner {
   }
 
   #finishGroups(rule: PlannedRule): void {
-    finishGroups(rule, this.#parts.runtime, this.#parts.targetOf(rule.rule.id), this.#parts.plan);
+    finishGroups(rule, this.#parts, null);
   }
 
   /** New tuples become the delta; notes those of what is kept, checks keys and sizes. */
@@ -467,26 +470,6 @@ function ageGiven({ given }: Unit): void {
 
 function noteDelta(relation: Relation, notes: Relation): void {
   relation.forEach('delta', (row) => notes.insert(row));
-}
-
-/** Turns the groups that an aggregated rule has collected into tuples. */
-export function finishGroups(
-  rule: PlannedRule,
-  runtime: Runtime,
-  target: Target,
-  plan: PhysicalPlan,
-): void {
-  const { columns } = plan.relations[rule.head]!.schema;
-  const finish = (): void =>
-    runtime.groupsOf(rule.rule.id).finish(
-      runtime,
-      (value, column) => runtime.columnWord(value, rule.head, column, columns[column]!.type),
-      (words) => {
-        target.row.set(words);
-        target.insert();
-      },
-    );
-  runtime.finishing(rule.rule.id, finish);
 }
 
 /** Ends the timestep if a tuple of the delta shares its key with another tuple. */

@@ -6,8 +6,9 @@
  *   1. doomed   = tuples that lost a derivation, and round by round those derived from them;
  *                 of an aggregate every tuple of a group that was touched
  *   2. content  = content − doomed
- *   3. inserted = doomed tuples that are derived otherwise, groups computed anew, what comes in,
- *                 what the change adds, and round by round what follows
+ *   3. inserted = doomed tuples that are derived otherwise, groups computed anew (large ones as they
+ *                 follow from the change, running-groups.ts), what comes in, what the change adds,
+ *                 and round by round what follows
  *
  * What is read in step 1 must hold all that held before: where two atoms of one body have lost
  * tuples, what they lost is put back for as long as the step takes. The unit's own relations are
@@ -50,6 +51,20 @@ export interface UpkeepRule {
   readonly merges: boolean;
   /** The columns of its heads that make the group of an aggregate, or the key where values merge. */
   readonly groupColumns: readonly number[];
+  readonly following: Following | null;
+}
+
+/** Of an aggregate whose groups may follow the bindings that come and go. */
+export interface Following {
+  /** The relation that the bindings are tuples of. */
+  readonly slot: number;
+  /** No group follows so far. */
+  readonly isIdle: boolean;
+  /** Takes account of tuples that have come (1) or gone (-1). */
+  readonly follow: (change: Relation, sign: 1 | -1) => void;
+  /** Inserts the tuple of a group that follows; false for one that is to be computed. */
+  readonly insert: (group: Int32Array) => boolean;
+  readonly forget: () => void;
 }
 
 /** Where code puts heads that it notes. */
@@ -71,7 +86,7 @@ export interface UpkeepParts {
   readonly slots: readonly number[];
   readonly rules: readonly UpkeepRule[];
   /** Turns the groups that the rule's code has collected into tuples. */
-  readonly finishGroups: (rule: RuleUpkeep['planned']) => void;
+  readonly finishGroups: (rule: UpkeepRule) => void;
 }
 
 /** A relation of the unit under way. */
@@ -142,7 +157,7 @@ export class Upkeep {
   derive(): void {
     const { rules, finishGroups } = this.#parts;
     for (const rule of rules) {
-      const { planned, head } = rule;
+      const { head } = rule;
       const touched = this.#touched.get(rule);
       const groups = touched ?? this.#keys.get(rule);
       const given = groups ?? this.#doomedOf(head);
@@ -152,10 +167,37 @@ export class Upkeep {
         });
         groups.settle();
       }
+      if (rule.following !== null && given.size > 0) {
+        this.#follow(rule, rule.following, given);
+        continue;
+      }
       if (given.size > 0) for (const run of rule.restore) run(given);
       if (touched === undefined) this.#runChanges(rule.enter, 'enter');
-      else if (given.size > 0) finishGroups(planned);
+      else if (given.size > 0) finishGroups(rule);
     }
+  }
+
+  /** What large groups have come to is not known any more. */
+  forget(): void {
+    for (const { following } of this.#parts.rules) following?.forget();
+  }
+
+  /** Brings groups up to date, those that do not follow by computing them anew. */
+  #follow(rule: UpkeepRule, following: Following, groups: Relation): void {
+    let others = groups;
+    if (!following.isIdle) {
+      const { gone, come } = this.#parts.changes.of(following.slot);
+      if (gone.size > 0) following.follow(gone, -1);
+      if (come.size > 0) following.follow(come, 1);
+      others = createRelation(groups.arity);
+      groups.forEach('visible', (group) => {
+        if (!following.insert(group)) others.insert(group);
+      });
+      others.settle();
+    }
+    if (others.size === 0) return;
+    for (const run of rule.restore) run(others);
+    this.#parts.finishGroups(rule);
   }
 
   #begin(lost: ReadonlyMap<number, Relation>): void {

@@ -9,6 +9,8 @@
  *   one. Everything else holds as it is now, and what fails to evaluate is an error: every binding
  *   that holds now and did not before is met here.
  * - `restore`: those of given heads, or of given groups of an aggregate, that are still derived.
+ * - `follow`: bindings of an aggregate that come or go with tuples of the one relation that it ranges
+ *   over, each with the whole tuple; for aggregates whose values follow from that.
  *
  * Of a head whose values merge its other columns are what matters: they are noted, and given.
  *
@@ -35,6 +37,7 @@ export interface BodyUpkeep {
   readonly leave: readonly ChangeVersion[];
   readonly enter: readonly ChangeVersion[];
   readonly restore: readonly Step[];
+  readonly follow: ChangeVersion | null;
 }
 
 export interface RuleUpkeep {
@@ -43,6 +46,8 @@ export interface RuleUpkeep {
   readonly bodies: readonly BodyUpkeep[];
 }
 
+/** Aggregates whose value follows as bindings come and go, nearly always. */
+const FOLLOWING: ReadonlySet<string> = new Set(['count', 'sum', 'min', 'max']);
 /** What a relation that the rule itself helps to fill is taken to hold. */
 const OWN_ESTIMATE = 1_000_000;
 /** Stands for the heads that `restore` is given; no relation has this name. */
@@ -75,7 +80,7 @@ export function planUpkeep(
   return {
     planned,
     bodies: planned.rule.bodies.map((body): BodyUpkeep => {
-      const upkeep = planBody(body, head, changes, facts);
+      const upkeep = planBody(body, head, changes, facts, followsTuples(plan, planned, own));
       return isKept && !planned.rule.aggregated ? { ...upkeep, leave: [] } : upkeep;
     }),
   };
@@ -113,6 +118,7 @@ function planBody(
   head: readonly HeadArgument[],
   changes: (atom: Atom) => boolean,
   facts: OrderingFacts,
+  follows: boolean,
 ): BodyUpkeep {
   const leave: ChangeVersion[] = [];
   const enter: ChangeVersion[] = [];
@@ -133,7 +139,36 @@ function planBody(
   }
   const sought = soughtHead(head, body);
   const steps = orderSought([...body.literals, ...sought], body.literals.length, facts);
-  return { leave, enter, restore: withOriginal(steps, body.literals.length) };
+  const restore = withOriginal(steps, body.literals.length);
+  return { leave, enter, restore, follow: follows ? enter[0]! : null };
+}
+
+/** Whether all bindings of an aggregate tell of what one tuple they are, and its values follow from those. */
+function followsTuples(
+  { relations, slotByName }: PhysicalPlan,
+  { rule, variables, head }: PlannedRule,
+  own: ReadonlySet<number>,
+): boolean {
+  const atoms = rule.bodies.flatMap(({ literals }) =>
+    literals.flatMap((literal) => (literal.kind === 'atom' ? [literal] : [])),
+  );
+  const [atom, another] = atoms;
+  if (!rule.aggregated || rule.head.mode !== 'now') return false;
+  if (atom === undefined || another !== undefined || atom.negated) return false;
+  const slot = slotByName.get(atom.relation)!;
+  const { storage, merged } = relations[slot]!;
+  return (
+    relations[head]!.storage === 'maintained' &&
+    relations[head]!.merged.length === 0 &&
+    !own.has(slot) &&
+    storage !== 'static' &&
+    merged.length === 0 &&
+    rule.head.arguments.every((part) => part.kind === 'term' || FOLLOWING.has(part.function)) &&
+    atom.arguments.every(
+      (part) =>
+        part.kind === 'constant' || (part.kind === 'variable' && variables.includes(part.name)),
+    )
+  );
 }
 
 function isNegatedAtom(literal: Literal): boolean {

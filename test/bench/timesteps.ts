@@ -164,6 +164,11 @@ const workloads: readonly Workload[] = [
     (i) => i % 100,
   ),
   overwritten(
+    'one group',
+    'view all(n: int, s: int, least: int); all(count<k>, sum<v>, min<k>) :- kv(k, v);',
+    (i) => i % 100,
+  ),
+  overwritten(
     'count of a join',
     'view n(g: int, n: int); n((k + v) / 10, count<s>) :- kv(k, v), label(v, s);',
     (i) => i % 100,

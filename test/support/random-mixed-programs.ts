@@ -16,6 +16,7 @@ import { isLattice, latticeTypes, pick, plainTypes, type Draw } from './random-c
 import { makeClosure } from './random-closures.js';
 import { contentText, randomOf } from './random-lattices.js';
 import { makeRule } from './random-rules.js';
+import { makeTotals } from './random-totals.js';
 
 export type { Draw };
 
@@ -40,8 +41,14 @@ export const randomMixedCase: fc.Arbitrary<MixedCase> = fc
 /** A case from any source of numbers, of so many timesteps. */
 export function makeCase(draw: Draw, timesteps: number): MixedCase {
   const closure = draw(4) === 0 ? makeClosure(draw) : null;
-  const all = [...makeRelations(draw), ...(closure?.relations ?? [])];
-  const rules = makeRules(all, closure?.rules ?? [], draw);
+  const totals = draw(4) === 0 ? makeTotals(draw) : null;
+  const given = [closure, totals].filter((each) => each !== null);
+  const all = [...makeRelations(draw), ...given.flatMap(({ relations }) => relations)];
+  const rules = makeRules(
+    all,
+    given.flatMap((each) => each.rules),
+    draw,
+  );
   // Few programs keep what no rule names: it takes time in every timestep and shows little.
   const named = new Set(rules.flatMap((rule) => rule.match(/\b\w+(?=\()/g) ?? []));
   const relations = draw(12) === 0 ? all : all.filter(({ name }) => named.has(name));

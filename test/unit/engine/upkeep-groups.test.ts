@@ -1,8 +1,10 @@
 /** Bringing aggregates up to date whose groups are computed: they are looked up in a relation of their own. */
 import { describe, expect, it } from 'vitest';
-import type { Row } from '../../../src/base/value.js';
+import { float, type Row } from '../../../src/base/value.js';
+import { makeEvaluatorFactory } from '../../../src/compiler/node-program.js';
 import { planProgram } from '../../../src/plan/plan-program.js';
 import { compareEvaluators } from '../../support/compare-evaluators.js';
+import { compileSound } from '../../support/compile-text.js';
 import { programOf } from '../../support/reference-node.js';
 import { difference, type Batches } from './upkeep-steps.js';
 
@@ -141,5 +143,135 @@ describe('computed groups', () => {
       const more = [...steps, { events: { put: rows(9, 10, 11) } }, { events: { cut: [[3]] } }];
       expect(compareEvaluators(programOf(text), more, bound)).toBeNull();
     }
+  });
+});
+
+describe('large groups', () => {
+  const store = `input put(k: int, v: int); input cut(k: int); table kv(k: int => v: int);
+    upsert kv(k, v) :- put(k, v); delete kv(k, _) :- cut(k);`;
+  const totals = 'n: int, s: int, lo: int, hi: int';
+  const values = 'count<k>, sum<v>, min<v>, max<v>';
+
+  it('follow what comes and goes, down to nothing and up again', () => {
+    const text = `${store} view all(${totals}); all(${values}) :- kv(k, v);
+      view some(g: int, ${totals}); some(k % 2, ${values}) :- kv(k, v), v > 1; some(g, n, n, n, n) :- kv(g, n), n > 90;
+      scratch odd(k: int, v: int); odd(k, v) :- kv(k, v), notin kv(v, _); output of_odd(${totals}); of_odd(${values}) :- odd(k, v);`;
+    const steps: Batches[] = [
+      { put: Array.from({ length: 12 }, (_, k) => [k, k * 3]) },
+      { put: [[3, 50]] },
+      { put: [[3, -7]], cut: [[4]] },
+      { cut: [[11]] },
+      { put: [[0, 95]], cut: [[3]] },
+      { put: [[0, 5]] },
+      { cut: Array.from({ length: 12 }, (_, k) => [k]) },
+      { put: [[1, 1]] },
+      { put: [[2, 2]], cut: [[1]] },
+      { put: [[5, 4]] },
+    ];
+    expect(difference(text, steps)).toBeNull();
+  });
+
+  it('are what they were where a timestep fails, and fail where they leave the ints', () => {
+    const text = `${store} input by(x: int); output q(x: int); q(10 / x) :- by(x);
+      view all(${totals}); all(${values}) :- kv(k, v); view half(x: int); half(s / 2) :- all(_, s, _, _);`;
+    const most = Number.MAX_SAFE_INTEGER;
+    const steps: Batches[] = [
+      { put: Array.from({ length: 8 }, (_, k) => [k, k]) },
+      { put: [[1, 100]] },
+      { put: [[2, 200]], by: [[0]] },
+      { put: [[2, 300]] },
+      { put: [[3, most]] },
+      { put: [[3, most - 400]] },
+      { put: [[4, 5]] },
+      { put: [[3, -most]] },
+      {
+        put: [
+          [3, 0],
+          [1, -most],
+        ],
+      },
+      { put: [[1, 1]], cut: [[2]] },
+    ];
+    expect(difference(text, steps)).toBeNull();
+  });
+
+  it('are what they were where a timestep fails that has followed them', () => {
+    const text = `${store} input by(x: int); view all(${totals}); all(${values}) :- kv(k, v);
+      output q(x: int); q(10 / x) :- by(x), all(_, _, _, _);`;
+    const steps: Batches[] = [
+      { put: Array.from({ length: 8 }, (_, k) => [k, k]) },
+      {},
+      { put: [[1, 100]] },
+      { by: [[0]] },
+      { put: [[2, 50]] },
+      { by: [[0]], put: [[2, 60]] },
+      { by: [[1]] },
+    ];
+    const batches = steps.map((events) => ({ events }));
+    expect(compareEvaluators(programOf(text), batches)).toBeNull();
+  });
+
+  it('are known anew where so many change that all are derived anew', () => {
+    const text = `${store} view by(g: int, ${totals}); by(k % 50, ${values}) :- kv(k, v);`;
+    const all = (add: number): readonly Row[] =>
+      Array.from({ length: 150 }, (_, k) => [k, k + add]);
+    const steps: Batches[] = [
+      { put: all(0) },
+      { put: [[1, 100]] },
+      { put: all(7) },
+      { put: [[1, 90]] },
+      { put: [[51, 3]], cut: [[2]] },
+    ];
+    expect(difference(text, steps)).toBeNull();
+  });
+
+  it('are of floats, strings and mixed values as well', () => {
+    const text = `input put(k: int, v: any); input cut(k: int); input measure(k: int, f: float); table kv(k: int => v: any); table m(k: int => f: float);
+      upsert kv(k, v) :- put(k, v); delete kv(k, _) :- cut(k); upsert m(k, f) :- measure(k, f);
+      view ends(n: int, lo: any, hi: any); ends(count<*>, min<v>, max<v>) :- kv(k, v);
+      view sums(n: int, s: float, lo: float); sums(count<k>, sum<f>, min<f>) :- m(k, f);`;
+    const steps: Batches[] = [
+      {
+        put: [
+          [1, 'a'],
+          [2, 5],
+          [3, float(2)],
+          [4, null],
+        ],
+        measure: [
+          [1, float(0.1)],
+          [2, float(0.2)],
+          [3, float(1e300)],
+        ],
+      },
+      { put: [[1, 'b']], measure: [[3, float(-1e300)]] },
+      { put: [[4, 'z']], measure: [[3, float(0.3)]] },
+      { put: [[5, true]], cut: [[3]], measure: [[4, float(Number.NaN)]] },
+      { cut: [[5], [1]], measure: [[4, float(1)]] },
+    ];
+    expect(difference(text, steps)).toBeNull();
+  });
+
+  it('cost what changes', () => {
+    const text = `${store} view all(${totals}); all(${values}) :- kv(k, v);`;
+    const choice = { kind: 'engine', profileMs: () => 0 } as const;
+    const factory = makeEvaluatorFactory(compileSound(text), { maxTuples: 1e6 }, choice);
+    const rows = Array.from({ length: 5000 }, (_, k) => [k, 10 + k]);
+    const node = factory({ name: 'n1', cluster: ['n1'], facts: [{ relation: 'kv', rows }] });
+    const derivations = (): number =>
+      node.statistics!().profile!.versions.reduce((sum, each) => sum + each.derivations, 0);
+    const run = (...put: readonly Row[]): void => {
+      const events = [{ relation: 'put', rows: put }];
+      const boot = node.query('kv').length === 0 ? { first: true } : null;
+      expect(node.timestep({ events, nextTuples: [], nowMs: 0, boot }).kind).toBe('commit');
+    };
+    run();
+    run([1, 20]);
+    run([2, 30]);
+    const before = derivations();
+    for (let k = 3; k < 103; k++) run([k, k * 40]);
+    run();
+    expect(derivations() - before).toBeLessThan(1000);
+    expect(node.query('all')).toEqual([[5000, expect.any(Number), 10, 5009]]);
   });
 });
