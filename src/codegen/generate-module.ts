@@ -112,10 +112,12 @@ function generateUpkeep(
   counts: boolean,
 ): string {
   const unit = new CodeUnit(pools, counts);
-  for (const { planned, bodies } of rules) {
+  for (const { planned, bodies, follow } of rules) {
     const { id, aggregated } = planned.rule;
-    for (const [body, { leave, enter, restore, follow }] of bodies.entries()) {
-      const generator = (): VersionGenerator => new VersionGenerator(unit, plan, planned, body);
+    const generatorOf = (body: number): VersionGenerator =>
+      new VersionGenerator(unit, plan, planned, body);
+    for (const [body, { leave, enter, restore }] of bodies.entries()) {
+      const generator = (): VersionGenerator => generatorOf(body);
       for (const { literal, steps } of leave)
         generator().ofChange(
           steps,
@@ -133,13 +135,13 @@ function generateUpkeep(
         { notes: false, isLenient: false },
         upkeepKey(id, body, 'restore', 0),
       );
-      if (follow !== null)
-        generator().ofChange(
-          follow.steps,
-          { notes: false, isLenient: false },
-          upkeepKey(id, body, 'follow', follow.literal),
-        );
     }
+    if (follow !== null)
+      generatorOf(0).ofChange(
+        follow.steps,
+        { notes: false, isLenient: false },
+        upkeepKey(id, 0, 'follow', follow.literal),
+      );
   }
   return unit.source();
 }

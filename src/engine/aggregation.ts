@@ -69,7 +69,7 @@ export class Aggregation {
   }
 
   /** The aggregates, each with the position of its argument among a binding's inputs. */
-  get running(): readonly RunningColumn[] {
+  get aggregateColumns(): readonly RunningColumn[] {
     return this.#columns.flatMap(({ aggregate, inputs: [input] }) =>
       aggregate === null ? [] : [{ aggregate: aggregate.name, input }],
     );

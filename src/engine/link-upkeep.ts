@@ -9,16 +9,10 @@ import type { Changes } from './changes.js';
 import type { EffectGroup } from './effect-groups.js';
 import type { LinkedUnit } from './load.js';
 import type { RelationStore } from './relation-store.js';
-import { finishGroups, insertGroup, type GroupParts } from './finish-groups.js';
-import { RunningGroups } from './running-groups.js';
+import { finishGroups } from './finish-groups.js';
+import { Following } from './follow-groups.js';
 import type { Runtime, Target } from './runtime.js';
-import {
-  Upkeep,
-  type ChangeCode,
-  type ChangeRun,
-  type Following,
-  type UpkeepRule,
-} from './upkeep.js';
+import { Upkeep, type ChangeCode, type ChangeRun, type UpkeepRule } from './upkeep.js';
 
 export interface LinkParts {
   readonly plan: PhysicalPlan;
@@ -44,20 +38,9 @@ export function linkUpkeep(
     for (const { leave, enter, restore } of bodies)
       for (const steps of [...[...leave, ...enter].map((version) => version.steps), restore])
         keepIndexes(steps, plan, store);
-  const running = new Map<PlannedRule, RunningGroups>();
   const ruleOf = (upkeep: RuleUpkeep): UpkeepRule => {
     const head = isEffect ? slots[0]! : upkeep.planned.head;
-    const { merged } = plan.relations[upkeep.planned.head]!;
-    return linkRule(upkeep, head, merged, linked, runtime, followingOf(upkeep));
-  };
-  const followingOf = ({ planned: rule, bodies }: RuleUpkeep): Following | null => {
-    const [{ follow } = { follow: null }] = bodies;
-    if (follow === null) return null;
-    const { id } = rule.rule;
-    const groups = new RunningGroups(runtime.groupsOf(id).running, parts.leastRunning);
-    running.set(rule, groups);
-    const code = defined(linked[`r${id}b0follow${follow.literal}`], 'generated code') as ChangeCode;
-    return following(rule, follow.slot, code, groups, parts);
+    return linkRule(upkeep, head, linked, parts);
   };
   const linkedRules = planned.map(ruleOf);
   for (const {
@@ -74,36 +57,9 @@ export function linkUpkeep(
     changes,
     slots,
     rules: linkedRules,
-    finishGroups: (rule) => finishGroups(rule.planned, parts, running.get(rule.planned) ?? null),
+    finishGroups: ({ planned: rule, following }) =>
+      finishGroups(rule, parts, following?.running ?? null),
   });
-}
-
-function following(
-  rule: PlannedRule,
-  slot: number,
-  code: ChangeCode,
-  groups: RunningGroups,
-  parts: GroupParts,
-): Following {
-  const { runtime } = parts;
-  return {
-    slot,
-    get isIdle() {
-      return groups.isEmpty;
-    },
-    follow: (change, sign) => {
-      code(change);
-      runtime
-        .groupsOf(rule.rule.id)
-        .drain(runtime, (group, bindings) => groups.follow(group, bindings, sign));
-    },
-    insert: (group) => {
-      const values = groups.valuesOf(group);
-      if (values !== null && values !== 'empty') insertGroup(rule, parts, group, values);
-      return values !== null;
-    },
-    forget: () => groups.forget(),
-  };
 }
 
 function keepIndexes(steps: readonly Step[], plan: PhysicalPlan, store: RelationStore): void {
@@ -119,13 +75,13 @@ function keepIndexes(steps: readonly Step[], plan: PhysicalPlan, store: Relation
 }
 
 function linkRule(
-  { planned, bodies }: RuleUpkeep,
+  { planned, bodies, follow }: RuleUpkeep,
   head: number,
-  merged: readonly number[],
   linked: LinkedUnit,
-  runtime: Runtime,
-  groups: Following | null,
+  parts: LinkParts,
 ): UpkeepRule {
+  const { plan, runtime } = parts;
+  const { merged } = plan.relations[planned.head]!;
   const { id, head: stated } = planned.rule;
   const codeOf = (body: number, purpose: string): ChangeCode =>
     defined(linked[`r${id}b${body}${purpose}`], `generated code for ${purpose}`) as ChangeCode;
@@ -139,6 +95,16 @@ function linkRule(
       isNegated,
       run: codeOf(body, `${purpose}${literal}`),
     }));
+  const following =
+    follow === null
+      ? null
+      : new Following(
+          planned,
+          follow.slot,
+          codeOf(0, `follow${follow.literal}`),
+          parts,
+          parts.leastRunning,
+        );
   const held = [...stated.arguments.entries()].filter(
     ([, argument]) => argument.kind !== 'term' || argument.term.kind !== 'wildcard',
   );
@@ -149,7 +115,7 @@ function linkRule(
     enter: bodies.flatMap(({ enter }, body) => runsOf(enter, body, 'enter')),
     restore: bodies.map((_, body) => codeOf(body, 'restore0')),
     noted: runtime.notedOf(planned),
-    following: groups,
+    following,
     merges: held.some(([column]) => merged.includes(column)),
     groupColumns: held.flatMap(([column, argument], place) =>
       argument.kind === 'term' && !merged.includes(column) ? [place] : [],

@@ -51,8 +51,14 @@ export class Profiler {
 
   /** Takes up the versions that bring rules up to date, which are made when a change first comes. */
   addUpkeep(rules: readonly RuleUpkeep[]): void {
-    for (const { planned, bodies } of rules)
-      for (const [body, { leave, enter, follow }] of bodies.entries()) {
+    for (const { planned, bodies, follow } of rules) {
+      if (follow !== null)
+        this.#add(
+          `r${planned.rule.id}b0follow${follow.literal}`,
+          planned,
+          'upkeep: bindings that come and go',
+        );
+      for (const [body, { leave, enter }] of bodies.entries()) {
         const key = `r${planned.rule.id}b${body}`;
         const which = bodies.length > 1 ? `alternative ${body + 1}, ` : '';
         for (const [purpose, versions] of [
@@ -65,13 +71,8 @@ export class Profiler {
             this.#add(`${key}${purpose}${literal}`, planned, part);
           }
         this.#add(`${key}restore0`, planned, `${which}upkeep: what is derived otherwise`);
-        if (follow !== null)
-          this.#add(
-            `${key}follow${follow.literal}`,
-            planned,
-            `${which}upkeep: bindings that come and go`,
-          );
       }
+    }
   }
 
   /** The counts of a version's function, for generated code. */

@@ -1,9 +1,9 @@
 /**
  * Large groups of an aggregate with what its `count`, `sum`, `min` and `max` have come to, which
  * follow as bindings come and go, where each binding is of one tuple: a group of a million is then
- * brought up to date at the cost of what changes. What cannot follow is forgotten, and the group is
- * computed anew when it is next touched: where the least or the greatest value goes, where a sum
- * leaves the exact integers or is of floats, and everything when a timestep fails or derives anew.
+ * brought up to date at the cost of what changes. A group that cannot follow is forgotten and computed
+ * anew: one whose least or greatest value goes with nothing in its place (in a window that slides that
+ * is every time), or whose sum leaves the exact ints. All are when a timestep fails or derives anew.
  *
  * Invariant: of a group that is here, the words stand in its tuple, so that they stay words.
  */
@@ -84,8 +84,7 @@ function keyOf(group: Words): string {
 function followed(aggregate: string, value: Value, input: Value, sign: 1 | -1): Value | null {
   if (aggregate === 'count') return (value as number) + sign;
   if (aggregate === 'sum') {
-    if (typeof input !== 'number') return null;
-    const sum = (value as number) + sign * input;
+    const sum = (value as number) + sign * (input as number);
     return Number.isSafeInteger(sum) ? sum : null;
   }
   const order = compareValues(input, value) * (aggregate === 'min' ? -1 : 1);

@@ -22,6 +22,7 @@ import type { PhysicalPlan, PlanLiteral, PlannedRelation } from '../plan/physica
 import type { RuleUpkeep } from '../plan/plan-upkeep.js';
 import type { Changes } from './changes.js';
 import { createRelation } from './create-relation.js';
+import type { Following } from './follow-groups.js';
 import { LatticeRelation } from './lattice-relation.js';
 import type { Relation, Words } from './relation.js';
 import type { RelationStore } from './relation-store.js';
@@ -51,20 +52,8 @@ export interface UpkeepRule {
   readonly merges: boolean;
   /** The columns of its heads that make the group of an aggregate, or the key where values merge. */
   readonly groupColumns: readonly number[];
+  /** Of an aggregate whose groups may follow the bindings that come and go. */
   readonly following: Following | null;
-}
-
-/** Of an aggregate whose groups may follow the bindings that come and go. */
-export interface Following {
-  /** The relation that the bindings are tuples of. */
-  readonly slot: number;
-  /** No group follows so far. */
-  readonly isIdle: boolean;
-  /** Takes account of tuples that have come (1) or gone (-1). */
-  readonly follow: (change: Relation, sign: 1 | -1) => void;
-  /** Inserts the tuple of a group that follows; false for one that is to be computed. */
-  readonly insert: (group: Int32Array) => boolean;
-  readonly forget: () => void;
 }
 
 /** Where code puts heads that it notes. */
@@ -167,37 +156,22 @@ export class Upkeep {
         });
         groups.settle();
       }
-      if (rule.following !== null && given.size > 0) {
-        this.#follow(rule, rule.following, given);
-        continue;
-      }
-      if (given.size > 0) for (const run of rule.restore) run(given);
+      const sought = given.size > 0 ? this.#toCompute(rule, given) : given;
+      if (sought.size > 0) for (const run of rule.restore) run(sought);
       if (touched === undefined) this.#runChanges(rule.enter, 'enter');
-      else if (given.size > 0) finishGroups(rule);
+      else if (sought.size > 0) finishGroups(rule);
     }
   }
 
   /** What large groups have come to is not known any more. */
   forget(): void {
-    for (const { following } of this.#parts.rules) following?.forget();
+    for (const { following } of this.#parts.rules) following?.running.forget();
   }
 
-  /** Brings groups up to date, those that do not follow by computing them anew. */
-  #follow(rule: UpkeepRule, following: Following, groups: Relation): void {
-    let others = groups;
-    if (!following.isIdle) {
-      const { gone, come } = this.#parts.changes.of(following.slot);
-      if (gone.size > 0) following.follow(gone, -1);
-      if (come.size > 0) following.follow(come, 1);
-      others = createRelation(groups.arity);
-      groups.forEach('visible', (group) => {
-        if (!following.insert(group)) others.insert(group);
-      });
-      others.settle();
-    }
-    if (others.size === 0) return;
-    for (const run of rule.restore) run(others);
-    this.#parts.finishGroups(rule);
+  /** Of given heads or groups those that do not follow. */
+  #toCompute({ following }: UpkeepRule, given: Relation): Relation {
+    if (following === null) return given;
+    return following.update(given, this.#parts.changes.of(following.slot));
   }
 
   #begin(lost: ReadonlyMap<number, Relation>): void {

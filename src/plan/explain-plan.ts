@@ -103,7 +103,8 @@ function explainUpkeep(
       lines.push(`    ${title}`);
       for (const step of steps) lines.push(`      ${explainChangedStep(step, what, plan)}`);
     };
-    for (const { leave, enter, restore, follow } of planUpkeep(plan, rule, new Set(own)).bodies) {
+    const { bodies, follow } = planUpkeep(plan, rule, new Set(own));
+    for (const { leave, enter, restore } of bodies) {
       for (const { literal, slot, isNegated, steps } of leave) {
         const what = `what ${plan.relations[slot]!.schema.name} has ${isNegated ? 'gained' : 'lost'}`;
         change(`from ${what} (literal ${literal + 1}): ${heads} that may be lost`, steps, what);
@@ -117,12 +118,10 @@ function explainUpkeep(
       }
       const what = `${heads} of ${head.relation} that may be lost`;
       change(`of ${what}: those that are derived otherwise`, restore, what);
-      if (follow !== null) {
-        const of = plan.relations[follow.slot]!.schema.name;
-        lines.push(
-          `    large groups are not computed anew: they follow what ${of} gains and loses`,
-        );
-      }
+    }
+    if (follow !== null) {
+      const of = plan.relations[follow.slot]!.schema.name;
+      lines.push(`    large groups are not computed anew: they follow what ${of} gains and loses`);
     }
   }
   return lines;

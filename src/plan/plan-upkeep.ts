@@ -19,9 +19,10 @@
 import { defined } from '../base/assert.js';
 import type { Body, HeadArgument, Literal, Variable } from '../semantics/program.js';
 import { orderBody, type OrderingFacts } from './order-literals.js';
-import type { PhysicalPlan, PlannedRule, Step } from './physical-plan.js';
+import type { PhysicalPlan, PlannedRule, PlanType, Step } from './physical-plan.js';
 
 type Atom = Extract<Literal, { kind: 'atom' }>;
+type Aggregate = Extract<HeadArgument, { kind: 'aggregate' }>;
 
 /** A version that reads a change of one atom's relation. */
 export interface ChangeVersion {
@@ -37,13 +38,14 @@ export interface BodyUpkeep {
   readonly leave: readonly ChangeVersion[];
   readonly enter: readonly ChangeVersion[];
   readonly restore: readonly Step[];
-  readonly follow: ChangeVersion | null;
 }
 
 export interface RuleUpkeep {
   readonly planned: PlannedRule;
   /** One a body. */
   readonly bodies: readonly BodyUpkeep[];
+  /** Of a rule with one body. */
+  readonly follow: ChangeVersion | null;
 }
 
 /** Aggregates whose value follows as bindings come and go, nearly always. */
@@ -77,13 +79,12 @@ export function planUpkeep(
   // What a rule has put into a table stays, unless it is a group's.
   const isKept = own.has(planned.head) && plan.relations[planned.head]!.storage === 'stored';
   const head = plainArguments(plan, planned);
-  return {
-    planned,
-    bodies: planned.rule.bodies.map((body): BodyUpkeep => {
-      const upkeep = planBody(body, head, changes, facts, followsTuples(plan, planned, own));
-      return isKept && !planned.rule.aggregated ? { ...upkeep, leave: [] } : upkeep;
-    }),
-  };
+  const bodies = planned.rule.bodies.map((body): BodyUpkeep => {
+    const upkeep = planBody(body, head, changes, facts);
+    return isKept && !planned.rule.aggregated ? { ...upkeep, leave: [] } : upkeep;
+  });
+  const follow = followsTuples(plan, planned, own) ? defined(bodies[0]?.enter[0], 'an atom') : null;
+  return { planned, bodies, follow };
 }
 
 /** Rules that are brought up to date together, and the slots of their heads; effects each by itself. */
@@ -118,7 +119,6 @@ function planBody(
   head: readonly HeadArgument[],
   changes: (atom: Atom) => boolean,
   facts: OrderingFacts,
-  follows: boolean,
 ): BodyUpkeep {
   const leave: ChangeVersion[] = [];
   const enter: ChangeVersion[] = [];
@@ -139,8 +139,16 @@ function planBody(
   }
   const sought = soughtHead(head, body);
   const steps = orderSought([...body.literals, ...sought], body.literals.length, facts);
-  const restore = withOriginal(steps, body.literals.length);
-  return { leave, enter, restore, follow: follows ? enter[0]! : null };
+  return { leave, enter, restore: withOriginal(steps, body.literals.length) };
+}
+
+/** Sums of floats are exact, and a rounded one does not tell what it was. */
+function follows({ function: name, arguments: inputs }: Aggregate): boolean {
+  return FOLLOWING.has(name) && (name !== 'sum' || inputs.every(({ type }) => isWhole(type)));
+}
+
+function isWhole({ kind }: PlanType): boolean {
+  return kind === 'int' || kind === 'nat';
 }
 
 /** Whether all bindings of an aggregate tell of what one tuple they are, and its values follow from those. */
@@ -149,12 +157,11 @@ function followsTuples(
   { rule, variables, head }: PlannedRule,
   own: ReadonlySet<number>,
 ): boolean {
-  const atoms = rule.bodies.flatMap(({ literals }) =>
-    literals.flatMap((literal) => (literal.kind === 'atom' ? [literal] : [])),
-  );
-  const [atom, another] = atoms;
-  if (!rule.aggregated || rule.head.mode !== 'now') return false;
+  const [body, alternative] = rule.bodies;
+  if (body === undefined || alternative !== undefined) return false;
+  const [atom, another] = body.literals.flatMap((each) => (each.kind === 'atom' ? [each] : []));
   if (atom === undefined || another !== undefined || atom.negated) return false;
+  if (!rule.aggregated || rule.head.mode !== 'now') return false;
   const slot = slotByName.get(atom.relation)!;
   const { storage, merged } = relations[slot]!;
   return (
@@ -163,7 +170,7 @@ function followsTuples(
     !own.has(slot) &&
     storage !== 'static' &&
     merged.length === 0 &&
-    rule.head.arguments.every((part) => part.kind === 'term' || FOLLOWING.has(part.function)) &&
+    rule.head.arguments.every((part) => part.kind === 'term' || follows(part)) &&
     atom.arguments.every(
       (part) =>
         part.kind === 'constant' || (part.kind === 'variable' && variables.includes(part.name)),

@@ -32,7 +32,9 @@ export function makeTotals(draw: Draw): RandomClosure {
   const group = pick([[], ['g'], ['g % 2'], ['g', 'k % 2']], draw);
   const shown = [...group, ...chosen.map(([text]) => text)].join(', ');
   const source = pick(['q', 'q', 'y'], draw);
-  const condition = pick(['', '', ', k != 1', ', g >= 0', ', k != g'], draw);
+  const alternatives = type === 'int' ? [' | y(k, v, g)', ' | k = 1, g = 0, v = 2'] : [];
+  const conditions = ['', '', '', ', k != 1', ', g >= 0', ', k != g'];
+  const condition = pick([...conditions, ...alternatives], draw);
   const head: MixedRelation = {
     name: 'r',
     kind: pick(['scratch', 'view', 'output'] as const, draw),
