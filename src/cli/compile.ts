@@ -9,7 +9,7 @@ import type { Compilation, CompiledProgram } from '../compiler/compile-source.js
 import { explainPlan } from '../plan/explain-plan.js';
 import type { PhysicalPlan } from '../plan/physical-plan.js';
 import { planProgram } from '../plan/plan-program.js';
-import { upkeepUnits } from '../plan/plan-upkeep.js';
+import { planUpkeep, upkeepUnits } from '../plan/plan-upkeep.js';
 import type { Target } from '../files/load-target.js';
 import { programToDedalus } from '../semantics/program-to-dedalus.js';
 import type { Program } from '../semantics/program.js';
@@ -146,9 +146,19 @@ function withSourceMap({ source, map }: GeneratedModule, upkeep: readonly string
 }
 
 function emitPlan(plan: PhysicalPlan, program: Program, options: EmitOptions): void {
-  if (options.format === 'json') writeStage('plan', plan);
+  if (options.format === 'json') writeStage('plan', { ...plan, upkeep: upkeepOf(plan) });
   else
     writeOut(options.format === 'dot' ? renderPlanDot(plan, wordsOf(program)) : explainPlan(plan));
+}
+
+/** How each rule that is brought up to date is, which is planned when a change first comes. */
+function upkeepOf(plan: PhysicalPlan): readonly object[] {
+  return upkeepUnits(plan).flatMap(({ rules, own }) =>
+    rules.map((rule) => {
+      const { bodies, follow } = planUpkeep(plan, rule, own);
+      return { rule: rule.rule.id, bodies, follow };
+    }),
+  );
 }
 
 /** What pictures call relations and rules of a program: by what was written. */

@@ -284,6 +284,12 @@ describe.concurrent('trellis compile', () => {
       expect([dot.code, dot.stdout.startsWith('digraph ')]).toEqual(
         stage === 'js' ? [2, false] : [0, true],
       );
+      if (stage === 'plan')
+        expect(document(json.stdout)).toMatchObject({
+          upkeep: [
+            { bodies: [{ enter: [{ literal: 0 }], restore: expect.any(Array) as unknown }] },
+          ],
+        });
       if (stage === 'js')
         expect(document(json.stdout)).toMatchObject({
           source: expect.stringContaining('winner#1') as string,
