@@ -1,10 +1,11 @@
 /** `trellis run` on facts at the edges of what it takes: what it prints, and what it says of them. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sharedFolder } from '../support/temporary-folder.js';
 import { runTrellis } from '../support/trellis-command.js';
 
+const nightly = process.env['TRELLIS_NIGHTLY'] !== undefined;
 const names = Array.from({ length: 200 }, (_, i) => `c${i}`);
 const wide = (offset: number, length = 200): string =>
   `${Array.from({ length }, (_, i) => i * offset).join(',')}\n`;
@@ -35,6 +36,8 @@ ends(x, y) :- wide(c0: x, c199: y);
   'strings.bloom': 'static s(x: string);\nview t(x: string);\nt(x) :- s(x);\n',
   's.jsonl': '["a\\u0000b"]\n["\\ud800"]\n["\\udc00\\ud800"]\n["\\ud83d\\ude00"]\n',
   'pairs.bloom': 'static e(x: int, y: int);\nview n(c: int);\nn(count<*>) :- e(_, _);\n',
+  'closure.bloom':
+    'static e(x: int, y: int);\nscratch p(x: int, y: int);\np(x, y) :- e(x, y);\np(x, z) :- p(x, y), e(y, z);\n',
   'many.csv': many.join(''),
   'rounds.bloom':
     'scratch n(x: int);\nn(0);\nn(x + 1) :- n(x), x < 100000;\nview last(x: int);\nlast(max<x>) :- n(x);\n',
@@ -124,6 +127,33 @@ describe('trellis run on hard facts', () => {
       'fine',
     );
     expect([fine.stderr, readdirSync(join(folder, 'fine'))]).toEqual(['', ['m.csv']]);
+  });
+
+  it.runIf(nightly)('finds one bad line among ten million', async () => {
+    const file = openSync(join(folder, 'ten-million.csv'), 'w');
+    for (let from = 0; from < 1e7; from += 100_000) {
+      const lines = Array.from({ length: 100_000 }, (_, i) => `${from + i},${i}\n`);
+      if (from === 9e6) lines[23_456] = 'oops,1\n';
+      writeSync(file, lines.join(''));
+    }
+    closeSync(file);
+    const { stderr, code } = await run('pairs.bloom', '--facts', 'e=ten-million.csv');
+    expect(code).toBe(1);
+    expect(stderr).toContain('ten-million.csv:9023457:1');
+  });
+
+  it.runIf(nightly)('holds a hundred million tuples', async () => {
+    const side = 151;
+    const edges: string[] = [];
+    for (let at = 0; at < side * side; at++) {
+      if (at % side < side - 1) edges.push(`${at},${at + 1}\n`);
+      if (at < side * (side - 1)) edges.push(`${at},${at + side}\n`);
+    }
+    writeFileSync(join(folder, 'grid.csv'), edges.join(''));
+    const words = ['--facts', 'e=grid.csv', '--max-tuples', '200000000', '--print', 'none'];
+    const { stderr, code } = await run('closure.bloom', ...words, '--stats');
+    expect(code).toBe(0);
+    expect(stderr).toContain('"p":131675775');
   });
 
   it('finds one bad line among many, and loads nothing', async () => {
