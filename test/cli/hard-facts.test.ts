@@ -37,7 +37,7 @@ ends(x, y) :- wide(c0: x, c199: y);
   's.jsonl': '["a\\u0000b"]\n["\\ud800"]\n["\\udc00\\ud800"]\n["\\ud83d\\ude00"]\n',
   'pairs.bloom': 'static e(x: int, y: int);\nview n(c: int);\nn(count<*>) :- e(_, _);\n',
   'closure.bloom':
-    'static e(x: int, y: int);\nscratch p(x: int, y: int);\np(x, y) :- e(x, y);\np(x, z) :- p(x, y), e(y, z);\n',
+    'static e(x: int, y: int);\nscratch p(x: int, y: int);\np(x, y) :- e(x, y);\np(x, z) :- p(x, y), e(y, z);\noutput first(y: int);\nfirst(y) :- p(0, y), y < 5;\n',
   'many.csv': many.join(''),
   'rounds.bloom':
     'scratch n(x: int);\nn(0);\nn(x + 1) :- n(x), x < 100000;\nview last(x: int);\nlast(max<x>) :- n(x);\n',
@@ -153,7 +153,9 @@ describe('trellis run on hard facts', () => {
     const words = ['--facts', 'e=grid.csv', '--max-tuples', '200000000', '--print', 'none'];
     const { stderr, code } = await run('closure.bloom', ...words, '--stats');
     expect(code).toBe(0);
-    expect(stderr).toContain('"p":131675775');
+    expect(stderr).toContain('"tuples":{"first":4}');
+    // 131,675,775 of them, of eight bytes or so.
+    expect(stderr).toMatch(/"bytes":\{"p":[89]\d{8},/);
   });
 
   it('finds one bad line among many, and loads nothing', async () => {
